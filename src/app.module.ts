@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE, RouterModule } from '@nestjs/core';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { ConnectionsModule } from './connections/connections.module.js';
+import { ConnectorsModule } from './connectors/connectors.module.js';
+import { ContractPipe } from './contract/contract.pipe.js';
+import { HealthModule } from './health/health.module.js';
+import { ImportModule } from './import/import.module.js';
+import { LibraryModule } from './library/library.module.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { ProtocolsModule } from './protocols/protocols.module.js';
+import { SessionModule } from './session/session.module.js';
+
+/** Where the platform's own paths are served, one for one. */
+export const API_PREFIX = 'api/connect/v1';
+
+const RESOURCES = [ConnectorsModule, ConnectionsModule, LibraryModule, ImportModule, ProtocolsModule];
+
+/** The whole gateway on one screen. */
+@Module({})
+export class AppModule {
+  static of(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        SessionModule,
+        HealthModule,
+        ...RESOURCES,
+        RouterModule.register(RESOURCES.map((module) => ({ path: API_PREFIX, module }))),
+      ],
+      providers: [
+        { provide: APP_PIPE, useClass: ContractPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

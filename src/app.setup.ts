@@ -1,0 +1,36 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+
+import { Metrics } from './observability/metrics.js';
+import { createPino, PinoLogger } from './observability/pino.logger.js';
+import { RequestObserver } from './observability/request.observer.js';
+import { Gate } from './server/gate.js';
+import { GatewayAdapter } from './server/gateway.adapter.js';
+
+/** How long a browser may remember what a preflight said. */
+const PREFLIGHT_SECONDS = 600;
+
+/** The whole gateway, ready to listen; the process and the tests start it from here. */
+export async function createGateway(config: Config): Promise<INestApplication> {
+  const logger = createPino(config.logLevel);
+  const adapter = new GatewayAdapter(new Gate(config.publicUrl), new RequestObserver(logger, new Metrics()), config.trustedProxies);
+  const app = await NestFactory.create(AppModule.of(config), adapter, {
+    logger: new PinoLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  if (config.allowedOrigins.length > 0)
+    app.enableCors({
+      origin: [...config.allowedOrigins],
+      credentials: true,
+      methods: ['GET', 'POST', 'PUT', 'DELETE'],
+      allowedHeaders: ['Content-Type', 'X-CSRF'],
+      exposedHeaders: ['X-Request-Id', 'Retry-After'],
+      maxAge: PREFLIGHT_SECONDS,
+    });
+
+  app.enableShutdownHooks([], { useProcessExit: true });
+  return app;
+}

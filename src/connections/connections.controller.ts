@@ -1,0 +1,86 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import { Answers } from '../contract/answers.js';
+import { ConnectionCreate, ConnectionUpdate } from '../contract/connection-change.dto.js';
+import { Connection, ConnectorConnectionPage } from '../contract/connection.dto.js';
+import { ConnectorVersion, ConnectorVersionCreate } from '../contract/connector-version.dto.js';
+import { ForceQuery } from '../contract/force.dto.js';
+import { InitialiseOAuth2ConnectionRequest, InitialiseOAuth2ConnectionResponse } from '../contract/oauth2.dto.js';
+import { PageQuery } from '../contract/page.dto.js';
+import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/paths.dto.js';
+import { ProblemDetails } from '../contract/problem.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** The connections of a connector, how they are let in, and their versions. */
+@Controller('o/:organisation_id')
+export class ConnectionsController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** List the connections of a connector. */
+  @Get('connectors/:connector_id/connections')
+  @Answers(200, ConnectorConnectionPage)
+  listConnectorConnections(@Caller() caller: Caller, @Param() at: ConnectorPath, @Query() page: PageQuery) {
+    return this.platform.get(caller, connections(at), page);
+  }
+
+  /** Create a connection, along with its credentials. */
+  @Post('connectors/:connector_id/connections')
+  @Answers(200, Connection)
+  createConnectorConnection(@Caller() caller: Caller, @Param() at: ConnectorPath, @Body() created: ConnectionCreate) {
+    return this.platform.post(caller, connections(at), created);
+  }
+
+  /** Get one connection. */
+  @Get('connectors/:connector_id/connections/:connection_id')
+  @Answers(200, Connection)
+  getConnection(@Caller() caller: Caller, @Param() at: ConnectorConnectionPath) {
+    return this.platform.get(caller, connection(at));
+  }
+
+  /** Change a connection: its name, its variables, the order and use of its credentials. */
+  @Put('connectors/:connector_id/connections/:connection_id')
+  @Answers(200, Connection)
+  updateConnection(@Caller() caller: Caller, @Param() at: ConnectorConnectionPath, @Body() changed: ConnectionUpdate) {
+    return this.platform.put(caller, connection(at), changed);
+  }
+
+  /** Delete a connection; with `force` also one that is in use. */
+  @Delete('connectors/:connector_id/connections/:connection_id')
+  @Answers(204)
+  @ApiResponse({ status: 412, description: 'Another product uses it.', type: ProblemDetails })
+  deleteConnection(@Caller() caller: Caller, @Param() at: ConnectorConnectionPath, @Query() query: ForceQuery) {
+    return this.platform.delete(caller, connection(at), query);
+  }
+
+  /** Get the address at which a person lets a connector in with OAuth 2.0. */
+  @Post('connectors/:connector_id/oauth2/initialise')
+  @Answers(200, InitialiseOAuth2ConnectionResponse)
+  initialiseOAuth2Connection(
+    @Caller() caller: Caller,
+    @Param() at: ConnectorPath,
+    @Body() request: InitialiseOAuth2ConnectionRequest,
+  ) {
+    return this.platform.post(
+      caller,
+      path`/o/${at.organisation_id}/connectors/${at.connector_id}/oauth2/initialise`,
+      request,
+    );
+  }
+
+  /** Create a draft version of a connection, empty or as a copy of another one. */
+  @Post('connections/:connection_id/versions')
+  @Answers(201, ConnectorVersion)
+  createConnectionVersion(
+    @Caller() caller: Caller,
+    @Param() at: ConnectionPath,
+    @Body() version: ConnectorVersionCreate,
+  ) {
+    return this.platform.post(caller, path`/o/${at.organisation_id}/connections/${at.connection_id}/versions`, version);
+  }
+}
+
+const connections = (at: ConnectorPath) => path`/o/${at.organisation_id}/connectors/${at.connector_id}/connections`;
+const connection = (at: ConnectorConnectionPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/connections/${at.connection_id}`;

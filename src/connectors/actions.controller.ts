@@ -1,0 +1,54 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Action, ActionCreate, ActionPage } from '../contract/action.dto.js';
+import { Answers } from '../contract/answers.js';
+import { NamedPageQuery } from '../contract/page.dto.js';
+import { ActionPath, VersionPath } from '../contract/paths.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** The actions of a version. */
+@Controller('o/:organisation_id/connectors/:connector_id/versions/:version/actions')
+export class ActionsController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** List the actions of a version. */
+  @Get()
+  @Answers(200, ActionPage)
+  getActions(@Caller() caller: Caller, @Param() at: VersionPath, @Query() page: NamedPageQuery) {
+    return this.platform.get(caller, actions(at), page);
+  }
+
+  /** Create an action; its type must suit the connector's protocol. */
+  @Post()
+  @Answers(201, Action)
+  createAction(@Caller() caller: Caller, @Param() at: VersionPath, @Body() created: ActionCreate) {
+    return this.platform.post(caller, actions(at), created);
+  }
+
+  /** Get one action. */
+  @Get(':action_name')
+  @Answers(200, Action)
+  getAction(@Caller() caller: Caller, @Param() at: ActionPath) {
+    return this.platform.get(caller, action(at));
+  }
+
+  /** Change an action. */
+  @Put(':action_name')
+  @Answers(200, Action)
+  updateAction(@Caller() caller: Caller, @Param() at: ActionPath, @Body() changed: Action) {
+    return this.platform.put(caller, action(at), changed);
+  }
+
+  /** Delete an action. */
+  @Delete(':action_name')
+  @Answers(204)
+  deleteAction(@Caller() caller: Caller, @Param() at: ActionPath) {
+    return this.platform.delete(caller, action(at));
+  }
+}
+
+const actions = (at: VersionPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/actions`;
+const action = (at: ActionPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/actions/${at.action_name}`;

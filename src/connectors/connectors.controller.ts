@@ -1,0 +1,115 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Answers } from '../contract/answers.js';
+import { AuthSchemeConfig } from '../contract/auth-scheme-config.dto.js';
+import { CategoriesUpdate } from '../contract/category.dto.js';
+import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../contract/connector-create.dto.js';
+import { ConnectorUpdate } from '../contract/connector-update.dto.js';
+import {
+  BigQueryConnector,
+  Connector,
+  ConnectorPage,
+  ConnectorQuery,
+  HTTPConnector,
+} from '../contract/connector.dto.js';
+import { ForceQuery } from '../contract/force.dto.js';
+import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/paths.dto.js';
+import { TagsUpdate } from '../contract/tags.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** The connectors of an organisation. */
+@Controller('o/:organisation_id')
+export class ConnectorsController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** List the connectors of an organisation. */
+  @Get('connectors')
+  @Answers(200, ConnectorPage)
+  listConnectors(@Caller() caller: Caller, @Param() at: OrganisationPath, @Query() query: ConnectorQuery) {
+    return this.platform.get(caller, path`/o/${at.organisation_id}/connectors`, query);
+  }
+
+  /** Create a connector to an API over HTTP, as a draft. */
+  @Post('protocols/http/connectors')
+  @Answers(201, HTTPConnector)
+  createHTTPConnector(@Caller() caller: Caller, @Param() at: OrganisationPath, @Body() connector: HTTPConnectorCreate) {
+    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/connectors`, connector);
+  }
+
+  /** Create a connector to a dataset of Google BigQuery, as a draft. */
+  @Post('protocols/bigquery/connectors')
+  @Answers(201, BigQueryConnector)
+  createBigQueryConnector(
+    @Caller() caller: Caller,
+    @Param() at: OrganisationPath,
+    @Body() connector: BigQueryConnectorCreate,
+  ) {
+    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/bigquery/connectors`, connector);
+  }
+
+  /** Get one connector. */
+  @Get('connectors/:connector_id')
+  @Answers(200, Connector)
+  getConnector(@Caller() caller: Caller, @Param() at: ConnectorPath) {
+    return this.platform.get(caller, connector(at));
+  }
+
+  /** Change a connector; whatever is left out is unset. */
+  @Put('connectors/:connector_id')
+  @Answers(200, Connector)
+  updateConnector(@Caller() caller: Caller, @Param() at: ConnectorPath, @Body() changed: ConnectorUpdate) {
+    return this.platform.put(caller, connector(at), changed);
+  }
+
+  /** Delete a connector; with `force` also one that is in use. */
+  @Delete('connectors/:connector_id')
+  @Answers(204)
+  deleteConnector(@Caller() caller: Caller, @Param() at: ConnectorPath, @Query() query: ForceQuery) {
+    return this.platform.delete(caller, connector(at), query);
+  }
+
+  /** Replace the tags of a connector. */
+  @Put('connectors/:connector_id/tags')
+  @Answers(204)
+  updateConnectorTags(@Caller() caller: Caller, @Param() at: ConnectorPath, @Body() tags: TagsUpdate) {
+    return this.platform.put(caller, path`/o/${at.organisation_id}/connectors/${at.connector_id}/tags`, tags);
+  }
+
+  /** Replace the categories of a connector. */
+  @Put('connectors/:connector_id/categories')
+  @Answers(204)
+  updateConnectorCategories(
+    @Caller() caller: Caller,
+    @Param() at: ConnectorPath,
+    @Body() categories: CategoriesUpdate,
+  ) {
+    return this.platform.put(
+      caller,
+      path`/o/${at.organisation_id}/connectors/${at.connector_id}/categories`,
+      categories,
+    );
+  }
+
+  /** Add a way to authenticate to a connector, or change it. */
+  @Put('connectors/:connector_id/auth-scheme-configs/:auth_scheme_config_id')
+  @Answers(200, Connector)
+  upsertAuthSchemeConfig(
+    @Caller() caller: Caller,
+    @Param() at: AuthSchemeConfigPath,
+    @Body() config: AuthSchemeConfig,
+  ) {
+    return this.platform.put(caller, authSchemeConfig(at), config);
+  }
+
+  /** Remove a way to authenticate; connections that use it stay, but their tokens can no longer be renewed. */
+  @Delete('connectors/:connector_id/auth-scheme-configs/:auth_scheme_config_id')
+  @Answers(200, Connector)
+  deleteAuthSchemeConfig(@Caller() caller: Caller, @Param() at: AuthSchemeConfigPath) {
+    return this.platform.delete(caller, authSchemeConfig(at));
+  }
+}
+
+const connector = (at: ConnectorPath) => path`/o/${at.organisation_id}/connectors/${at.connector_id}`;
+const authSchemeConfig = (at: AuthSchemeConfigPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/auth-scheme-configs/${at.auth_scheme_config_id}`;

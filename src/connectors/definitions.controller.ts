@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import { Answers } from '../contract/answers.js';
+import {
+  Definition,
+  DefinitionDeletePreconditionFailed,
+  DefinitionPage,
+  Definitions,
+  DefinitionsCreate,
+  DefinitionsDelete,
+  DefinitionUpdate,
+} from '../contract/definition.dto.js';
+import { ForceQuery } from '../contract/force.dto.js';
+import { NamedPageQuery } from '../contract/page.dto.js';
+import { DefinitionPath, RawSchemaPath, VersionPath } from '../contract/paths.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+const REFERENCED = { status: 412, description: 'Something refers to it.', type: DefinitionDeletePreconditionFailed };
+
+/** The definitions of a version, and their schemas. */
+@Controller('o/:organisation_id')
+export class DefinitionsController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** List the definitions of a version. */
+  @Get('connectors/:connector_id/versions/:version/definitions')
+  @Answers(200, DefinitionPage)
+  getDefinitions(@Caller() caller: Caller, @Param() at: VersionPath, @Query() page: NamedPageQuery) {
+    return this.platform.get(caller, definitions(at), page);
+  }
+
+  /** Create definitions, which may refer to each other. */
+  @Post('connectors/:connector_id/versions/:version/definitions')
+  @Answers(201, Definitions)
+  createDefinitions(@Caller() caller: Caller, @Param() at: VersionPath, @Body() created: DefinitionsCreate) {
+    return this.platform.post(caller, definitions(at), created);
+  }
+
+  /** Delete definitions by id or name, or all; with `force` also those that something refers to. */
+  @Delete('connectors/:connector_id/versions/:version/definitions')
+  @Answers(204)
+  @ApiResponse(REFERENCED)
+  deleteDefinitions(
+    @Caller() caller: Caller,
+    @Param() at: VersionPath,
+    @Query() query: ForceQuery,
+    @Body() deleted: DefinitionsDelete,
+  ) {
+    return this.platform.delete(caller, definitions(at), query, deleted);
+  }
+
+  /** Get one definition. */
+  @Get('connectors/:connector_id/versions/:version/definitions/:definition_name')
+  @Answers(200, Definition)
+  getDefinition(@Caller() caller: Caller, @Param() at: DefinitionPath) {
+    return this.platform.get(caller, definition(at));
+  }
+
+  /** Change a definition. */
+  @Put('connectors/:connector_id/versions/:version/definitions/:definition_name')
+  @Answers(200, Definition)
+  updateDefinition(@Caller() caller: Caller, @Param() at: DefinitionPath, @Body() changed: DefinitionUpdate) {
+    return this.platform.put(caller, definition(at), changed);
+  }
+
+  /** Delete a definition; with `force` also one that something refers to. */
+  @Delete('connectors/:connector_id/versions/:version/definitions/:definition_name')
+  @Answers(204)
+  @ApiResponse(REFERENCED)
+  deleteDefinition(@Caller() caller: Caller, @Param() at: DefinitionPath, @Query() query: ForceQuery) {
+    return this.platform.delete(caller, definition(at), query);
+  }
+
+  /** Get the schema of a definition as it stands in its file. */
+  @Get('schemas/:connector_id/:version/:schema_filename')
+  @Answers(200, { mediaType: 'application/schema+json', schema: { oneOf: [{ type: 'object' }, { type: 'boolean' }] } })
+  getRawSchema(@Caller() caller: Caller, @Param() at: RawSchemaPath) {
+    return this.platform.get(
+      caller,
+      path`/o/${at.organisation_id}/schemas/${at.connector_id}/${at.version}/${at.schema_filename}`,
+    );
+  }
+}
+
+const definitions = (at: VersionPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/definitions`;
+const definition = (at: DefinitionPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/definitions/${at.definition_name}`;

@@ -1,0 +1,54 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Answers } from '../contract/answers.js';
+import { NamedPageQuery } from '../contract/page.dto.js';
+import { TriggerPath, VersionPath } from '../contract/paths.dto.js';
+import { Trigger, TriggerCreate, TriggerPage } from '../contract/trigger.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** The triggers of a version. */
+@Controller('o/:organisation_id/connectors/:connector_id/versions/:version/triggers')
+export class TriggersController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** List the triggers of a version. */
+  @Get()
+  @Answers(200, TriggerPage)
+  getTriggers(@Caller() caller: Caller, @Param() at: VersionPath, @Query() page: NamedPageQuery) {
+    return this.platform.get(caller, triggers(at), page);
+  }
+
+  /** Create a trigger; its type must suit the connector's protocol. */
+  @Post()
+  @Answers(201, Trigger)
+  createTrigger(@Caller() caller: Caller, @Param() at: VersionPath, @Body() created: TriggerCreate) {
+    return this.platform.post(caller, triggers(at), created);
+  }
+
+  /** Get one trigger. */
+  @Get(':trigger_name')
+  @Answers(200, Trigger)
+  getTrigger(@Caller() caller: Caller, @Param() at: TriggerPath) {
+    return this.platform.get(caller, trigger(at));
+  }
+
+  /** Change a trigger. */
+  @Put(':trigger_name')
+  @Answers(200, Trigger)
+  updateTrigger(@Caller() caller: Caller, @Param() at: TriggerPath, @Body() changed: Trigger) {
+    return this.platform.put(caller, trigger(at), changed);
+  }
+
+  /** Delete a trigger. */
+  @Delete(':trigger_name')
+  @Answers(204)
+  deleteTrigger(@Caller() caller: Caller, @Param() at: TriggerPath) {
+    return this.platform.delete(caller, trigger(at));
+  }
+}
+
+const triggers = (at: VersionPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/triggers`;
+const trigger = (at: TriggerPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/triggers/${at.trigger_name}`;

@@ -1,0 +1,84 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Answers } from '../contract/answers.js';
+import {
+  ConnectorVersion,
+  ConnectorVersionCreate,
+  ConnectorVersionsPage,
+  PublishConnectorResponse,
+  UnpublishConnectorResponse,
+} from '../contract/connector-version.dto.js';
+import { ForceQuery } from '../contract/force.dto.js';
+import { PageQuery } from '../contract/page.dto.js';
+import { ConnectorPath, VersionPath } from '../contract/paths.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** The versions of a connector. */
+@Controller('o/:organisation_id/connectors/:connector_id/versions')
+export class VersionsController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** Create a draft version, empty or as a copy of another one. */
+  @Post()
+  @Answers(201, ConnectorVersion)
+  createConnectorVersion(
+    @Caller() caller: Caller,
+    @Param() at: ConnectorPath,
+    @Body() version: ConnectorVersionCreate,
+  ) {
+    return this.platform.post(caller, versions(at), version);
+  }
+
+  /** List the versions of a connector. */
+  @Get()
+  @Answers(200, ConnectorVersionsPage)
+  listConnectorVersions(@Caller() caller: Caller, @Param() at: ConnectorPath, @Query() page: PageQuery) {
+    return this.platform.get(caller, versions(at), page);
+  }
+
+  /** Get one version. */
+  @Get(':version')
+  @Answers(200, ConnectorVersion)
+  getConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath) {
+    return this.platform.get(caller, version(at));
+  }
+
+  /** Change a draft version; a change to a read-only member is refused. */
+  @Put(':version')
+  @Answers(200, ConnectorVersion)
+  updateConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath, @Body() changed: ConnectorVersion) {
+    return this.platform.put(caller, version(at), changed);
+  }
+
+  /** Delete a draft version; with `force` also a published one. */
+  @Delete(':version')
+  @Answers(204)
+  deleteConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath, @Query() query: ForceQuery) {
+    return this.platform.delete(caller, version(at), query);
+  }
+
+  /** Check a draft version and publish it. */
+  @Post(':version/publish')
+  @Answers(200, PublishConnectorResponse)
+  publishConnector(@Caller() caller: Caller, @Param() at: VersionPath) {
+    return this.platform.post(
+      caller,
+      path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/publish`,
+    );
+  }
+
+  /** Make a published version a draft again; refused while it is in use. */
+  @Post(':version/unpublish')
+  @Answers(200, UnpublishConnectorResponse)
+  unpublishConnector(@Caller() caller: Caller, @Param() at: VersionPath) {
+    return this.platform.post(
+      caller,
+      path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/unpublish`,
+    );
+  }
+}
+
+const versions = (at: ConnectorPath) => path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions`;
+const version = (at: VersionPath) =>
+  path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}`;

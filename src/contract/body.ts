@@ -1,0 +1,43 @@
+import { Problem } from '../problems/problem.js';
+import type { GatewayRequest } from '../server/exchange.js';
+
+/** The largest JSON body. Imported documents have a limit of their own. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads a JSON request body, whole, within its limit.
+ * @throws Problem 415 `unsupported_media_type` | 413 `content_too_large` | 400 `incomplete_body`
+ */
+export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
+  const { 'content-type': type = '', 'content-encoding': encoding, 'content-length': length } = req.headers;
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    throw new Problem(415, 'unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Problem(415, 'unsupported_encoding', 'Send the body without a Content-Encoding.');
+  if (Number(length) > MAX_BODY_BYTES) throw tooLarge();
+  req.sendContinue();
+  return collect(req);
+}
+
+function collect(req: GatewayRequest): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= MAX_BODY_BYTES) return;
+      req.off('data', onData);
+      reject(tooLarge());
+    };
+    req.on('data', onData);
+    req.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    req.once('error', (cause) =>
+      reject(new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause })),
+    );
+  });
+}
+
+function tooLarge(): Problem {
+  return new Problem(413, 'content_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+}

@@ -1,0 +1,62 @@
+import { validateSync, type ValidationError } from 'class-validator';
+import type { ProblemField } from '../problems/problem.js';
+import type { Openness } from './accept.js';
+import { classOf, type Dto, foldCase, nestedClass, validationsOf } from './members.js';
+
+type Json = Record<string, unknown>;
+
+/**
+ * Every fault of a value, each with its path in the contract's notation (`field1.field2[0].field3`) and a sentence that
+ * says the fix. Slow and thorough: it runs only for what `accepts` did not accept.
+ */
+export function faultsOf(dto: Dto, value: unknown, openness: Openness): ProblemField[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ field: '', message: 'must be a JSON object' }];
+  const faults: ProblemField[] = [];
+  const instance = instantiate(dto, value as Json, '', openness, faults);
+  const errors = validateSync(instance, {
+    forbidUnknownValues: false,
+    validationError: { target: true, value: false },
+  });
+  return [...faults, ...errors.flatMap((error) => flatten(error, ''))];
+}
+
+/** Gives each object of the tree the class that describes it, and notes members that no class knows. */
+function instantiate(declared: Dto, value: Json, at: string, openness: Openness, faults: ProblemField[]): object {
+  const dto = classOf(declared, value);
+  const known = Object.keys(validationsOf(dto));
+  const instance = Object.create(dto.prototype as object) as Json;
+  for (const [name, member] of Object.entries(value)) {
+    const path = at === '' ? name : `${at}.${name}`;
+    const fault = unknownMember(name, known, openness);
+    if (fault) faults.push({ field: path, message: fault });
+    if (!known.includes(name)) continue;
+    const nested = nestedClass(dto, name)?.(value);
+    instance[name] = nested === undefined ? member : instantiateAny(nested, member, path, openness, faults);
+  }
+  return instance;
+}
+
+function instantiateAny(dto: Dto, value: unknown, at: string, openness: Openness, faults: ProblemField[]): unknown {
+  if (Array.isArray(value)) return value.map((entry, i) => instantiateAny(dto, entry, `${at}[${i}]`, openness, faults));
+  return typeof value === 'object' && value !== null ? instantiate(dto, value as Json, at, openness, faults) : value;
+}
+
+function unknownMember(name: string, known: readonly string[], openness: Openness): string | undefined {
+  if (known.includes(name)) return undefined;
+  const meant = known.find((candidate) => foldCase(candidate) === foldCase(name));
+  if (meant !== undefined) return `is not known here; write it as "${meant}"`;
+  return openness === 'closed'
+    ? `is not known here; leave it out${known.length > 0 ? ` (known: ${known.join(', ')})` : ''}`
+    : undefined;
+}
+
+function flatten(error: ValidationError, at: string): ProblemField[] {
+  const field = Array.isArray(error.target)
+    ? `${at}[${error.property}]`
+    : at === ''
+      ? error.property
+      : `${at}.${error.property}`;
+  const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));
+  return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => flatten(child, field))];
+}

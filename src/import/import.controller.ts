@@ -1,0 +1,52 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Answers } from '../contract/answers.js';
+import {
+  HTTPConnectorFromURLCreate,
+  HTTPConnectorVersionFromURLCreate,
+  ImportHTTPConnectorResult,
+  SignedURL,
+  UploadQuery,
+} from '../contract/import.dto.js';
+import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** Connectors made of OpenAPI documents. */
+@Controller('o/:organisation_id')
+export class ImportController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** Create a connector from an OpenAPI document, as a draft. */
+  @Post('protocols/http/import')
+  @Answers(201, ImportHTTPConnectorResult)
+  importHTTPConnector(
+    @Caller() caller: Caller,
+    @Param() at: OrganisationPath,
+    @Body() document: HTTPConnectorFromURLCreate,
+  ) {
+    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/import`, document);
+  }
+
+  /** Create a version of a connector from an OpenAPI document, as a draft. */
+  @Post('connector/:connector_id/http/import')
+  @Answers(201, ImportHTTPConnectorResult)
+  importHTTPConnectorVersion(
+    @Caller() caller: Caller,
+    @Param() at: ConnectorPath,
+    @Body() document: HTTPConnectorVersionFromURLCreate,
+  ) {
+    return this.platform.post(
+      caller,
+      path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`,
+      document,
+    );
+  }
+
+  /** Get an address to upload a file to, which can then be imported. */
+  @Get('protocols/:protocol_slug/upload-url')
+  @Answers(200, SignedURL)
+  getProtocolUploadURL(@Caller() caller: Caller, @Param() at: ProtocolPath, @Query() file: UploadQuery) {
+    return this.platform.get(caller, path`/o/${at.organisation_id}/protocols/${at.protocol_slug}/upload-url`, file);
+  }
+}

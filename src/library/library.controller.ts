@@ -1,0 +1,38 @@
+import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Answers } from '../contract/answers.js';
+import { CATEGORIES } from '../contract/category.dto.js';
+import { Connector, ConnectorPage, ConnectorQuery } from '../contract/connector.dto.js';
+import { VersionPath } from '../contract/paths.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** The public library: connectors that anybody may import. */
+@Controller()
+export class LibraryController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** List the categories of the public library. */
+  @Get('categories')
+  @Answers(200, { schema: { type: 'array', items: { type: 'string', enum: CATEGORIES } } })
+  listCategories(@Caller() caller: Caller) {
+    return this.platform.get(caller, path`/categories`);
+  }
+
+  /** List the connectors of the public library. */
+  @Get('connectors')
+  @Answers(200, ConnectorPage)
+  listPublicConnectors(@Caller() caller: Caller, @Query() query: ConnectorQuery) {
+    return this.platform.get(caller, path`/connectors`, query);
+  }
+
+  /** Import a version of a public connector into the organisation, as a draft. */
+  @Post('o/:organisation_id/connectors/:connector_id/versions/:version/library/import')
+  @Answers(200, Connector)
+  importPublicConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath) {
+    return this.platform.post(
+      caller,
+      path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/library/import`,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** node:sqlite without a flag and type-stripped workers need it. */
+const MIN_NODE = [24, 15] as const;
+
+/** The Node that `npm ci` brought along. */
+const PINNED_NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const isRecent = major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1]);
+
+if (isRecent) await import('./bootstrap.js');
+else if (existsSync(PINNED_NODE)) runWithPinnedNode();
+else {
+  process.stderr.write(`The gateway needs Node ${MIN_NODE.join('.')} or newer; this is ${process.versions.node}.\n`);
+  process.exitCode = 1;
+}
+
+/** Runs this program again with the pinned Node; signals go through, and neither outlives the other. */
+function runWithPinnedNode(): void {
+  const child = spawn(PINNED_NODE, [...process.execArgv, fileURLToPath(import.meta.url)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));
+}

@@ -1,0 +1,46 @@
+import { Problem } from '../problems/problem.js';
+
+/** A path of the platform that only `path` can make: its shape is the template's, whatever the values are. */
+export type PlatformPath = string & { readonly __brand: 'PlatformPath' };
+
+const PLAIN = /^[\w~-][\w.~-]*$/;
+// oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
+const FORBIDDEN = /[/\\\u0000-\u001f\u007f]/;
+
+/**
+ * Builds a path of the platform. Each hole is one segment: it is percent-encoded, and refused where some server on the
+ * way could take it for more than one (`encodeURIComponent('..')` is `'..'`, and then the path climbs).
+ * @throws Problem 400 `invalid_path_segment`
+ */
+export function path(literals: TemplateStringsArray, ...segments: string[]): PlatformPath {
+  let built = literals[0] ?? '';
+  for (let i = 0; i < segments.length; i++) built += encodeSegment(segments[i] ?? '') + (literals[i + 1] ?? '');
+  return built as PlatformPath;
+}
+
+/** Whether a decoded value can be one segment of a path, also for a server that decodes once or twice more. */
+export function isPathSegment(value: string): boolean {
+  if (PLAIN.test(value)) return true;
+  for (let text = value; ; ) {
+    if (text === '' || text === '.' || text === '..' || FORBIDDEN.test(text) || !text.isWellFormed()) return false;
+    const decoded = decodeOnce(text);
+    if (decoded === text) return true;
+    text = decoded;
+  }
+}
+
+function encodeSegment(value: string): string {
+  if (PLAIN.test(value)) return value;
+  if (!isPathSegment(value))
+    throw new Problem(400, 'invalid_path_segment', 'A path parameter is empty, "." or "..", or holds a slash, a backslash or a control character.');
+  return encodeURIComponent(value);
+}
+
+/** Text that is not percent-encoded means itself, as in a version that is named `50%`. */
+function decodeOnce(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Pool } from 'undici';
+import { Config } from '../config/config.js';
+import { formatQuery, type Query } from '../server/query.js';
+import { bytesOf } from './json-body.js';
+import type { PlatformPath } from './path.js';
+import { type Bearer, PlatformCall, type PlatformRequest, type Upstream } from './platform.call.js';
+
+/** Connections to the platform; past this many, calls wait for one to be free. */
+const CONNECTIONS = 256;
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** The one place that speaks to the platform. Each method describes a call; returning it from a handler makes it. */
+@Injectable()
+export class PlatformClient implements OnApplicationShutdown {
+  private readonly upstream: Upstream;
+
+  constructor({ platformUrl, platformTimeoutMs }: Config) {
+    const pool = new Pool(platformUrl.origin, {
+      connections: CONNECTIONS,
+      connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, platformTimeoutMs) },
+      headersTimeout: platformTimeoutMs,
+      bodyTimeout: platformTimeoutMs,
+    });
+    this.upstream = { pool, basePath: platformUrl.pathname.replace(/\/$/, ''), timeoutMs: platformTimeoutMs };
+  }
+
+  get(as: Bearer, path: PlatformPath, query?: object): PlatformCall {
+    return this.call(as, 'GET', path, query);
+  }
+
+  post(as: Bearer, path: PlatformPath, body?: object): PlatformCall {
+    return this.call(as, 'POST', path, undefined, body);
+  }
+
+  put(as: Bearer, path: PlatformPath, body: object): PlatformCall {
+    return this.call(as, 'PUT', path, undefined, body);
+  }
+
+  delete(as: Bearer, path: PlatformPath, query?: object, body?: object): PlatformCall {
+    return this.call(as, 'DELETE', path, query, body);
+  }
+
+  /** Last of all: requests in flight are done by then. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.upstream.pool.close();
+  }
+
+  private call(as: Bearer, method: PlatformRequest['method'], path: PlatformPath, query?: object, body?: object): PlatformCall {
+    return new PlatformCall(this.upstream, as, {
+      method,
+      path,
+      query: query === undefined ? '' : formatQuery(query as Query),
+      body: body === undefined ? null : bytesOf(body),
+    });
+  }
+}

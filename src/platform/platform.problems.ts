@@ -1,0 +1,76 @@
+import { errors } from 'undici';
+import { Problem, type ProblemExtras, type ProblemField, type ProblemMessage } from '../problems/problem.js';
+import { type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.relay.js';
+
+/** What an error of the platform says, as the contract's `Error` and its extensions. */
+type ErrorBody = Record<string, unknown>;
+
+/**
+ * A problem for an answer of the platform that is not a success: a 4xx keeps its status and everything it says, since
+ * it speaks to the caller; a 5xx becomes a 502 without its text, since it speaks of the platform's insides.
+ */
+export function problemOfRefusal(refusal: Refusal, token: string): Problem {
+  const { status } = refusal;
+  if (status >= 500) return new Problem(502, 'platform_error', 'The platform failed to answer the request; try again later.');
+  const said = parseError(refusal, token);
+  const code = textOf(said['code']) ?? (status === 401 ? 'upstream_unauthorized' : `platform_${status}`);
+  const message = textOf(said['message']) ?? `The platform refused the request with status ${status}.`;
+  if (status === 401)
+    return new Problem(401, 'upstream_unauthorized', 'The platform does not accept your identity for this request.', { details: message });
+  return new Problem(status, code, message, extrasOf(said, refusal.retryAfter));
+}
+
+/** A problem for a call that got no whole answer. */
+export function problemOfFailure(cause: unknown): Problem {
+  if (cause instanceof UnexpectedAnswer)
+    return new Problem(502, 'platform_answer_invalid', 'The platform gave an answer that its contract does not know.', { cause });
+  if (isTimeout(cause)) return new Problem(504, 'platform_timeout', 'The platform did not answer in time; try again later.', { cause });
+  return new Problem(502, 'platform_unreachable', 'The platform could not be reached; try again later.', { cause });
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    error instanceof TotalTimeout ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    error instanceof errors.ConnectTimeoutError
+  );
+}
+
+/** An error that quotes the caller's token back must not carry it to a browser. */
+function parseError(refusal: Refusal, token: string): ErrorBody {
+  try {
+    const parsed: unknown = JSON.parse(refusal.body.toString('utf8').replaceAll(token, '[redacted]'));
+    return parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed) ? (parsed as ErrorBody) : {};
+  } catch {
+    return {};
+  }
+}
+
+function extrasOf(said: ErrorBody, retryAfter: string | undefined): ProblemExtras {
+  const { code: _code, message: _message, fields, details, messages, ...members } = said;
+  return {
+    fields: listOf(fields, isField),
+    details: textOf(details) ?? '',
+    messages: Array.isArray(messages) ? listOf(messages, isMessage) : undefined,
+    headers: retryAfter === undefined ? undefined : { 'Retry-After': retryAfter },
+    members,
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function listOf<T>(value: unknown, is: (entry: unknown) => entry is T): T[] {
+  return Array.isArray(value) ? value.filter(is) : [];
+}
+
+function isField(entry: unknown): entry is ProblemField {
+  const { field, message } = (entry ?? {}) as Partial<ProblemField>;
+  return typeof field === 'string' && typeof message === 'string';
+}
+
+function isMessage(entry: unknown): entry is ProblemMessage {
+  return typeof (entry as Partial<ProblemMessage> | null)?.text === 'string';
+}

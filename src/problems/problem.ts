@@ -1,0 +1,65 @@
+import { STATUS_CODES } from 'node:http';
+
+/** One faulty member of a request, in the contract's notation: `field1.field2[0].field3`. */
+export interface ProblemField {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A message for the person at the screen, as the contract's `Message`. */
+export interface ProblemMessage {
+  readonly text: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly detail?: readonly string[];
+}
+
+/** What a problem may say beyond its status, code and sentence. */
+export interface ProblemExtras {
+  readonly fields?: readonly ProblemField[];
+  readonly messages?: readonly ProblemMessage[];
+  readonly details?: string;
+  /** Seconds after which a retry makes sense; sent as `Retry-After` (RFC 9110, section 10.2.3). */
+  readonly retryAfterSeconds?: number;
+  /** Further response headers, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the body, such as `loginUrl` or what the platform added to its error. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one way to say that a request failed. `code` is stable and meant for programs, `message` is one sentence for
+ * people that says what to do; neither ever holds a secret. Becomes RFC 9457 problem details that a client of the
+ * platform also reads as the contract's `Error`.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly extras: ProblemExtras = {},
+  ) {
+    super(message, { cause: extras.cause });
+  }
+
+  /** The members of the body, for one request. */
+  toBody(requestId: string, instance: string): Record<string, unknown> {
+    const { fields = [], messages, details = '', members } = this.extras;
+    return {
+      ...members,
+      type: `urn:problem-type:connect-gateway:${this.code}`,
+      title: STATUS_CODES[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.message,
+      instance,
+      code: this.code,
+      message: this.message,
+      fields,
+      details,
+      messages: messages ?? [{ text: this.message, severity: 'error', detail: fields.map((f) => `${f.field}: ${f.message}`) }],
+      requestId,
+    };
+  }
+}

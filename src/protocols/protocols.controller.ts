@@ -1,0 +1,28 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Answers } from '../contract/answers.js';
+import { PageQuery } from '../contract/page.dto.js';
+import { OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
+import { AuthSchemePage, ProtocolPage } from '../contract/protocol.dto.js';
+import { path } from '../platform/path.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { Caller } from '../session/caller.js';
+
+/** The protocols that connectors can speak. */
+@Controller('o/:organisation_id/protocols')
+export class ProtocolsController {
+  constructor(private readonly platform: PlatformClient) {}
+
+  /** List the protocols that the organisation can use. */
+  @Get()
+  @Answers(200, ProtocolPage)
+  listProtocols(@Caller() caller: Caller, @Param() at: OrganisationPath, @Query() page: PageQuery) {
+    return this.platform.get(caller, path`/o/${at.organisation_id}/protocols`, page);
+  }
+
+  /** List the ways to authenticate that a protocol supports. */
+  @Get(':protocol_slug/auth-schemes')
+  @Answers(200, AuthSchemePage)
+  listAuthSchemes(@Caller() caller: Caller, @Param() at: ProtocolPath) {
+    return this.platform.get(caller, path`/o/${at.organisation_id}/protocols/${at.protocol_slug}/auth-schemes`);
+  }
+}

@@ -1,0 +1,90 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { parseQuery, type Query } from './query.js';
+import { nextRequestId } from './request-id.js';
+
+/** Names the HTTP request's answer by itself: a handler returns it, the adapter lets it write. */
+export abstract class Answer {
+  /** Writes the whole answer; rejects only while nothing has been written. */
+  abstract sendTo(res: GatewayResponse): Promise<void>;
+}
+
+/** A request as the gateway sees it. */
+export class GatewayRequest extends IncomingMessage {
+  readonly requestId = nextRequestId();
+  readonly startedAt = performance.now();
+  /** Decoded path parameters of the matched route. */
+  params: Record<string, string | undefined> = {};
+  /** The matched route's template, for logs and metrics; never the raw path, whose values are endless. */
+  route: string | undefined;
+  /** The response to this request, put there by Express. */
+  declare res: GatewayResponse | undefined;
+
+  constructor(socket: Socket) {
+    super(socket);
+  }
+
+  /** The request target without its query. */
+  get path(): string {
+    const target = this.url ?? '/';
+    const end = target.indexOf('?');
+    return end === -1 ? target : target.slice(0, end);
+  }
+
+  /**
+   * The decoded query.
+   * @throws Problem 400 `malformed_query` for broken percent-encoding
+   */
+  get query(): Query {
+    const target = this.url ?? '/';
+    const start = target.indexOf('?');
+    return start === -1 ? {} : parseQuery(target.slice(start + 1));
+  }
+
+  /**
+   * The body before anyone has read it, as `Request.body` is in the Fetch standard: the stream itself. The pipe of a
+   * `@Body()` reads it, after the guards have let the caller in. Whoever parses a body puts the result in its place.
+   */
+  get body(): unknown {
+    return this;
+  }
+
+  /** Tells a client that waits for it to send the body (RFC 9110, section 10.1.1). */
+  sendContinue(): void {
+    if (this.headers.expect?.toLowerCase() === '100-continue') this.res?.writeContinue();
+  }
+
+  set body(parsed: unknown) {
+    Object.defineProperty(this, 'body', { value: parsed, writable: true });
+  }
+}
+
+/** A response that always carries the headers which every answer of the gateway has. */
+export class GatewayResponse extends ServerResponse<GatewayRequest> {
+  /**
+   * Completes the head. A flat list of headers is taken as it stands (`headersFor` makes one); whatever else wrote the
+   * answer, a library or a parser, gets the missing ones added here.
+   */
+  override writeHead(status: number, ...rest: unknown[]): this {
+    const complete = Array.isArray(rest[0]);
+    if (!complete)
+      for (const [name, value] of this.baseline()) if (!this.hasHeader(name)) this.setHeader(name, value);
+    return (super.writeHead as (status: number, ...rest: unknown[]) => this).call(this, status, ...rest);
+  }
+
+  /** The flat header list of a JSON answer: made in one go, since each `setHeader` costs more than the whole list. */
+  headersFor(contentType: string | undefined, contentLength: number | undefined): string[] {
+    const headers = this.baseline().flat();
+    if (contentType !== undefined) headers.push('Content-Type', contentType);
+    if (contentLength !== undefined) headers.push('Content-Length', String(contentLength));
+    return headers;
+  }
+
+  private baseline(): [string, string][] {
+    return [
+      ['X-Request-Id', this.req.requestId],
+      ['Cache-Control', 'no-store'],
+      ['X-Content-Type-Options', 'nosniff'],
+    ];
+  }
+}

@@ -1,0 +1,131 @@
+import { ExpressAdapter } from '@nestjs/platform-express';
+import express, { type Express } from 'express';
+import type { HTTPMethod } from 'find-my-way';
+import { createServer, type Server } from 'node:http';
+import { sendProblem } from '../problems/problem.response.js';
+import { answerParserError } from './parser-error.js';
+import { Answer, GatewayRequest, GatewayResponse } from './exchange.js';
+import type { Gate } from './gate.js';
+import { type RouteHandler, RouteTable } from './route-table.js';
+
+/** Longer than a load balancer keeps an idle connection (60 s), so that it never sends into one we just closed. */
+const KEEP_ALIVE_MS = 75_000;
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 60_000;
+const MAX_HEADER_BYTES = 16_384;
+
+/** What watches requests come and go: logs and metrics. */
+export interface Observer {
+  observe(req: GatewayRequest, res: GatewayResponse): void;
+}
+
+/**
+ * Express as Nest drives it, with three differences: requests pass the gate first, routes are found in a radix tree,
+ * and an `Answer` that a handler returns writes itself.
+ */
+export class GatewayAdapter extends ExpressAdapter {
+  private readonly routes = new RouteTable();
+  private readonly app: Express;
+  private routed = false;
+  private draining = false;
+
+  constructor(
+    private readonly gate: Gate,
+    private readonly observer: Observer,
+    trustedProxies: readonly string[],
+  ) {
+    const app = express();
+    super(app);
+    this.app = app;
+    app.disable('x-powered-by').disable('etag').set('query parser', false);
+    app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
+  }
+
+  override initHttpServer(): void {
+    const server = createServer(
+      {
+        ...expressPrototypes(this.app),
+        maxHeaderSize: MAX_HEADER_BYTES,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: HEADERS_MS,
+        requestTimeout: REQUEST_MS,
+        // The gate answers a missing Host itself, with a body that says so.
+        requireHostHeader: false,
+      },
+      this.onRequest,
+    );
+    // Without a limit of Node's own, which would drop the rest in silence: the gate counts and refuses.
+    server.maxHeadersCount = 0;
+    // The 100 is sent when the body is wanted, not before the guards have seen the request (RFC 9110, 10.1.1).
+    server.on('checkContinue', this.onRequest);
+    server.on('clientError', answerParserError);
+    this.httpServer = server as Server & typeof this.httpServer;
+  }
+
+  /** From now on every answer closes its connection, so that clients go to another replica. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  override reply(res: GatewayResponse, body: unknown, status?: number): unknown {
+    return body instanceof Answer ? body.sendTo(res) : super.reply(res, body, status);
+  }
+
+  override get(path: unknown, handler?: unknown): unknown {
+    return this.route('GET', path, handler);
+  }
+
+  override post(path: unknown, handler?: unknown): unknown {
+    return this.route('POST', path, handler);
+  }
+
+  override put(path: unknown, handler?: unknown): unknown {
+    return this.route('PUT', path, handler);
+  }
+
+  override patch(path: unknown, handler?: unknown): unknown {
+    return this.route('PATCH', path, handler);
+  }
+
+  override delete(path: unknown, handler?: unknown): unknown {
+    return this.route('DELETE', path, handler);
+  }
+
+  /** The table takes its place among Express's middleware with the first route, so after everything global. */
+  private route(method: HTTPMethod, path: unknown, handler: unknown): void {
+    if (!this.routed) this.app.use(this.routes.middleware as never);
+    this.routed = true;
+    this.routes.add(method, path as string, handler as RouteHandler);
+  }
+
+  private readonly onRequest = (req: GatewayRequest, res: GatewayResponse): void => {
+    this.observer.observe(req, res);
+    if (this.draining) res.shouldKeepAlive = false;
+    const refusal = this.gate.refusal(req);
+    if (refusal) sendProblem(res, refusal, req);
+    else this.app(req as never, res as never);
+  };
+}
+
+/**
+ * Request and response classes whose prototypes are the ones Express would give each object. Express calls
+ * `Object.setPrototypeOf` on both for every request, which makes V8 drop what it learnt about them; on objects that
+ * have the prototype already the call does nothing.
+ */
+function expressPrototypes(app: Express): { IncomingMessage: typeof GatewayRequest; ServerResponse: typeof GatewayResponse } {
+  class ExpressRequest extends GatewayRequest {}
+  class ExpressResponse extends GatewayResponse {}
+  adopt(GatewayRequest.prototype, app.request);
+  adopt(GatewayResponse.prototype, app.response);
+  app.request = ExpressRequest.prototype as unknown as typeof app.request;
+  app.response = ExpressResponse.prototype as unknown as typeof app.response;
+  Object.defineProperty(app.request, 'app', { value: app });
+  Object.defineProperty(app.response, 'app', { value: app });
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
+}
+
+/** Puts Express's own methods behind ours: whatever ours does not define, Express's does. */
+function adopt(ours: object, express: object): void {
+  const methods = Object.getPrototypeOf(express) as object;
+  if (Object.getPrototypeOf(ours) !== methods) Object.setPrototypeOf(ours, methods);
+}

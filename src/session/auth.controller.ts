@@ -1,0 +1,96 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Segment } from '../contract/url.validators.js';
+import { Problem } from '../problems/problem.js';
+import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
+import { LoginQuery, OwnSessionAnswer, SessionAnswer } from './auth.dto.js';
+import { Caller, Navigation, Public } from './caller.js';
+import { Login } from './login.js';
+import { SessionCookie } from './session.cookie.js';
+import { Sessions } from './sessions.js';
+import { LOGIN_PATH } from './unauthenticated.js';
+
+class OwnSessionPath {
+  /** Id of one of the caller's sessions, from the list. */
+  @Segment()
+  id: string;
+}
+
+/** Signing in and out, and what a frontend may know of the session. Nothing here ever answers with a token. */
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly login: Login,
+    private readonly sessions: Sessions,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  /** Go to the identity provider to sign in, and come back to `returnTo`. */
+  @Get('login')
+  @Public()
+  @Navigation()
+  async start(@Query() { returnTo }: LoginQuery, @Req() req: GatewayRequest, @Res() res: GatewayResponse): Promise<void> {
+    const { url, cookies } = await this.login.start(returnTo, req);
+    redirect(res, 302, url, cookies);
+  }
+
+  /** Where the identity provider sends the browser back to. */
+  @Get('callback')
+  @Public()
+  @Navigation()
+  async callback(@Req() req: GatewayRequest, @Res() res: GatewayResponse): Promise<void> {
+    const { url, cookies } = await this.login.finish(req);
+    redirect(res, 303, url, cookies);
+  }
+
+  /** End the session here; the answer says where to end it at the identity provider too. */
+  @Post('logout')
+  @Public()
+  @HttpCode(200)
+  async logout(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<{ logoutUrl: string }> {
+    const value = this.cookie.read(req);
+    if (value !== undefined) await this.sessions.end(value);
+    res.setHeader('Set-Cookie', this.cookie.clear());
+    return { logoutUrl: await this.login.logoutUrl() };
+  }
+
+  /** Whether somebody is signed in, who, and until when. Asking does not keep the session alive. */
+  @Get('session')
+  @Public()
+  async session(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<SessionAnswer> {
+    const value = this.cookie.read(req);
+    const session = value === undefined ? undefined : await this.sessions.find(value);
+    if (value === undefined || session === undefined) return { authenticated: false, loginUrl: LOGIN_PATH };
+    const current = this.sessions.resigned(value);
+    if (current !== undefined) res.setHeader('Set-Cookie', this.cookie.set(current));
+    return SessionAnswer.of(session.record, session.limits);
+  }
+
+  /** List the caller's own sessions, the newest first. */
+  @Get('sessions')
+  async list(@Caller() caller: Caller): Promise<OwnSessionAnswer[]> {
+    const sessions = await this.sessions.listOwn(caller.subject);
+    return sessions.map((session) => OwnSessionAnswer.of(session, caller));
+  }
+
+  /** End one of the caller's own sessions. */
+  @Delete('sessions/:id')
+  @HttpCode(204)
+  async endOne(@Caller() caller: Caller, @Param() { id }: OwnSessionPath): Promise<void> {
+    if (!(await this.sessions.endOwn(caller.subject, id))) throw new Problem(404, 'session_not_found', 'You have no such session.');
+  }
+
+  /** End all of the caller's own sessions, this one included. */
+  @Delete('sessions')
+  @HttpCode(204)
+  async endAll(@Caller() caller: Caller, @Res({ passthrough: true }) res: GatewayResponse): Promise<void> {
+    await this.sessions.endAllOwn(caller.subject);
+    res.setHeader('Set-Cookie', this.cookie.clear());
+  }
+}
+
+function redirect(res: GatewayResponse, status: 302 | 303, url: string, cookies: readonly string[]): void {
+  res.setHeader('Set-Cookie', cookies);
+  res.setHeader('Location', url);
+  res.writeHead(status);
+  res.end();
+}

@@ -1,0 +1,42 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { GatewayRequest } from '../server/exchange.js';
+import { Problem } from '../problems/problem.js';
+
+/** Who is calling, with a token of theirs that the platform accepts. A `Bearer` for the platform's client. */
+export interface CallerIdentity {
+  /** The identity provider's id of the person (`sub`). */
+  readonly subject: string;
+  /** The token to forward; valid at the time the request was let in. */
+  readonly token: string;
+  /** A newer token after the platform refused this one; undefined when there is none. */
+  renew(): Promise<string | undefined>;
+}
+
+/** A request that the session guard has let in. */
+export type AuthenticatedRequest = GatewayRequest & { caller?: CallerIdentity };
+
+/** Type of the first argument of every handler that calls the platform. */
+export type Caller = CallerIdentity;
+
+/** The caller, put there by the session guard. */
+// oxlint-disable-next-line typescript/no-redeclare -- one name for the decorator and for what it gives
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity => {
+  const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (caller === undefined) throw new Problem(401, 'unauthenticated', 'Sign in first.');
+  return caller;
+});
+
+export const PUBLIC = 'session:public';
+
+/** A route that a stranger may call. There is a short list of them; a test holds it. */
+export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC, true);
+
+export const NAVIGATION = 'session:navigation';
+
+/** A route that another site may lead a browser to, by a link or a redirect; it changes nothing for the caller. */
+export const Navigation = (): ClassDecorator & MethodDecorator => SetMetadata(NAVIGATION, true);
+
+export const FROM_SERVERS = 'session:from-servers';
+
+/** A route that servers call, not browsers, and that proves its caller by itself. */
+export const FromServers = (): ClassDecorator & MethodDecorator => SetMetadata(FROM_SERVERS, true);

@@ -1,0 +1,110 @@
+import type { CallerIdentity } from './caller.js';
+import type { SessionRecord } from './session-record.js';
+import type { StoredSession } from './stores/session-store.js';
+
+/** A token with less than this left is not forwarded: it could end on its way. */
+const MIN_LEFT_MS = 5_000;
+/** A refresh begins when this share of a token's life is left, but never earlier than AHEAD_MS before its end. */
+const AHEAD_SHARE = 0.2;
+const AHEAD_MS = 60_000;
+
+/** What a live session needs of whoever looks after it. */
+export interface Refresher {
+  /** A token that the platform has not yet refused; undefined when there is none to be had. */
+  renew(session: LiveSession): Promise<string | undefined>;
+}
+
+/** A session in this process's memory: opened once, asked on every request. */
+export class LiveSession implements CallerIdentity {
+  readonly id: string;
+  /** The refresh under way, which everybody waits for who needs it. */
+  refreshing: Promise<void> | undefined;
+  /** Epoch milliseconds before which a failed refresh is not tried again. */
+  retryAt = 0;
+  /** The cookie values that were found to carry this session's ticket. */
+  readonly cookies = new Set<string>();
+  /** Counts up with `Sessions`' own; behind it, the store may know more than this. */
+  seenEpoch: number;
+  /** Set when the session has ended; whoever still holds it must not use it. */
+  ended = false;
+  /** The version of the stored record that `record` was read from. */
+  version: number;
+  private idleExpiresAt: number;
+  private readonly expiresAt: number;
+  private readonly jitter = Math.random();
+
+  constructor(
+    private readonly refresher: Refresher,
+    readonly key: Buffer,
+    stored: StoredSession,
+    private current: SessionRecord,
+    private readonly tokenKind: 'id_token' | 'access_token',
+    epoch: number,
+  ) {
+    this.id = stored.id;
+    this.seenEpoch = epoch;
+    this.version = stored.version;
+    this.idleExpiresAt = stored.idleExpiresAt;
+    this.expiresAt = stored.expiresAt;
+  }
+
+  get record(): SessionRecord {
+    return this.current;
+  }
+
+  get subject(): string {
+    return this.current.subject;
+  }
+
+  get token(): string {
+    return this.tokenKind === 'id_token' ? this.current.idToken : this.current.accessToken;
+  }
+
+  renew(): Promise<string | undefined> {
+    return this.refresher.renew(this);
+  }
+
+  /** Takes over what a refresh, here or in another replica, has made of the record. */
+  adopt(version: number, record: SessionRecord): void {
+    this.version = version;
+    this.current = record;
+    this.retryAt = 0;
+  }
+
+  /** Takes over how long others have kept the session alive. */
+  extendTo(idleExpiresAt: number): void {
+    this.idleExpiresAt = Math.max(this.idleExpiresAt, idleExpiresAt);
+  }
+
+  isAlive(now: number): boolean {
+    return !this.ended && now < this.expiresAt && now < this.idleExpiresAt;
+  }
+
+  /** Whether the token can be forwarded. */
+  hasToken(now: number): boolean {
+    return this.current.tokenExpiresAt - now > MIN_LEFT_MS;
+  }
+
+  /** Whether it is time to get the next token, a little earlier or later in each session so that they spread. */
+  wantsRefresh(now: number): boolean {
+    const { tokenExpiresAt, tokenReceivedAt, renewable } = this.current;
+    const ahead = Math.min(AHEAD_MS, (tokenExpiresAt - tokenReceivedAt) * AHEAD_SHARE);
+    return renewable && now >= this.retryAt && tokenExpiresAt - now < MIN_LEFT_MS + ahead * (0.75 + this.jitter / 2);
+  }
+
+  /**
+   * Notes that the session is used.
+   * @returns the new idle limit when it has moved enough to be written down, a tenth of the idle time
+   */
+  touch(now: number, idleMs: number): number | undefined {
+    const limit = Math.min(now + idleMs, this.expiresAt);
+    if (limit - this.idleExpiresAt < idleMs / 10) return undefined;
+    this.idleExpiresAt = limit;
+    return limit;
+  }
+
+  /** When the session ends: in any case, and unless it is used. */
+  get limits(): { expiresAt: number; idleExpiresAt: number } {
+    return { expiresAt: this.expiresAt, idleExpiresAt: this.idleExpiresAt };
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { decrypt, encrypt } from './keyring.js';
+import type { IdTokenClaims } from './id-token.strategy.js';
+
+/** What a session holds, readable only with the cookie that it belongs to. */
+export interface SessionRecord {
+  readonly subject: string;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+  readonly idToken: string;
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  /** Epoch milliseconds at which the forwarded token ends. */
+  readonly tokenExpiresAt: number;
+  /** Epoch milliseconds at which the forwarded token was received. */
+  readonly tokenReceivedAt: number;
+  /** False once a refresh gave no new token to forward: this one is used to its end, then the person signs in again. */
+  readonly renewable: boolean;
+}
+
+/** Who a person is, as the session shows it to frontends. */
+export function personOf({ sub, name, email }: IdTokenClaims): Pick<SessionRecord, 'subject' | 'name' | 'email'> {
+  return { subject: sub, name, email };
+}
+
+export function sealRecord(key: Buffer, id: string, record: SessionRecord): Buffer {
+  return encrypt(key, JSON.stringify(record), id);
+}
+
+/** The record, or undefined where the cookie's key is not the one that it was sealed with. */
+export function openRecord(key: Buffer, id: string, sealed: Uint8Array): SessionRecord | undefined {
+  const text = decrypt(key, Buffer.from(sealed), id);
+  return text === undefined ? undefined : (JSON.parse(text) as SessionRecord);
+}
+
+/** A name under which the store finds a person or a provider's session without knowing who or what it is. */
+export function digest(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('base64url');
+}

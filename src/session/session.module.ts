@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Config } from '../config/config.js';
+import { AuthController } from './auth.controller.js';
+import { IdentityProvider } from './identity-provider.js';
+import { IdTokenStrategy } from './id-token.strategy.js';
+import { Keyring } from './keyring.js';
+import { Login } from './login.js';
+import { SessionCookie } from './session.cookie.js';
+import { SessionGuard } from './session.guard.js';
+import { SessionRecords } from './session.records.js';
+import { Sessions } from './sessions.js';
+import { SsoTokens } from './sso-tokens.js';
+import { SqliteStore } from './stores/sqlite.store.js';
+import { TokenRefresher } from './token-refresher.js';
+import { KEYRING, SESSION_STORE } from './tokens.js';
+
+/** Who is calling. Its guard stands before every route of the gateway. */
+@Module({
+  controllers: [AuthController],
+  providers: [
+    { provide: KEYRING, inject: [Config], useFactory: ({ sessionKeys }: Config) => new Keyring(sessionKeys) },
+    { provide: SESSION_STORE, inject: [Config], useFactory: ({ sessionStoreUrl }: Config) => new SqliteStore(sessionStoreUrl.slice('sqlite:'.length)) },
+    { provide: APP_GUARD, useClass: SessionGuard },
+    IdentityProvider,
+    IdTokenStrategy,
+    Login,
+    SessionCookie,
+    SessionRecords,
+    Sessions,
+    SsoTokens,
+    TokenRefresher,
+  ],
+  exports: [SESSION_STORE],
+})
+export class SessionModule {}

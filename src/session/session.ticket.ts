@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { derive, type Keyring } from './keyring.js';
+
+/** A multiple of three, so that the id is the beginning of the cookie's text. */
+const ID_BYTES = 18;
+const ID_CHARACTERS = 24;
+const SECRET_BYTES = 32;
+const MAC_BYTES = 32;
+
+/**
+ * What the session cookie carries: which record is meant, and the secret that its key is derived from, so that the
+ * store alone opens nothing. The signature lets a forged cookie be thrown away without a look into the store.
+ */
+export interface SessionTicket {
+  readonly id: string;
+  /** Key of the record's encryption; exists here and nowhere else. */
+  readonly key: Buffer;
+  /** True when a key signed it that is about to be retired: time for the cookie to be set again. */
+  readonly stale: boolean;
+}
+
+/** A ticket for a new session, and the cookie value that carries it. */
+export function issueTicket(keyring: Keyring): { ticket: SessionTicket; value: string } {
+  const payload = randomBytes(ID_BYTES + SECRET_BYTES);
+  return { ticket: open(payload, false), value: write(payload, keyring) };
+}
+
+/** The id that a cookie value names; nobody has vouched for it yet. */
+export function claimedId(value: string): string {
+  return value.slice(0, ID_CHARACTERS);
+}
+
+/** The ticket in a cookie value; undefined for everything that this gateway did not sign. */
+export function readTicket(value: string, keyring: Keyring): SessionTicket | undefined {
+  const bytes = Buffer.from(value, 'base64url');
+  if (bytes.length !== ID_BYTES + SECRET_BYTES + MAC_BYTES) return undefined;
+  const payload = bytes.subarray(0, ID_BYTES + SECRET_BYTES);
+  const signedBy = keyring.signedBy(payload, bytes.subarray(ID_BYTES + SECRET_BYTES));
+  return signedBy === undefined ? undefined : open(payload, signedBy !== 0);
+}
+
+/** The same ticket, signed with the first key. */
+export function resignTicket(value: string, keyring: Keyring): string {
+  return write(Buffer.from(value, 'base64url').subarray(0, ID_BYTES + SECRET_BYTES), keyring);
+}
+
+function open(payload: Buffer, stale: boolean): SessionTicket {
+  const id = payload.subarray(0, ID_BYTES).toString('base64url');
+  return { id, key: derive(payload.subarray(ID_BYTES), 'session-record'), stale };
+}
+
+function write(payload: Buffer, keyring: Keyring): string {
+  return Buffer.concat([payload, keyring.sign(payload)]).toString('base64url');
+}

@@ -1,0 +1,203 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Config } from '../config/config.js';
+import { describeError } from '../problems/describe-error.js';
+import { IdentityProvider, type TokenSet } from './identity-provider.js';
+import type { IdTokenClaims } from './id-token.strategy.js';
+import type { Keyring } from './keyring.js';
+import { LiveSession } from './live-session.js';
+import { digest, openRecord, personOf, type SessionRecord, sealRecord } from './session-record.js';
+import { SessionRecords } from './session.records.js';
+import { claimedId, issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
+import type { SessionStore, StoredSession } from './stores/session-store.js';
+import { TokenRefresher } from './token-refresher.js';
+import { KEYRING, SESSION_STORE } from './tokens.js';
+
+/** Sessions kept open in memory, some 4 KB each; the others are a look into the store away. */
+const MAX_IN_MEMORY = 20_000;
+const MAX_DEVICE_CHARACTERS = 200;
+
+/** A session as its owner sees it in a list. */
+export type OwnSession = Pick<StoredSession, 'id' | 'device' | 'createdAt' | 'expiresAt' | 'idleExpiresAt'>;
+
+/** The life of sessions: begun, found, extended, ended. */
+@Injectable()
+export class Sessions implements OnApplicationShutdown {
+  private readonly logger = new Logger('Sessions');
+  private readonly inMemory = new LRUCache<string, LiveSession>({ max: MAX_IN_MEMORY });
+  /** Counts the moments since which any session may have changed elsewhere. */
+  private epoch = 0;
+  private readonly idleMs: number;
+  private readonly maxMs: number;
+
+  constructor(
+    private readonly config: Config,
+    private readonly provider: IdentityProvider,
+    private readonly refresher: TokenRefresher,
+    private readonly records: SessionRecords,
+    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {
+    this.idleMs = config.sessionIdleSeconds * 1000;
+    this.maxMs = config.sessionMaxSeconds * 1000;
+    store.onChange((id) => this.forget(id));
+  }
+
+  /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */
+  ready(cookie: string): LiveSession | undefined {
+    const session = this.known(cookie);
+    const now = Date.now();
+    if (session === undefined || !session.isAlive(now) || !session.hasToken(now)) return undefined;
+    if (session.wantsRefresh(now)) this.refreshInBackground(session);
+    this.touch(session, now);
+    return session;
+  }
+
+  /**
+   * The session of a cookie, from the store where need be, with a token that can be forwarded.
+   * @returns undefined when there is no such session (any more)
+   * @throws StoreUnavailable, or a Problem when no valid token can be had now
+   */
+  async enter(cookie: string): Promise<LiveSession | undefined> {
+    const session = await this.find(cookie);
+    if (session === undefined) return undefined;
+    if (!session.hasToken(Date.now())) await this.refresher.refresh(session);
+    if (session.ended) return undefined;
+    this.touch(session, Date.now());
+    return session;
+  }
+
+  /** The session of a cookie as it is: neither extended nor refreshed. */
+  async find(cookie: string): Promise<LiveSession | undefined> {
+    const known = this.known(cookie);
+    if (known?.isAlive(Date.now())) return known;
+    const ticket = readTicket(cookie, this.keyring);
+    if (ticket === undefined) return undefined;
+    const { epoch } = this;
+    const session = this.inMemory.get(ticket.id) ?? (await this.open(ticket));
+    if (session === undefined) return undefined;
+    await this.records.reread(session);
+    if (!session.isAlive(Date.now())) return undefined;
+    session.seenEpoch = epoch;
+    session.cookies.add(cookie);
+    return session;
+  }
+
+  /** Begins a session with a new id; the value is for its cookie. */
+  async begin(tokens: TokenSet & { idToken: string }, claims: IdTokenClaims, device: string): Promise<string> {
+    const { ticket, value } = issueTicket(this.keyring);
+    const now = Date.now();
+    await this.store.create({
+      id: ticket.id,
+      version: 1,
+      sealed: sealRecord(ticket.key, ticket.id, this.newRecord(tokens, claims, now)),
+      owner: this.ownerOf(claims.sub),
+      providerSession: claims.sid === undefined ? null : this.providerSessionOf(claims.sid),
+      device: device.slice(0, MAX_DEVICE_CHARACTERS),
+      createdAt: now,
+      expiresAt: now + this.maxMs,
+      idleExpiresAt: now + Math.min(this.idleMs, this.maxMs),
+    });
+    return value;
+  }
+
+  /** Ends the session of a cookie for good, here and at the provider; nothing happens when there is none. */
+  async end(cookie: string): Promise<void> {
+    const session = await this.find(cookie);
+    if (session === undefined) return;
+    await this.remove(session.id);
+    const { refreshToken } = session.record;
+    if (refreshToken !== undefined) void this.provider.revoke(refreshToken);
+  }
+
+  /** The cookie's value signed with the first key, when it was signed with one that is about to be retired. */
+  resigned(cookie: string): string | undefined {
+    return readTicket(cookie, this.keyring)?.stale === true ? resignTicket(cookie, this.keyring) : undefined;
+  }
+
+  /** The living sessions of a person, the newest first. */
+  async listOwn(subject: string): Promise<OwnSession[]> {
+    return this.store.listByOwner(this.ownerOf(subject));
+  }
+
+  /** Ends one of a person's sessions; false when that person has no such session. */
+  async endOwn(subject: string, id: string): Promise<boolean> {
+    const own = await this.listOwn(subject);
+    return own.some((session) => session.id === id) && this.remove(id);
+  }
+
+  /** Ends every session of a person. */
+  async endAllOwn(subject: string): Promise<void> {
+    for (const { id } of await this.listOwn(subject)) await this.remove(id);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.refresher.settled();
+    await this.store.close();
+  }
+
+  /** What memory has for a cookie that was verified before, unless the store may know better. */
+  private known(cookie: string): LiveSession | undefined {
+    const session = this.inMemory.get(claimedId(cookie));
+    return session?.cookies.has(cookie) && session.seenEpoch === this.epoch ? session : undefined;
+  }
+
+  private async open(ticket: SessionTicket): Promise<LiveSession | undefined> {
+    const stored = await this.store.read(ticket.id);
+    const record = stored && openRecord(ticket.key, stored.id, stored.sealed);
+    if (stored === undefined || record === undefined) return undefined;
+    const session = new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken, this.epoch);
+    const meanwhile = this.inMemory.get(ticket.id);
+    if (meanwhile === undefined) this.inMemory.set(ticket.id, session);
+    return meanwhile ?? session;
+  }
+
+  private async remove(id: string): Promise<boolean> {
+    const session = this.inMemory.get(id);
+    const removed = await this.store.remove(id);
+    if (session !== undefined) session.ended = true;
+    this.inMemory.delete(id);
+    return removed;
+  }
+
+  /** One session has changed or ended elsewhere, or any of them may have: whoever comes next reads the store. */
+  private forget(id?: string): void {
+    if (id === undefined) {
+      this.epoch += 1;
+      return;
+    }
+    const session = this.inMemory.get(id);
+    if (session !== undefined) session.seenEpoch = -1;
+  }
+
+  private touch(session: LiveSession, now: number): void {
+    const idleExpiresAt = session.touch(now, this.idleMs);
+    if (idleExpiresAt === undefined) return;
+    this.store.extend(session.id, idleExpiresAt).catch((error: unknown) => this.logger.warn(describeError(error), 'a session could not be extended'));
+  }
+
+  private refreshInBackground(session: LiveSession): void {
+    this.refresher.refresh(session).catch((error: unknown) => this.logger.warn(describeError(error), 'a refresh ahead of time failed'));
+  }
+
+  private newRecord(tokens: TokenSet & { idToken: string }, claims: IdTokenClaims, now: number): SessionRecord {
+    const isIdToken = this.config.platformToken === 'id_token';
+    return {
+      ...personOf(claims),
+      idToken: tokens.idToken,
+      accessToken: tokens.accessToken,
+      refreshToken: tokens.refreshToken,
+      tokenExpiresAt: isIdToken ? claims.exp * 1000 : (tokens.accessTokenExpiresAt ?? claims.exp * 1000),
+      tokenReceivedAt: now,
+      renewable: tokens.refreshToken !== undefined,
+    };
+  }
+
+  private ownerOf(subject: string): string {
+    return digest(this.config.oidcIssuer.href, subject);
+  }
+
+  private providerSessionOf(sid: string): string {
+    return digest(this.config.oidcIssuer.href, 'sid', sid);
+  }
+}

@@ -1,0 +1,165 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Config } from '../config/config.js';
+import { describeError } from '../problems/describe-error.js';
+import { Problem } from '../problems/problem.js';
+import { IdentityProvider, RefreshFailure, type TokenSet } from './identity-provider.js';
+import { IdTokenStrategy } from './id-token.strategy.js';
+import type { LiveSession, Refresher } from './live-session.js';
+import type { SessionRecord } from './session-record.js';
+import { SessionRecords } from './session.records.js';
+import type { SessionStore } from './stores/session-store.js';
+import { SESSION_STORE } from './tokens.js';
+import { unauthenticated } from './unauthenticated.js';
+
+interface Lease {
+  readonly name: string;
+  readonly holder: string;
+}
+
+/** How long a replica that died in a refresh keeps the others waiting. */
+const LEASE_MS = 5_000;
+/** How often a replica looks whether another one's refresh is done. */
+const POLL_MS = 100;
+/** How long somebody waits for a refresh, ours or another replica's. */
+const PATIENCE_MS = 25_000;
+/** How long a provider that failed is left alone. */
+const RETRY_MS = 5_000;
+
+/**
+ * Gets a session its next token, once, however many requests and replicas want it: one lease per session, a second look
+ * at the record once it is held, a compare-and-set on the write. Runs to its end whoever asked for it goes away: a
+ * rotated refresh token that is not written down logs a person out.
+ */
+@Injectable()
+export class TokenRefresher implements Refresher {
+  private readonly logger = new Logger('TokenRefresher');
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly provider: IdentityProvider,
+    private readonly idTokens: IdTokenStrategy,
+    private readonly records: SessionRecords,
+    @Inject(SESSION_STORE) private readonly store: SessionStore,
+  ) {}
+
+  /**
+   * Resolves once the session has its next token, or has ended.
+   * @throws Problem 503 while the provider is away | 401 when there is no next token and the old one is used up
+   */
+  refresh(session: LiveSession): Promise<void> {
+    if (session.refreshing === undefined) {
+      const refreshing = this.run(session).finally(() => {
+        session.refreshing = undefined;
+        this.running.delete(refreshing);
+      });
+      session.refreshing = refreshing;
+      this.running.add(refreshing);
+    }
+    return session.refreshing;
+  }
+
+  /** After the platform refused a token that is valid: the next one, if there is another. */
+  async renew(session: LiveSession): Promise<string | undefined> {
+    const refused = session.token;
+    if (session.record.renewable) await this.refresh(session);
+    return session.ended || session.token === refused ? undefined : session.token;
+  }
+
+  /** Resolves when no refresh is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.running);
+  }
+
+  private async run(session: LiveSession): Promise<void> {
+    const { version } = session;
+    const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+      const isOurs = await this.store.lease(lease.name, lease.holder, LEASE_MS);
+      await this.records.reread(session);
+      const isDone = session.ended || session.version !== version;
+      if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session)));
+      if (isOurs || isDone) return;
+    }
+    throw unavailable('another replica');
+  }
+
+  /** Keeps the lease while the provider is slow; a replica that dies lets it run out. */
+  private async holding({ name, holder }: Lease, act: () => Promise<void>): Promise<void> {
+    const keepAlive = setInterval(() => void this.store.lease(name, holder, LEASE_MS).catch(() => undefined), LEASE_MS / 3);
+    try {
+      await act();
+    } finally {
+      clearInterval(keepAlive);
+      await this.store.release(name, holder).catch(() => undefined);
+    }
+  }
+
+  private async renewTokens(session: LiveSession): Promise<void> {
+    const { refreshToken, renewable } = session.record;
+    if (refreshToken === undefined || !renewable) return this.giveUp(session);
+    try {
+      const tokens = await this.provider.refresh(refreshToken);
+      await this.write(session, await this.nextRecord(session.record, tokens));
+    } catch (error) {
+      await this.onFailure(session, error);
+    }
+  }
+
+  /** No next token will come: the one there is serves to its end. */
+  private async giveUp(session: LiveSession): Promise<void> {
+    if (session.hasToken(Date.now())) return;
+    await this.records.remove(session);
+    throw unauthenticated('reauthentication_required', 'Your sign-in has run out; sign in again.');
+  }
+
+  /** `invalid_grant` ends a session unless somebody else has refreshed it meanwhile; nothing else does. */
+  private async onFailure(session: LiveSession, error: unknown): Promise<void> {
+    if (!(error instanceof RefreshFailure)) throw error;
+    const { version } = session;
+    if (error.kind === 'over') {
+      await this.records.reread(session);
+      if (session.version === version) await this.records.remove(session);
+      return;
+    }
+    this.logger.warn(describeError(error.cause), 'the identity provider gave no new token');
+    session.retryAt = Date.now() + RETRY_MS;
+    if (!session.hasToken(Date.now())) throw unavailable('the identity provider', error);
+  }
+
+  /** A session that ended meanwhile (a logout beats a refresh) has no record to write to, and stays ended. */
+  private async write(session: LiveSession, next: SessionRecord | undefined): Promise<void> {
+    if (next === undefined) return this.records.remove(session);
+    if (await this.records.write(session, next)) return;
+    await this.records.reread(session);
+    if (session.ended && next.refreshToken !== undefined) void this.provider.revoke(next.refreshToken);
+  }
+
+  /**
+   * The record after a refresh. A new refresh token is kept whatever came with it. Undefined when the provider now
+   * speaks of somebody else: then the session is nobody's.
+   */
+  private async nextRecord(record: SessionRecord, tokens: TokenSet): Promise<SessionRecord | undefined> {
+    const { idToken } = tokens;
+    const claims = idToken === undefined ? undefined : await this.idTokens.verify(idToken).catch(() => undefined);
+    if (claims !== undefined && claims.sub !== record.subject) return undefined;
+    const next = {
+      ...record,
+      accessToken: tokens.accessToken,
+      refreshToken: tokens.refreshToken ?? record.refreshToken,
+      idToken: claims === undefined ? record.idToken : (idToken ?? record.idToken),
+    };
+    const end = this.config.platformToken === 'access_token' ? tokens.accessTokenExpiresAt : claims && claims.exp * 1000;
+    if (end === undefined) return { ...next, renewable: idToken !== undefined };
+    return { ...next, tokenExpiresAt: end, tokenReceivedAt: Date.now(), renewable: true };
+  }
+}
+
+function unavailable(who: string, cause?: unknown): Problem {
+  return new Problem(503, 'identity_provider_unavailable', `No valid token could be had from ${who} in time; try again.`, {
+    retryAfterSeconds: 5,
+    cause,
+  });
+}

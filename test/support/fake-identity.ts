@@ -1,0 +1,141 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a token request gets; undefined members take their usual value. */
+export interface TokenAnswer {
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly delayMs?: number;
+}
+
+interface Grant {
+  readonly nonce: string | null;
+  readonly redirectUri: string;
+}
+
+/**
+ * A small OpenID provider that signs in whoever comes, for tests in which the provider must be slow, wrong or away.
+ * Refresh tokens rotate and work once. Where nothing must go wrong, tests use the sandbox's certified one.
+ */
+export class FakeIdentity {
+  /** Seconds an id_token lasts. */
+  idTokenSeconds = 3600;
+  subject = 'person-1';
+  /** Members that override an id_token's claims. */
+  claims: JWTPayload = {};
+  /** Whether a refresh gives a new id_token. */
+  refreshesIdToken = true;
+  /** Called for each token request; what it returns overrides the usual answer. */
+  onToken: (form: URLSearchParams) => TokenAnswer | undefined = () => undefined;
+  readonly tokenRequests: URLSearchParams[] = [];
+  readonly revoked: string[] = [];
+  jwksRequests = 0;
+  jwksDown = false;
+  /** The refresh tokens that still work. */
+  readonly refreshTokens = new Set<string>();
+  private readonly codes = new Map<string, Grant>();
+
+  private constructor(
+    private readonly server: Server,
+    readonly issuer: string,
+    private readonly key: Awaited<ReturnType<typeof generateKeyPair>>["privateKey"],
+    private readonly jwk: object,
+  ) {}
+
+  static async start(): Promise<FakeIdentity> {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'test-key', use: 'sig', alg: 'RS256' };
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const identity = new FakeIdentity(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, privateKey, jwk);
+    server.on('request', (req, res) => void identity.answer(req, res));
+    return identity;
+  }
+
+  /** A signed id_token. */
+  async idToken(claims: JWTPayload = {}, header: Record<string, unknown> = {}): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const all = { sub: this.subject, name: 'Demo Person', email: 'demo@example.com', sid: 'provider-session', iat: now, exp: now + this.idTokenSeconds };
+    return new SignJWT({ iss: this.issuer, aud: 'connect-gateway', jti: randomUUID(), ...all, ...this.claims, ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'test-key', ...header })
+      .sign(this.key);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const url = new URL(req.url ?? '/', this.issuer);
+    if (url.pathname === '/.well-known/openid-configuration') return json(res, 200, this.metadata());
+    if (url.pathname === '/jwks') {
+      this.jwksRequests += 1;
+      return json(res, this.jwksDown ? 500 : 200, { keys: [this.jwk] });
+    }
+    if (url.pathname === '/authorize') return this.authorize(url.searchParams, res);
+    const form = new URLSearchParams(await readText(req));
+    if (url.pathname === '/token') return this.token(form, res);
+    if (url.pathname === '/revoke') this.revoked.push(form.get('token') ?? '');
+    return json(res, url.pathname === '/revoke' ? 200 : 404, {});
+  }
+
+  private authorize(query: URLSearchParams, res: ServerResponse): void {
+    const code = randomUUID();
+    const redirectUri = query.get('redirect_uri') ?? '';
+    this.codes.set(code, { nonce: query.get('nonce'), redirectUri });
+    const location = new URL(redirectUri);
+    location.searchParams.set('code', code);
+    location.searchParams.set('state', query.get('state') ?? '');
+    location.searchParams.set('iss', this.issuer);
+    res.writeHead(302, { location: location.href }).end();
+  }
+
+  private async token(form: URLSearchParams, res: ServerResponse): Promise<void> {
+    this.tokenRequests.push(form);
+    const override = this.onToken(form) ?? {};
+    const usual = override.body === undefined ? await this.usualTokens(form) : undefined;
+    if (override.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, override.delayMs));
+    json(res, override.status ?? (usual === undefined && override.body === undefined ? 400 : 200), override.body ?? usual ?? { error: 'invalid_grant' });
+  }
+
+  private async usualTokens(form: URLSearchParams): Promise<object | undefined> {
+    const isRefresh = form.get('grant_type') === 'refresh_token';
+    const grant = this.codes.get(form.get('code') ?? '');
+    this.codes.delete(form.get('code') ?? '');
+    if (isRefresh ? !this.refreshTokens.delete(form.get('refresh_token') ?? '') : grant === undefined) return undefined;
+    const refreshToken = `refresh-${randomUUID()}`;
+    this.refreshTokens.add(refreshToken);
+    const idToken = isRefresh && !this.refreshesIdToken ? undefined : await this.idToken(grant?.nonce ? { nonce: grant.nonce } : {});
+    return { token_type: 'Bearer', access_token: `access-${randomUUID()}`, expires_in: this.idTokenSeconds, refresh_token: refreshToken, id_token: idToken };
+  }
+
+  private metadata(): object {
+    const at = (path: string): string => this.issuer + path;
+    return {
+      issuer: this.issuer,
+      authorization_endpoint: at('/authorize'),
+      token_endpoint: at('/token'),
+      jwks_uri: at('/jwks'),
+      revocation_endpoint: at('/revoke'),
+      end_session_endpoint: at('/end-session'),
+      response_types_supported: ['code'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      authorization_response_iss_parameter_supported: true,
+    };
+  }
+}
+
+function json(res: ServerResponse, status: number, body: unknown): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  res.writeHead(status, { 'content-type': 'application/json' }).end(text);
+}
+
+async function readText(req: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of req) text += String(chunk);
+  return text;
+}

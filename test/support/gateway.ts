@@ -1,0 +1,77 @@
+import type { INestApplication } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
+import request from 'supertest';
+import { createGateway } from '../../src/app.setup.js';
+import { Config } from '../../src/config/config.js';
+import { FakeIdentity } from './fake-identity.js';
+import { FakePlatform } from './fake-platform.js';
+
+/** The whole gateway on a port, with a platform and an identity provider that do as they are told. */
+export interface TestGateway {
+  readonly app: INestApplication;
+  readonly url: string;
+  readonly platform: FakePlatform;
+  readonly identity: FakeIdentity;
+  /** Signs somebody in and gives the `Cookie` header of the session. */
+  signIn(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts it; `settings` win over the tests' usual ones. */
+export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
+  const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
+  const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
+  const app = await createGateway(config);
+  await app.listen(config.port, config.host);
+  const url = `http://127.0.0.1:${port}`;
+  const close = async (): Promise<void> => {
+    await app.close();
+    await Promise.all([platform.close(), identity.close()]);
+  };
+  return { app, url, platform, identity, signIn: () => signIn(url), close };
+}
+
+/** The settings of a gateway that uses these two. */
+export function settingsFor(port: number, platform: FakePlatform, identity: FakeIdentity): Record<string, string> {
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PLATFORM_URL: platform.url,
+    OIDC_ISSUER: identity.issuer,
+    OIDC_CLIENT_ID: 'connect-gateway',
+    OIDC_CLIENT_SECRET: 'a-client-secret',
+    SESSION_STORE_URL: 'sqlite::memory:',
+    SESSION_KEYS: randomBytes(32).toString('base64'),
+    LOG_LEVEL: 'silent',
+  };
+}
+
+/** Goes through a sign-in as a browser does and gives the `Cookie` header of the session that came of it. */
+export async function signIn(url: string): Promise<string> {
+  const login = await request(url).get('/auth/login').query({ returnTo: '/docs' }).expect(302);
+  const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
+  const callback = new URL(authorized.headers.get('location') ?? '');
+  const attempt = cookiesOf(login).join('; ');
+  const done = await request(url).get(callback.pathname + callback.search).set('Cookie', attempt).expect(303);
+  const session = cookiesOf(done).find((cookie) => /^(__Host-)?session=./.test(cookie));
+  if (session === undefined) throw new Error('the sign-in set no session cookie');
+  return session;
+}
+
+/** The `name=value` pairs that a response sets. */
+export function cookiesOf(response: request.Response): string[] {
+  const headers = (response.headers['set-cookie'] ?? []) as unknown as string[];
+  return headers.map((header) => header.split(';', 1)[0] ?? '');
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
