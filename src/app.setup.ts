@@ -4,7 +4,8 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 
 import { Metrics } from './observability/metrics.js';
-import { createPino, PinoLogger } from './observability/pino.logger.js';
+import { setUpDocs } from './docs/docs.js';
+import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
 import { Gate } from './server/gate.js';
 import { GatewayAdapter } from './server/gateway.adapter.js';
@@ -13,9 +14,13 @@ import { GatewayAdapter } from './server/gateway.adapter.js';
 const PREFLIGHT_SECONDS = 600;
 
 /** The whole gateway, ready to listen; the process and the tests start it from here. */
-export async function createGateway(config: Config): Promise<INestApplication> {
-  const logger = createPino(config.logLevel);
-  const adapter = new GatewayAdapter(new Gate(config.publicUrl), new RequestObserver(logger, new Metrics()), config.trustedProxies);
+export async function createGateway(config: Config, sink: LogSink): Promise<INestApplication> {
+  const logger = createPino(config.logLevel, sink);
+  const adapter = new GatewayAdapter(
+    new Gate(config.publicUrl),
+    new RequestObserver(logger, new Metrics()),
+    config.trustedProxies,
+  );
   const app = await NestFactory.create(AppModule.of(config), adapter, {
     logger: new PinoLogger(logger),
     bodyParser: false,
@@ -31,6 +36,7 @@ export async function createGateway(config: Config): Promise<INestApplication> {
       maxAge: PREFLIGHT_SECONDS,
     });
 
+  setUpDocs(app);
   app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

@@ -20,7 +20,9 @@ else {
 
 /** Runs this program again with the pinned Node; signals go through, and neither outlives the other. */
 function runWithPinnedNode(): void {
-  const child = spawn(PINNED_NODE, [...process.execArgv, fileURLToPath(import.meta.url)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(PINNED_NODE, [...process.execArgv, fileURLToPath(import.meta.url)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));
 }

@@ -1,45 +1,374 @@
 import request from 'supertest';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
+import { expectProblem } from './support/problem.js';
+
+const CATEGORIES = '/api/connect/v1/categories';
 
 let gateway: TestGateway;
 
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => gateway.platform.reset());
+/** Each test has a gateway of its own: what one does to the provider must not reach another. */
+async function start(settings: Record<string, string> = {}): Promise<void> {
+  gateway = await startGateway(settings);
+}
+beforeEach(() => start());
+afterEach(() => gateway.close());
 
-const CATEGORIES = '/api/connect/v1/categories';
+const call = (cookie: string) => request(gateway.url).get(CATEGORIES).set('Cookie', cookie);
+const session = (cookie: string) => request(gateway.url).get('/auth/session').set('Cookie', cookie);
+const logout = (cookie: string) => request(gateway.url).post('/auth/logout').set('Cookie', cookie).set('X-CSRF', '1');
+const forwarded = () => String(gateway.platform.last.headers.authorization).slice('Bearer '.length);
+
+/** Restarts the gateway with these settings. */
+async function restart(settings: Record<string, string>): Promise<void> {
+  await gateway.close();
+  await start(settings);
+}
 
 describe('signing in', () => {
   it('turns a session cookie into the bearer token that the platform sees', async () => {
     const cookie = await gateway.signIn();
-    const answer = await request(gateway.url).get(CATEGORIES).set('Cookie', cookie);
-    expect(answer.status).toBe(200);
-    expect(gateway.platform.last.headers.authorization).toMatch(/^Bearer ey[\w.-]+$/);
+    const answer = await call(cookie).expect(200);
+    expect(forwarded()).toMatch(/^ey[\w-]+\.ey[\w-]+\.[\w-]+$/);
     expect(gateway.platform.last.headers.cookie).toBeUndefined();
     expect(JSON.stringify(answer.headers)).not.toContain('ey');
   });
 
-  it('says 401 without a cookie, with the place to sign in, and never redirects', async () => {
+  it('B3: says 401 without a cookie, with the place to sign in, and never redirects', async () => {
     const answer = await request(gateway.url).get(CATEGORIES).set('Accept', 'text/html');
-    expect(answer.status).toBe(401);
-    expect(answer.body).toMatchObject({ code: 'unauthenticated', loginUrl: '/auth/login', status: 401 });
-    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(expectProblem(answer, 401, 'unauthenticated')['loginUrl']).toBe('/auth/login');
     expect(gateway.platform.seen).toHaveLength(0);
   });
 
+  it('goes to the provider with code flow, PKCE, state and nonce', async () => {
+    const login = await request(gateway.url).get('/auth/login').expect(302);
+    const url = new URL(String(login.headers['location']));
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      response_type: 'code',
+      client_id: 'connect-gateway',
+      redirect_uri: `${gateway.url}/auth/callback`,
+      code_challenge_method: 'S256',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{32}$/),
+      nonce: expect.stringMatching(/^[\w-]{20,}$/),
+    });
+  });
+
+  it('S12: sets a cookie that scripts and other hosts never see', async () => {
+    const login = await request(gateway.url).get('/auth/login').expect(302);
+    expect(String(login.headers['set-cookie'])).toMatch(
+      /^login-[\w-]+=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=900$/,
+    );
+  });
+
+  it('S9: begins a new session at every sign-in and ends the one before', async () => {
+    const first = await gateway.signIn();
+    await call(first).expect(200);
+    const login = await request(gateway.url).get('/auth/login').expect(302);
+    const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
+    const callback = new URL(authorized.headers.get('location') ?? '');
+    const done = await request(gateway.url)
+      .get(callback.pathname + callback.search)
+      .set('Cookie', [...cookiesOf(login), first].join('; '));
+    expect(done.status).toBe(303);
+    expect(cookiesOf(done)).not.toContain(first);
+    await call(first).expect(401);
+  });
+
+  it.each([
+    '//e.example',
+    '/\\e.example',
+    '/%09/e.example',
+    'https:e.example',
+    '/%5ce.example',
+    'https://e.example/',
+    'javascript:alert(1)',
+    '/\t/e',
+    'e',
+  ])('S17: does not return to %j', async (returnTo) => {
+    expectProblem(await request(gateway.url).get('/auth/login').query({ returnTo }), 400, 'invalid_return_to');
+  });
+
+  it('S17: serves several tabs, and closes the oldest attempts beyond five', async () => {
+    const jar: string[] = [];
+    const locations: string[] = [];
+    for (let tab = 0; tab < 6; tab++) {
+      const login = await request(gateway.url)
+        .get('/auth/login')
+        .query({ returnTo: `/tab-${tab}` })
+        .set('Cookie', jar.join('; '));
+      locations.push(String(login.headers['location']));
+      const [opened = '', ...closed] = cookiesOf(login);
+      jar.push(opened);
+      for (const name of closed)
+        jar.splice(
+          jar.findIndex((cookie) => cookie.startsWith(name)),
+          1,
+        );
+    }
+    expect(jar).toHaveLength(5);
+    const outcomes = [];
+    for (const location of locations) {
+      const authorized = await fetch(location, { redirect: 'manual' });
+      const callback = new URL(authorized.headers.get('location') ?? '');
+      const done = await request(gateway.url)
+        .get(callback.pathname + callback.search)
+        .set('Cookie', jar.join('; '));
+      outcomes.push(done.headers['location'] ?? (done.body as { code: string }).code);
+    }
+    expect(outcomes).toEqual(['login_attempt_unknown', '/tab-1', '/tab-2', '/tab-3', '/tab-4', '/tab-5']);
+  });
+
+  it('S17: sends a stale callback on when somebody is signed in', async () => {
+    const cookie = await gateway.signIn();
+    const stale = await request(gateway.url).get('/auth/callback?code=x&state=abcdefghijk').set('Cookie', cookie);
+    expect([stale.status, stale.headers['location']]).toEqual([303, '/']);
+  });
+
+  it('refuses an id_token with a wrong signature, audience or issuer', async () => {
+    for (const claims of [{ aud: 'somebody-else' }, { iss: 'https://other.example' }]) {
+      gateway.identity.claims = claims;
+      await expect(gateway.signIn()).rejects.toThrow('502');
+    }
+  });
+
+  it('is a 503 while the provider is away, and works once it is back', async () => {
+    const cookie = await gateway.signIn();
+    gateway.identity.onToken = () => ({ status: 500, body: 'down' });
+    await expect(gateway.signIn()).rejects.toThrow('502');
+    await call(cookie).expect(200);
+    gateway.identity.onToken = () => undefined;
+    await gateway.signIn();
+  });
+});
+
+describe('what the cookie is worth', () => {
+  it('S10: a forged or changed cookie is a 401', async () => {
+    const cookie = await gateway.signIn();
+    const forged = ['session=x', `${cookie.slice(0, -2)}xx`, `session=${'A'.repeat(110)}`, 'session='];
+    for (const value of forged) expectProblem(await call(value), 401, 'unauthenticated');
+  });
+
+  it('S18: two session cookies are a 401, whichever comes first', async () => {
+    const cookie = await gateway.signIn();
+    expectProblem(await call(`${cookie}; session=planted`), 401, 'ambiguous_cookie');
+    expectProblem(await call(`session=planted; ${cookie}`), 401, 'ambiguous_cookie');
+  });
+
+  it('does not take another cookie whose name ends alike for the session', async () => {
+    const cookie = await gateway.signIn();
+    await call(`my-session=1; ${cookie}; session2=2`).expect(200);
+  });
+});
+
+describe('the life of a session', () => {
   it('tells who is signed in, and that nobody is after the logout', async () => {
     const cookie = await gateway.signIn();
-    const before = await request(gateway.url).get('/auth/session').set('Cookie', cookie);
-    expect(before.body).toMatchObject({ authenticated: true, user: { sub: 'person-1', email: 'demo@example.com' } });
-    const logout = await request(gateway.url).post('/auth/logout').set('Cookie', cookie).set('X-CSRF', '1');
-    expect(logout.status).toBe(200);
-    expect(logout.body.logoutUrl).toContain('/end-session');
-    expect(cookiesOf(logout)).toEqual(['session=']);
-    const after = await request(gateway.url).get('/auth/session').set('Cookie', cookie);
-    expect(after.body).toEqual({ authenticated: false, loginUrl: '/auth/login' });
-    expect((await request(gateway.url).get(CATEGORIES).set('Cookie', cookie)).status).toBe(401);
+    expect((await session(cookie)).body).toMatchObject({
+      authenticated: true,
+      user: { sub: 'person-1', name: 'Demo Person', email: 'demo@example.com' },
+    });
+    const done = await logout(cookie).expect(200);
+    expect(done.body.logoutUrl).toMatch(/\/end-session\?.*post_logout_redirect_uri=/);
+    expect(done.text).not.toContain('id_token_hint');
+    expect(String(done.headers['set-cookie'])).toBe('session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0');
+    expect((await session(cookie)).body).toEqual({ authenticated: false, loginUrl: '/auth/login' });
+    await call(cookie).expect(401);
+    await expect.poll(() => gateway.identity.revoked.length).toBe(1);
+  });
+
+  it('S8: ends after its idle time unless it is used, and asking for its state does not count', async () => {
+    await restart({ SESSION_IDLE_SECONDS: '2', SESSION_MAX_SECONDS: '30' });
+    const [used, asked] = [await gateway.signIn(), await gateway.signIn()];
+    for (let i = 0; i < 6; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await call(used).expect(200);
+      await session(asked);
+    }
+    expect((await session(used)).body.authenticated).toBe(true);
+    expect((await session(asked)).body.authenticated).toBe(false);
+    await call(asked).expect(401);
+  });
+
+  it('S8: ends after its absolute time however much it is used', async () => {
+    await restart({ SESSION_IDLE_SECONDS: '1', SESSION_MAX_SECONDS: '2' });
+    const cookie = await gateway.signIn();
+    const statuses: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 350));
+      statuses.push((await call(cookie)).status);
+    }
+    expect(statuses[0]).toBe(200);
+    expect(statuses.at(-1)).toBe(401);
+  });
+
+  it('S16: lists and ends the caller’s own sessions, and nobody else’s', async () => {
+    const [mine, other] = [await gateway.signIn(), await gateway.signIn()];
+    gateway.identity.subject = 'person-2';
+    const stranger = await gateway.signIn();
+    const list = await request(gateway.url).get('/auth/sessions').set('Cookie', mine).expect(200);
+    expect(list.body).toHaveLength(2);
+    expect(list.body.filter((s: { current: boolean }) => s.current)).toHaveLength(1);
+    const ids = (await request(gateway.url).get('/auth/sessions').set('Cookie', stranger)).body as { id: string }[];
+    const end = (id: string, cookie: string) =>
+      request(gateway.url).delete(`/auth/sessions/${id}`).set({ Cookie: cookie, 'X-CSRF': '1' });
+    expectProblem(await end(String(ids[0]?.id), mine), 404, 'session_not_found');
+    const otherId = (list.body as { id: string; current: boolean }[]).find((s) => !s.current)?.id ?? '';
+    await end(otherId, mine).expect(204);
+    await call(other).expect(401);
+    await call(mine).expect(200);
+    await request(gateway.url).delete('/auth/sessions').set({ Cookie: mine, 'X-CSRF': '1' }).expect(204);
+    await call(mine).expect(401);
+    await call(stranger).expect(200);
+  });
+});
+
+describe('refresh', () => {
+  it('S1, S7: gets the next token before the old one ends, once for many calls', async () => {
+    gateway.identity.idTokenSeconds = 6;
+    const cookie = await gateway.signIn();
+    await call(cookie).expect(200);
+    const first = forwarded();
+    gateway.identity.idTokenSeconds = 3600;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => call(cookie)));
+    expect(answers.every((answer) => answer.status === 200)).toBe(true);
+    expect(gateway.identity.tokenRequests.filter((form) => form.get('grant_type') === 'refresh_token')).toHaveLength(1);
+    expect(forwarded()).not.toBe(first);
+  });
+
+  it('S2: goes on when the caller who needed it goes away', async () => {
+    gateway.identity.idTokenSeconds = 5;
+    const cookie = await gateway.signIn();
+    gateway.identity.idTokenSeconds = 3600;
+    gateway.identity.onToken = () => ({ delayMs: 300 });
+    const controller = new AbortController();
+    const gone = fetch(gateway.url + CATEGORIES, { headers: { cookie }, signal: controller.signal }).catch(
+      () => undefined,
+    );
+    await expect.poll(() => gateway.identity.tokenRequests.length).toBe(2);
+    controller.abort();
+    await gone;
+    await call(cookie).expect(200);
+    expect(gateway.identity.tokenRequests).toHaveLength(2);
+    expect(gateway.identity.refreshTokens.size).toBe(1);
+  });
+
+  it.each([
+    ['a 500', { status: 500, body: 'oops' }],
+    ['a 429', { status: 429, body: { error: 'slow_down' } }],
+    ['bad JSON', { status: 200, body: '{' }],
+    ['invalid_client', { status: 401, body: { error: 'invalid_client' } }],
+  ])('S4: %s of the provider is a 503, keeps the session and touches no cookie', async (_what, failure) => {
+    gateway.identity.idTokenSeconds = 5;
+    const cookie = await gateway.signIn();
+    gateway.identity.idTokenSeconds = 3600;
+    gateway.identity.onToken = () => failure;
+    const refused = await call(cookie);
+    expectProblem(refused, 503, 'identity_provider_unavailable');
+    expect(refused.headers['retry-after']).toBe('5');
+    expect(refused.headers['set-cookie']).toBeUndefined();
+    expect((await session(cookie)).body.authenticated).toBe(true);
+    gateway.identity.onToken = () => undefined;
+    await call(cookie).expect(200);
+  });
+
+  it('S4: invalid_grant ends the session', async () => {
+    gateway.identity.idTokenSeconds = 5;
+    const cookie = await gateway.signIn();
+    gateway.identity.refreshTokens.clear();
+    expectProblem(await call(cookie), 401, 'unauthenticated');
+    expect((await session(cookie)).body.authenticated).toBe(false);
+  });
+
+  it('S6: a logout beats a refresh that is under way', async () => {
+    gateway.identity.idTokenSeconds = 5;
+    const cookie = await gateway.signIn();
+    gateway.identity.idTokenSeconds = 3600;
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    gateway.identity.beforeToken = () => held;
+    const waiting = call(cookie).then((answer) => answer);
+    await expect.poll(() => gateway.identity.tokenRequests.length).toBe(2);
+    await logout(cookie).expect(200);
+    release();
+    const late = await waiting;
+    expect(late.status).toBe(401);
+    expect(late.headers['set-cookie']).toBeUndefined();
+    await call(cookie).expect(401);
+  });
+
+  it('S7: without a new id_token the old one serves to its end, then a sign-in is due', async () => {
+    gateway.identity.idTokenSeconds = 8;
+    gateway.identity.refreshesIdToken = false;
+    const cookie = await gateway.signIn();
+    await call(cookie).expect(200);
+    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    await call(cookie).expect(200);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expectProblem(await call(cookie), 401, 'reauthentication_required');
+  });
+
+  it('S7: a refresh that speaks of somebody else ends the session', async () => {
+    gateway.identity.idTokenSeconds = 5;
+    const cookie = await gateway.signIn();
+    gateway.identity.subject = 'somebody-else';
+    await call(cookie).expect(401);
+    expect((await session(cookie)).body.authenticated).toBe(false);
+  });
+
+  it('P15: a 401 of the platform gets one new token and one more try, then is told; the session lives', async () => {
+    const cookie = await gateway.signIn();
+    await call(cookie).expect(200);
+    const old = forwarded();
+    gateway.platform.behave((seen, res) => {
+      const status = seen.headers.authorization?.endsWith(old) ? 401 : 200;
+      res
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ code: 'unauthenticated', message: 'no' }));
+    });
+    await call(cookie).expect(200);
+    gateway.platform.answerWith(401, { code: 'unauthenticated', message: 'no' });
+    expectProblem(await call(cookie), 401, 'upstream_unauthorized');
+    expect((await session(cookie)).body.authenticated).toBe(true);
+  });
+});
+
+describe('SSO_COOKIE', () => {
+  beforeEach(() => restart({ SSO_COOKIE: 'company_sso' }));
+
+  it('lets in whoever carries a valid id_token of the provider, and keeps no session', async () => {
+    const token = await gateway.identity.idToken();
+    await call(`company_sso=${token}`).expect(200);
+    expect(forwarded()).toBe(token);
+    expect((await session(`company_sso=${token}`)).body).toMatchObject({
+      authenticated: true,
+      user: { sub: 'person-1' },
+    });
+    await call(`company_sso=${token}`).set('X-Other', '1').expect(200);
+  });
+
+  it.each([
+    ['an expired one', { exp: 1 }, {}],
+    ['one for somebody else', { aud: 'other' }, {}],
+    ['one of another issuer', { iss: 'https://other.example' }, {}],
+    ['one with an unknown key', {}, { kid: 'unknown' }],
+    ['one with critical extensions', {}, { crit: ['b64'], b64: true }],
+  ])('S14: refuses %s', async (_what, claims, header) => {
+    const token = await gateway.identity.idToken(claims, header);
+    await call(`company_sso=${token}`).expect(401);
+  });
+
+  it('S14: refuses a token without a signature, and one signed with the public key as a secret', async () => {
+    const [, payload] = (await gateway.identity.idToken()).split('.');
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
+    await call(`company_sso=${none}`).expect(401);
+    const hs256 = `${Buffer.from('{"alg":"HS256","kid":"test-key"}').toString('base64url')}.${payload}.AAAA`;
+    await call(`company_sso=${hs256}`).expect(401);
+  });
+
+  it('S14: asks for the keys once in a while, not for every unknown key', async () => {
+    for (let i = 0; i < 50; i++)
+      await call(`company_sso=${await gateway.identity.idToken({}, { kid: `unknown-${i}` })}`).expect(401);
+    expect(gateway.identity.jwksRequests).toBeLessThanOrEqual(2);
   });
 });

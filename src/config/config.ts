@@ -1,7 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, SettingsReader, type Settings } from './settings-reader.js';
-import { bytes, cidrs, keys, oneOf, origin, origins, port, positiveInteger, secureUrl, storeUrl, text, url } from './parsers.js';
+import {
+  bytes,
+  cidrs,
+  keys,
+  oneOf,
+  origin,
+  origins,
+  port,
+  positiveInteger,
+  secureUrl,
+  storeUrl,
+  text,
+  url,
+} from './parsers.js';
 
 /** Default limit of an uploaded document: 20 MiB. */
 const IMPORT_MAX_BYTES = 20 * 1024 * 1024;
@@ -55,7 +68,11 @@ export class Config {
     this.trustedProxies = read.optional('TRUSTED_PROXIES', cidrs, []);
     this.importMaxBytes = read.optional('IMPORT_MAX_BYTES', bytes, IMPORT_MAX_BYTES);
     this.metricsPort = read.optional('METRICS_PORT', port, undefined);
-    this.logLevel = read.optional('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info');
+    this.logLevel = read.optional(
+      'LOG_LEVEL',
+      oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+      'info',
+    );
     if (this.sessionMaxSeconds < this.sessionIdleSeconds)
       read.fault('SESSION_MAX_SECONDS', 'must not be shorter than SESSION_IDLE_SECONDS');
     read.throwIfFaulty();

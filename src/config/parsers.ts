@@ -30,7 +30,8 @@ const UNITS: Record<string, number> = { '': 1, KIB: 1024, MIB: 1024 ** 2, KB: 10
 export const bytes: Parser<number> = (value) => {
   const [, amount, unit = ''] = /^(\d+) ?([KM]i?B)?$/i.exec(value) ?? [];
   const size = Number(amount) * (UNITS[unit.toUpperCase()] ?? Number.NaN);
-  if (!Number.isSafeInteger(size) || size === 0) throw new Error('must be a number of bytes, such as 20971520 or 20MiB');
+  if (!Number.isSafeInteger(size) || size === 0)
+    throw new Error('must be a number of bytes, such as 20971520 or 20MiB');
   return size;
 };
 
@@ -78,8 +79,10 @@ export const cidrs: Parser<string[]> = (value) =>
 export const keys: Parser<string[]> = (value) => {
   const secrets = list(value);
   for (const secret of secrets) {
-    if (Buffer.byteLength(secret) < MIN_KEY_BYTES) throw new Error(`must have at least ${MIN_KEY_BYTES} bytes in each key`);
-    if (new Set(secret).size < MIN_KEY_VARIETY) throw new Error('must be random, such as the output of: openssl rand -base64 32');
+    if (Buffer.byteLength(secret) < MIN_KEY_BYTES)
+      throw new Error(`must have at least ${MIN_KEY_BYTES} bytes in each key`);
+    if (new Set(secret).size < MIN_KEY_VARIETY)
+      throw new Error('must be random, such as the output of: openssl rand -base64 32');
   }
   if (new Set(secrets).size !== secrets.length) throw new Error('must not repeat a key');
   return secrets;
@@ -100,7 +103,10 @@ export function oneOf<const W extends string>(...words: W[]): Parser<W> {
 }
 
 function list(value: string): string[] {
-  const entries = value.split(',').map((entry) => entry.trim()).filter((entry) => entry !== '');
+  const entries = value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
   if (entries.length === 0) throw new Error('must not be empty');
   return entries;
 }

@@ -41,7 +41,8 @@ export class SettingsReader {
   private textOf(name: string): string | undefined {
     const value = this.settings[name];
     if (value === undefined || value === null) return undefined;
-    return Array.isArray(value) ? value.join(',') : String(value).trim();
+    if (Array.isArray(value)) return value.join(',');
+    return typeof value === 'string' ? value.trim() : JSON.stringify(value);
   }
 
   /** A faulty value comes back as undefined: nobody sees it, since `throwIfFaulty` follows. */

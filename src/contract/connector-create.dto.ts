@@ -33,9 +33,7 @@ export class HTTPConnectorCreate {
   @Flag()
   public?: boolean;
 
-  // The contract requires `connections` and describes no such property: clients that send it must not be refused, and
-  // nobody can be made to send what has no shape.
-  /** Taken as it comes and passed on; create connections one by one instead. */
+  /** Taken as it comes and passed on: the platform's contract requires it without saying what it is. */
   @Optional()
   @Anything()
   connections?: unknown;

@@ -71,12 +71,12 @@ export class Definition extends DefinitionCommon {
 
 /** A definition, named by its id or by its name. */
 export class DefinitionRef {
-  /** ULID of the definition. */
-  @UnlessGiven('name')
+  /** ULID of the definition; without it there must be a name. */
   @Text('ulid')
+  @UnlessGiven('name')
   id?: string;
 
-  /** Name of the definition. */
+  /** Name of the definition; without it there must be an id. */
   @Optional()
   @Text()
   name?: string;
@@ -131,13 +131,13 @@ export class DefinitionsDelete {
   @Texts()
   names?: string[];
 
-  /** Delete every definition of the version; excludes `ids` and `names`. */
-  @UnlessGiven('ids', 'names')
+  /** Delete every definition of the version; excludes `ids` and `names`, and must be there without them. */
   @Flag()
   @Rule(
     'not be true together with ids or names',
     ({ all, ids, names }) => all !== true || !(isGiven(ids) || isGiven(names)),
   )
+  @UnlessGiven('ids', 'names')
   all?: boolean;
 }
 

@@ -1,9 +1,13 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import type { ProblemField } from '../problems/problem.js';
 import type { Openness } from './accept.js';
-import { classOf, type Dto, foldCase, nestedClass, validationsOf } from './members.js';
+import { classOf, type Dto, foldCase, isUnion, nestedClass, validationsOf } from './members.js';
+import { EACH_OBJECT } from './validators.js';
 
 type Json = Record<string, unknown>;
+
+/** Stands for an object that no class describes, so that class-validator looks at none of its members. */
+class AnyObject {}
 
 /**
  * Every fault of a value, each with its path in the contract's notation (`field1.field2[0].field3`) and a sentence that
@@ -24,15 +28,18 @@ export function faultsOf(dto: Dto, value: unknown, openness: Openness): ProblemF
 /** Gives each object of the tree the class that describes it, and notes members that no class knows. */
 function instantiate(declared: Dto, value: Json, at: string, openness: Openness, faults: ProblemField[]): object {
   const dto = classOf(declared, value);
-  const known = Object.keys(validationsOf(dto));
   const instance = Object.create(dto.prototype as object) as Json;
+  if (dto === AnyObject) return instance;
+  const known = Object.keys(validationsOf(dto));
+  // Which members there may be depends on the discriminator: while that is wrong, it is the only fault.
+  const here = isUnion(dto) ? 'open' : openness;
   for (const [name, member] of Object.entries(value)) {
     const path = at === '' ? name : `${at}.${name}`;
-    const fault = unknownMember(name, known, openness);
+    const fault = unknownMember(name, known, here);
     if (fault) faults.push({ field: path, message: fault });
     if (!known.includes(name)) continue;
-    const nested = nestedClass(dto, name)?.(value);
-    instance[name] = nested === undefined ? member : instantiateAny(nested, member, path, openness, faults);
+    const nested = nestedClass(dto, name);
+    instance[name] = nested ? instantiateAny(nested(value) ?? AnyObject, member, path, openness, faults) : member;
   }
   return instance;
 }
@@ -57,6 +64,13 @@ function flatten(error: ValidationError, at: string): ProblemField[] {
     : at === ''
       ? error.property
       : `${at}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));
-  return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => flatten(child, field))];
+  const { [EACH_OBJECT]: ofElements, ...own } = error.constraints ?? {};
+  const [message] = Object.values(own);
+  if (message !== undefined) return [{ field, message: isMissing(error) ? `is missing; it ${message}` : message }];
+  const inside = (error.children ?? []).flatMap((child) => flatten(child, field));
+  return inside.length > 0 || ofElements === undefined ? inside : [{ field, message: ofElements }];
+}
+
+function isMissing({ target, property }: ValidationError): boolean {
+  return target !== undefined && !Object.hasOwn(target, property);
 }

@@ -105,9 +105,7 @@ export class HTTPResponse extends HTTPResponseCommon {
 
 /** A response to create. */
 export class HTTPResponseCreate extends HTTPResponseCommon {
-  // The contract requires `id` and describes no such property: clients that send it must not be refused, and the id of
-  // what does not exist yet cannot be demanded.
-  /** Taken as it comes and passed on; the platform chooses the id. */
+  /** Taken as it comes and passed on: the platform's contract requires it without saying what it is. */
   @Optional()
   @Anything()
   id?: unknown;
@@ -144,7 +142,7 @@ export class HTTPEndpointCommon {
 
 /** What an action or a trigger has. */
 export class HTTPEndpoint extends HTTPEndpointCommon {
-  /** ULID of it. */
+  /** ULID of the action or trigger. */
   @Text('ulid')
   id: string;
 

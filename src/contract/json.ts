@@ -4,6 +4,7 @@ import { Problem } from '../problems/problem.js';
 
 /** How deep objects and arrays may nest. */
 const MAX_DEPTH = 64;
+const MAX_LOCATED_CHARACTERS = 65_536;
 
 /**
  * Parses the JSON of a request. Stricter than `JSON.parse`, because what is checked must be what the platform reads
@@ -67,13 +68,14 @@ function countMembers(value: unknown): number {
   return count;
 }
 
-/** JSON is YAML, and a YAML parser says where a key repeats. */
+/** JSON is YAML, and a YAML parser says where a key repeats. It is slow, so a large body does without. */
 function whereRepeated(text: string): string {
+  if (text.length > MAX_LOCATED_CHARACTERS) return '';
   try {
     load(text);
   } catch (error) {
     const { mark } = error as { mark?: { line: number; column: number } };
-    if (mark) return ` (line ${mark.line + 1}, column ${mark.column + 1})`;
+    if (mark) return ` (line ${mark.line + 1}, column ${mark.column})`;
   }
   return '';
 }

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Message } from './message.dto.js';
 
 /** One faulty member of a request. */
@@ -20,6 +20,7 @@ export class ProblemDetails {
   title: string;
 
   /** The HTTP status. */
+  @ApiProperty({ type: 'integer' })
   status: number;
 
   /** The same sentence as `message`. */

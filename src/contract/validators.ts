@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsObject,
+  isObject,
   IsOptional,
   IsString,
   Matches,
@@ -17,6 +18,8 @@ import {
 import { isPathSegment } from '../platform/path.js';
 import { describeNested, describeUnion, type Dto, type NestedClass } from './members.js';
 
+type Json = Record<string, unknown>;
+
 /** May be left out (or null, which the platform reads as left out). */
 export const Optional = IsOptional;
 
@@ -25,10 +28,12 @@ export function Nullable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== null);
 }
 
-/** May be left out where one of the other members is given. */
+/** May be left out where one of the other members is given. Stands below the other checks, to speak before them. */
 export function UnlessGiven(...others: string[]): PropertyDecorator {
-  return ValidateIf(
-    (owner: Record<string, unknown>, value) => isGiven(value) || !others.some((other) => isGiven(owner[other])),
+  const defaultMessage = () => `must be given unless ${others.join(' or ')} is`;
+  return applyDecorators(
+    ValidateIf((owner: Json, value) => isGiven(value) || !others.some((other) => isGiven(owner[other]))),
+    ValidateBy({ name: 'unlessGiven', validator: { validate: isGiven, defaultMessage } }),
   );
 }
 
@@ -41,13 +46,11 @@ export function Anything(): PropertyDecorator {
 export const ANY_VALUE = 'any';
 
 /** A rule that looks at the whole object. `sentence` completes "must …". */
-export function Rule(sentence: string, holds: (owner: Record<string, unknown>) => boolean): PropertyDecorator {
+export function Rule(sentence: string, holds: (owner: Json) => boolean): PropertyDecorator {
+  const defaultMessage = () => `must ${sentence}`;
   return ValidateBy({
     name: sentence,
-    validator: {
-      validate: (_, args) => holds(args?.object as Record<string, unknown>),
-      defaultMessage: () => `must ${sentence}`,
-    },
+    validator: { validate: (_, args) => holds(args?.object as Json), defaultMessage },
   });
 }
 
@@ -69,6 +72,7 @@ export function Texts(): PropertyDecorator {
   return applyDecorators(
     IsArray({ message: 'must be a list' }),
     IsString({ each: true, message: 'must be a list of texts' }),
+    ApiProperty(),
   );
 }
 
@@ -79,7 +83,7 @@ export function TextLike(pattern: RegExp, sentence: string): PropertyDecorator {
 
 /** true or false. */
 export function Flag(): PropertyDecorator {
-  return IsBoolean({ message: 'must be true or false' });
+  return applyDecorators(IsBoolean({ message: 'must be true or false' }), ApiProperty());
 }
 
 /** A whole number. */
@@ -115,17 +119,28 @@ export function Nested(which: NestedClass): PropertyDecorator {
   return (prototype, member) => {
     describeNested(prototype, String(member), which);
     IsObject({ message: 'must be a JSON object' })(prototype, member);
-    ValidateNested()(prototype, member);
+    ValidateNested({ message: 'must be a JSON object' })(prototype, member);
+    ApiProperty()(prototype, member);
   };
 }
+
+/** Name of the check of a list's elements, which says less than the checks of each element do. */
+export const EACH_OBJECT = 'eachObject';
+
+const EachObject = (): PropertyDecorator =>
+  ValidateBy(
+    { name: EACH_OBJECT, validator: { validate: isObject, defaultMessage: () => 'must be a list of JSON objects' } },
+    { each: true },
+  );
 
 /** A list of objects of another DTO class. */
 export function NestedList(which: NestedClass): PropertyDecorator {
   return (prototype, member) => {
     describeNested(prototype, String(member), which);
     IsArray({ message: 'must be a list' })(prototype, member);
-    IsObject({ each: true, message: 'must be a list of JSON objects' })(prototype, member);
-    ValidateNested({ each: true })(prototype, member);
+    EachObject()(prototype, member);
+    ValidateNested({ each: true, message: 'must be a JSON object' })(prototype, member);
+    ApiProperty()(prototype, member);
   };
 }
 

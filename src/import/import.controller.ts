@@ -3,11 +3,14 @@ import { Answers } from '../contract/answers.js';
 import {
   HTTPConnectorFromURLCreate,
   HTTPConnectorVersionFromURLCreate,
+  ImportHTTPConnectorMetadata,
   ImportHTTPConnectorResult,
+  ImportHTTPConnectorVersionMetadata,
   SignedURL,
   UploadQuery,
 } from '../contract/import.dto.js';
 import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
+import { AlsoUpload } from '../contract/upload.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../session/caller.js';
@@ -20,6 +23,7 @@ export class ImportController {
   /** Create a connector from an OpenAPI document, as a draft. */
   @Post('protocols/http/import')
   @Answers(201, ImportHTTPConnectorResult)
+  @AlsoUpload(ImportHTTPConnectorMetadata)
   importHTTPConnector(
     @Caller() caller: Caller,
     @Param() at: OrganisationPath,
@@ -31,6 +35,7 @@ export class ImportController {
   /** Create a version of a connector from an OpenAPI document, as a draft. */
   @Post('connector/:connector_id/http/import')
   @Answers(201, ImportHTTPConnectorResult)
+  @AlsoUpload(ImportHTTPConnectorVersionMetadata)
   importHTTPConnectorVersion(
     @Caller() caller: Caller,
     @Param() at: ConnectorPath,

@@ -18,8 +18,12 @@ export class RequestObserver implements Observer {
       const seconds = (performance.now() - req.startedAt) / 1000;
       const status = res.writableFinished ? res.statusCode : CLIENT_CLOSED_REQUEST;
       const route = req.route ?? 'unmatched';
-      this.metrics.request(req.method ?? '', route, status, seconds);
-      if (this.logger.isLevelEnabled('info')) this.logger.info({ requestId: req.requestId, method: req.method, route, status, ms: Math.round(seconds * 1e6) / 1e3 }, 'request');
+      this.metrics.requests.observe(req.method ?? '', route, status, seconds);
+      if (this.logger.isLevelEnabled('info'))
+        this.logger.info(
+          { requestId: req.requestId, method: req.method, route, status, ms: Math.round(seconds * 1e6) / 1e3 },
+          'request',
+        );
     });
   }
 }

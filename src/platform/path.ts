@@ -21,7 +21,7 @@ export function path(literals: TemplateStringsArray, ...segments: string[]): Pla
 /** Whether a decoded value can be one segment of a path, also for a server that decodes once or twice more. */
 export function isPathSegment(value: string): boolean {
   if (PLAIN.test(value)) return true;
-  for (let text = value; ; ) {
+  for (let text = value; ;) {
     if (text === '' || text === '.' || text === '..' || FORBIDDEN.test(text) || !text.isWellFormed()) return false;
     const decoded = decodeOnce(text);
     if (decoded === text) return true;
@@ -32,15 +32,15 @@ export function isPathSegment(value: string): boolean {
 function encodeSegment(value: string): string {
   if (PLAIN.test(value)) return value;
   if (!isPathSegment(value))
-    throw new Problem(400, 'invalid_path_segment', 'A path parameter is empty, "." or "..", or holds a slash, a backslash or a control character.');
+    throw new Problem(
+      400,
+      'invalid_path_segment',
+      'A path parameter is empty, "." or "..", or holds a slash, a backslash or a control character.',
+    );
   return encodeURIComponent(value);
 }
 
-/** Text that is not percent-encoded means itself, as in a version that is named `50%`. */
+/** Each escape by itself, as lenient servers do; one that is broken means itself, as in a version named `50%`. */
 function decodeOnce(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replaceAll(/%([0-7][0-9a-f])/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -46,7 +46,13 @@ export class PlatformClient implements OnApplicationShutdown {
     await this.upstream.pool.close();
   }
 
-  private call(as: Bearer, method: PlatformRequest['method'], path: PlatformPath, query?: object, body?: object): PlatformCall {
+  private call(
+    as: Bearer,
+    method: PlatformRequest['method'],
+    path: PlatformPath,
+    query?: object,
+    body?: object,
+  ): PlatformCall {
     return new PlatformCall(this.upstream, as, {
       method,
       path,

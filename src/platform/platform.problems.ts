@@ -11,20 +11,26 @@ type ErrorBody = Record<string, unknown>;
  */
 export function problemOfRefusal(refusal: Refusal, token: string): Problem {
   const { status } = refusal;
-  if (status >= 500) return new Problem(502, 'platform_error', 'The platform failed to answer the request; try again later.');
+  if (status >= 500)
+    return new Problem(502, 'platform_error', 'The platform failed to answer the request; try again later.');
   const said = parseError(refusal, token);
   const code = textOf(said['code']) ?? (status === 401 ? 'upstream_unauthorized' : `platform_${status}`);
   const message = textOf(said['message']) ?? `The platform refused the request with status ${status}.`;
   if (status === 401)
-    return new Problem(401, 'upstream_unauthorized', 'The platform does not accept your identity for this request.', { details: message });
+    return new Problem(401, 'upstream_unauthorized', 'The platform does not accept your identity for this request.', {
+      details: message,
+    });
   return new Problem(status, code, message, extrasOf(said, refusal.retryAfter));
 }
 
 /** A problem for a call that got no whole answer. */
 export function problemOfFailure(cause: unknown): Problem {
   if (cause instanceof UnexpectedAnswer)
-    return new Problem(502, 'platform_answer_invalid', 'The platform gave an answer that its contract does not know.', { cause });
-  if (isTimeout(cause)) return new Problem(504, 'platform_timeout', 'The platform did not answer in time; try again later.', { cause });
+    return new Problem(502, 'platform_answer_invalid', 'The platform gave an answer that its contract does not know.', {
+      cause,
+    });
+  if (isTimeout(cause))
+    return new Problem(504, 'platform_timeout', 'The platform did not answer in time; try again later.', { cause });
   return new Problem(502, 'platform_unreachable', 'The platform could not be reached; try again later.', { cause });
 }
 

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
+import { describeError } from './describe-error.js';
 import { Problem } from './problem.js';
 import { sendProblem } from './problem.response.js';
 
@@ -13,8 +14,17 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const req = http.getRequest<GatewayRequest>();
     const problem = toProblem(error);
-    if (problem.status === 500) this.logger.error({ requestId: req.requestId, err: error }, 'unexpected failure');
+    if (problem.status >= 500) this.report(problem, error, req.requestId);
     sendProblem(http.getResponse<GatewayResponse>(), problem, req);
+  }
+
+  /** What a caller is not told: the reasons behind a 5xx, and where an unforeseen one came from. */
+  private report({ status, code, extras }: Problem, error: unknown, requestId: string): void {
+    const stack = status === 500 && error instanceof Error ? error.stack : undefined;
+    this.logger[status === 500 ? 'error' : 'warn'](
+      { requestId, code, ...describeError(extras.cause ?? error), stack },
+      'problem',
+    );
   }
 }
 
@@ -22,9 +32,15 @@ export class ProblemFilter implements ExceptionFilter {
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-  if (status === 404) return new Problem(404, 'route_not_found', 'There is nothing at this path; /docs lists what there is.', { cause: error });
-  if (status >= 400 && status < 500) return new Problem(status, codeOf(status), `${STATUS_CODES[status]}.`, { cause: error });
-  return new Problem(500, 'internal_error', 'The gateway failed; the request id finds the reason in its log.', { cause: error });
+  if (status === 404)
+    return new Problem(404, 'route_not_found', 'There is nothing at this path; /docs lists what there is.', {
+      cause: error,
+    });
+  if (status >= 400 && status < 500)
+    return new Problem(status, codeOf(status), `${STATUS_CODES[status]}.`, { cause: error });
+  return new Problem(500, 'internal_error', 'The gateway failed; the request id finds the reason in its log.', {
+    cause: error,
+  });
 }
 
 function statusOf(error: unknown): number {

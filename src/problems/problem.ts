@@ -58,7 +58,9 @@ export class Problem extends Error {
       message: this.message,
       fields,
       details,
-      messages: messages ?? [{ text: this.message, severity: 'error', detail: fields.map((f) => `${f.field}: ${f.message}`) }],
+      messages: messages ?? [
+        { text: this.message, severity: 'error', detail: fields.map((f) => `${f.field}: ${f.message}`) },
+      ],
       requestId,
     };
   }

@@ -1,5 +1,4 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { parseQuery, type Query } from './query.js';
 import { nextRequestId } from './request-id.js';
 
@@ -19,10 +18,6 @@ export class GatewayRequest extends IncomingMessage {
   route: string | undefined;
   /** The response to this request, put there by Express. */
   declare res: GatewayResponse | undefined;
-
-  constructor(socket: Socket) {
-    super(socket);
-  }
 
   /** The request target without its query. */
   get path(): string {
@@ -67,8 +62,7 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
    */
   override writeHead(status: number, ...rest: unknown[]): this {
     const complete = Array.isArray(rest[0]);
-    if (!complete)
-      for (const [name, value] of this.baseline()) if (!this.hasHeader(name)) this.setHeader(name, value);
+    if (!complete) for (const [name, value] of this.baseline()) if (!this.hasHeader(name)) this.setHeader(name, value);
     return (super.writeHead as (status: number, ...rest: unknown[]) => this).call(this, status, ...rest);
   }
 

@@ -22,9 +22,17 @@ export class Gate {
   refusal(req: GatewayRequest): Problem | undefined {
     const target = req.url ?? '';
     if (target.length > MAX_TARGET_CHARACTERS)
-      return new Problem(414, 'target_too_long', `The request target is longer than ${MAX_TARGET_CHARACTERS} characters.`);
+      return new Problem(
+        414,
+        'target_too_long',
+        `The request target is longer than ${MAX_TARGET_CHARACTERS} characters.`,
+      );
     if (!isPlainPath(target))
-      return new Problem(400, 'invalid_target', 'The request target must be an absolute path without dot segments, such as /api/connect/v1/categories.');
+      return new Problem(
+        400,
+        'invalid_target',
+        'The request target must be an absolute path without dot segments, such as /api/connect/v1/categories.',
+      );
     if (req.rawHeaders.length > 2 * MAX_HEADERS)
       return new Problem(431, 'too_many_headers', `The request has more than ${MAX_HEADERS} header fields.`);
     return this.hostRefusal(req, target);
@@ -32,7 +40,8 @@ export class Gate {
 
   /** RFC 9112, section 3.2: exactly one Host. Orchestrators call the health paths by address, so any will do there. */
   private hostRefusal(req: GatewayRequest, target: string): Problem | undefined {
-    if (count(req.rawHeaders, 'host') !== 1) return new Problem(400, 'invalid_host', 'The request must have exactly one Host header.');
+    if (count(req.rawHeaders, 'host') !== 1)
+      return new Problem(400, 'invalid_host', 'The request must have exactly one Host header.');
     const { host } = req.headers;
     if (host === this.host || target.startsWith('/health/') || this.isOurs(host)) return undefined;
     return new Problem(421, 'misdirected_request', `This gateway answers for ${this.host} only.`);

@@ -112,7 +112,10 @@ export class GatewayAdapter extends ExpressAdapter {
  * `Object.setPrototypeOf` on both for every request, which makes V8 drop what it learnt about them; on objects that
  * have the prototype already the call does nothing.
  */
-function expressPrototypes(app: Express): { IncomingMessage: typeof GatewayRequest; ServerResponse: typeof GatewayResponse } {
+function expressPrototypes(app: Express): {
+  IncomingMessage: typeof GatewayRequest;
+  ServerResponse: typeof GatewayResponse;
+} {
   class ExpressRequest extends GatewayRequest {}
   class ExpressResponse extends GatewayResponse {}
   adopt(GatewayRequest.prototype, app.request);
@@ -125,7 +128,7 @@ function expressPrototypes(app: Express): { IncomingMessage: typeof GatewayReque
 }
 
 /** Puts Express's own methods behind ours: whatever ours does not define, Express's does. */
-function adopt(ours: object, express: object): void {
-  const methods = Object.getPrototypeOf(express) as object;
+function adopt(ours: object, theirs: object): void {
+  const methods = Object.getPrototypeOf(theirs) as object;
   if (Object.getPrototypeOf(ours) !== methods) Object.setPrototypeOf(ours, methods);
 }

@@ -7,7 +7,11 @@ import { nextRequestId } from './request-id.js';
 /** What Node's HTTP parser says, by its error code. */
 const PARSER_PROBLEMS: Record<string, Problem> = {
   HPE_HEADER_OVERFLOW: new Problem(431, 'headers_too_large', 'The header fields of the request are too large.'),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(413, 'content_too_large', 'The chunk extensions of the request are too large.'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(
+    413,
+    'content_too_large',
+    'The chunk extensions of the request are too large.',
+  ),
   ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not arrive in time.'),
 };
 const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1.');

@@ -1,19 +1,15 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { Segment } from '../contract/url.validators.js';
 import { Problem } from '../problems/problem.js';
+import { ApiFoundResponse, ApiResponse } from '@nestjs/swagger';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
-import { LoginQuery, OwnSessionAnswer, SessionAnswer } from './auth.dto.js';
+import { LoginQuery, OwnSessionAnswer, OwnSessionPath, SessionAnswer } from './auth.dto.js';
 import { Caller, Navigation, Public } from './caller.js';
 import { Login } from './login.js';
 import { SessionCookie } from './session.cookie.js';
+import { personOf } from './session-record.js';
 import { Sessions } from './sessions.js';
+import { SsoTokens } from './sso-tokens.js';
 import { LOGIN_PATH } from './unauthenticated.js';
-
-class OwnSessionPath {
-  /** Id of one of the caller's sessions, from the list. */
-  @Segment()
-  id: string;
-}
 
 /** Signing in and out, and what a frontend may know of the session. Nothing here ever answers with a token. */
 @Controller('auth')
@@ -22,19 +18,26 @@ export class AuthController {
     private readonly login: Login,
     private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
+    private readonly sso: SsoTokens,
   ) {}
 
   /** Go to the identity provider to sign in, and come back to `returnTo`. */
   @Get('login')
+  @ApiFoundResponse({ description: 'To the identity provider.' })
   @Public()
   @Navigation()
-  async start(@Query() { returnTo }: LoginQuery, @Req() req: GatewayRequest, @Res() res: GatewayResponse): Promise<void> {
+  async start(
+    @Query() { returnTo }: LoginQuery,
+    @Req() req: GatewayRequest,
+    @Res() res: GatewayResponse,
+  ): Promise<void> {
     const { url, cookies } = await this.login.start(returnTo, req);
     redirect(res, 302, url, cookies);
   }
 
   /** Where the identity provider sends the browser back to. */
   @Get('callback')
+  @ApiResponse({ status: 303, description: 'To where the sign-in was begun for.' })
   @Public()
   @Navigation()
   async callback(@Req() req: GatewayRequest, @Res() res: GatewayResponse): Promise<void> {
@@ -46,7 +49,10 @@ export class AuthController {
   @Post('logout')
   @Public()
   @HttpCode(200)
-  async logout(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<{ logoutUrl: string }> {
+  async logout(
+    @Req() req: GatewayRequest,
+    @Res({ passthrough: true }) res: GatewayResponse,
+  ): Promise<{ logoutUrl: string }> {
     const value = this.cookie.read(req);
     if (value !== undefined) await this.sessions.end(value);
     res.setHeader('Set-Cookie', this.cookie.clear());
@@ -59,10 +65,18 @@ export class AuthController {
   async session(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<SessionAnswer> {
     const value = this.cookie.read(req);
     const session = value === undefined ? undefined : await this.sessions.find(value);
-    if (value === undefined || session === undefined) return { authenticated: false, loginUrl: LOGIN_PATH };
+    if (value === undefined || session?.isUsable(Date.now()) !== true) return this.withoutSession(req);
     const current = this.sessions.resigned(value);
     if (current !== undefined) res.setHeader('Set-Cookie', this.cookie.set(current));
     return SessionAnswer.of(session.record, session.limits);
+  }
+
+  /** Whom the company's sign-on names without a session of ours, until its token ends. */
+  private async withoutSession(req: GatewayRequest): Promise<SessionAnswer> {
+    const caller = await this.sso.enter(req);
+    if (caller === undefined) return { authenticated: false, loginUrl: LOGIN_PATH };
+    const end = caller.claims.exp * 1000;
+    return SessionAnswer.of(personOf(caller.claims), { expiresAt: end, idleExpiresAt: end });
   }
 
   /** List the caller's own sessions, the newest first. */
@@ -76,7 +90,8 @@ export class AuthController {
   @Delete('sessions/:id')
   @HttpCode(204)
   async endOne(@Caller() caller: Caller, @Param() { id }: OwnSessionPath): Promise<void> {
-    if (!(await this.sessions.endOwn(caller.subject, id))) throw new Problem(404, 'session_not_found', 'You have no such session.');
+    if (!(await this.sessions.endOwn(caller.subject, id)))
+      throw new Problem(404, 'session_not_found', 'You have no such session.');
   }
 
   /** End all of the caller's own sessions, this one included. */

@@ -1,4 +1,4 @@
-import { Optional, Text } from '../contract/validators.js';
+import { Optional, Segment, Text } from '../contract/validators.js';
 import type { CallerIdentity } from './caller.js';
 import type { SessionRecord } from './session-record.js';
 import type { OwnSession } from './sessions.js';
@@ -9,6 +9,13 @@ export class LoginQuery {
   @Optional()
   @Text()
   returnTo?: string;
+}
+
+/** Names one of the caller's own sessions. */
+export class OwnSessionPath {
+  /** Id of the session, from the list. */
+  @Segment()
+  id: string;
 }
 
 /** The person who is signed in, as the identity provider names them. */
@@ -34,7 +41,10 @@ export class SessionAnswer {
   /** Where to sign in. */
   loginUrl?: string;
 
-  static of({ subject, name, email }: SessionRecord, limits: { expiresAt: number; idleExpiresAt: number }): SessionAnswer {
+  static of(
+    { subject, name, email }: Pick<SessionRecord, 'subject' | 'name' | 'email'>,
+    limits: { expiresAt: number; idleExpiresAt: number },
+  ): SessionAnswer {
     const user = { sub: subject, name, email };
     return { authenticated: true, user, expiresAt: iso(limits.expiresAt), idleExpiresAt: iso(limits.idleExpiresAt) };
   }
@@ -58,7 +68,14 @@ export class OwnSessionAnswer {
   static of(session: OwnSession, caller: CallerIdentity): OwnSessionAnswer {
     const { id, device, createdAt, expiresAt, idleExpiresAt } = session;
     const current = 'id' in caller && caller.id === id;
-    return { id, current, device, createdAt: iso(createdAt), expiresAt: iso(expiresAt), idleExpiresAt: iso(idleExpiresAt) };
+    return {
+      id,
+      current,
+      device,
+      createdAt: iso(createdAt),
+      expiresAt: iso(expiresAt),
+      idleExpiresAt: iso(idleExpiresAt),
+    };
   }
 }
 

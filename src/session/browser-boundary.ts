@@ -18,7 +18,8 @@ export class BrowserBoundary {
   check(req: GatewayRequest): void {
     const { 'sec-fetch-site': site, origin, 'x-csrf': token } = req.headers;
     if (site === 'same-origin' || site === 'none') return;
-    if (origin !== undefined) return this.origins.has(origin) ? undefined : refuse('This origin may not call the gateway.');
+    if (origin !== undefined)
+      return this.origins.has(origin) ? undefined : refuse('This origin may not call the gateway.');
     if (site !== undefined) refuse('Another site may not call the gateway.');
     if (token === '1' || SAFE_METHODS.has(req.method ?? '')) return;
     refuse('The request does not say where it comes from; send the header X-CSRF: 1.');

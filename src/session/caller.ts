@@ -1,4 +1,5 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { GatewayRequest } from '../server/exchange.js';
 import { Problem } from '../problems/problem.js';
 
@@ -29,7 +30,8 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
 export const PUBLIC = 'session:public';
 
 /** A route that a stranger may call. There is a short list of them; a test holds it. */
-export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC, true);
+export const Public = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity({}));
 
 export const NAVIGATION = 'session:navigation';
 

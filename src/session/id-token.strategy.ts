@@ -46,7 +46,8 @@ export class IdTokenStrategy extends PassportStrategy(Strategy, STRATEGY) {
 
   /** Section 3.1.3.7, rules 4 and 5: a token for several audiences must be issued to us. */
   validate(claims: IdTokenClaims): IdTokenClaims | false {
-    const isOurs = claims.azp === undefined ? !Array.isArray(claims.aud) || claims.aud.length === 1 : claims.azp === this.clientId;
+    const isOurs =
+      claims.azp === undefined ? !Array.isArray(claims.aud) || claims.aud.length === 1 : claims.azp === this.clientId;
     return isOurs && typeof claims.sub === 'string' && typeof claims.exp === 'number' ? claims : false;
   }
 
@@ -56,10 +57,12 @@ export class IdTokenStrategy extends PassportStrategy(Strategy, STRATEGY) {
     return new Promise((resolve, reject) => {
       const done = (error: unknown, claims: IdTokenClaims | false, info: unknown): void => {
         const failure = error ?? (info instanceof KeysUnavailable ? info.cause : undefined);
-        if (failure) reject(failure as Error);
+        if (failure) reject(failure);
         else resolve(claims || undefined);
       };
-      (passport.authenticate(STRATEGY, { session: false }, done) as (req: unknown, res: unknown, next: unknown) => void)(request, {}, reject);
+      (
+        passport.authenticate(STRATEGY, { session: false }, done) as (req: unknown, res: unknown, next: unknown) => void
+      )(request, {}, reject);
     });
   }
 }
@@ -81,7 +84,8 @@ function keyProvider(provider: IdentityProvider): SecretOrKeyProvider {
 async function lookUp(provider: IdentityProvider, token: string): Promise<KeyObject> {
   const header = decodeProtectedHeader(token);
   if (header.crit !== undefined) throw new Error('the token has critical extensions');
-  if (header.alg === undefined || !ALGORITHMS.some((allowed) => allowed === header.alg)) throw new Error('the algorithm is not allowed');
+  if (header.alg === undefined || !ALGORITHMS.some((allowed) => allowed === header.alg))
+    throw new Error('the algorithm is not allowed');
   try {
     const key = await provider.keyFor({ ...header, alg: header.alg }, { payload: '', signature: '' });
     return key instanceof KeyObject ? key : KeyObject.from(key as never);

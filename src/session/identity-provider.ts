@@ -45,7 +45,11 @@ interface Provider {
 @Injectable()
 export class IdentityProvider {
   private readonly logger = new Logger('IdentityProvider');
-  private readonly agent = new Agent({ connections: 32, headersTimeout: PROVIDER_TIMEOUT_MS, bodyTimeout: PROVIDER_TIMEOUT_MS });
+  private readonly agent = new Agent({
+    connections: 32,
+    headersTimeout: PROVIDER_TIMEOUT_MS,
+    bodyTimeout: PROVIDER_TIMEOUT_MS,
+  });
   private found: Promise<Provider> | undefined;
 
   constructor(private readonly config: Config) {}
@@ -135,10 +139,15 @@ export class IdentityProvider {
       return await attempt;
     } catch (cause) {
       if (this.found === attempt) this.found = undefined;
-      throw new Problem(503, 'identity_provider_unavailable', 'The identity provider cannot be reached; try again later.', {
-        retryAfterSeconds: 5,
-        cause,
-      });
+      throw new Problem(
+        503,
+        'identity_provider_unavailable',
+        'The identity provider cannot be reached; try again later.',
+        {
+          retryAfterSeconds: 5,
+          cause,
+        },
+      );
     }
   }
 

@@ -17,7 +17,10 @@ export class Keyring {
   private readonly keys: readonly [Key, ...Key[]];
 
   constructor(secrets: readonly string[]) {
-    const [first, ...others] = secrets.map((secret) => ({ mac: derive(secret, 'mac'), cipher: derive(secret, 'cipher') }));
+    const [first, ...others] = secrets.map((secret) => ({
+      mac: derive(secret, 'mac'),
+      cipher: derive(secret, 'cipher'),
+    }));
     if (first === undefined) throw new Error('a keyring needs a key');
     this.keys = [first, ...others];
   }

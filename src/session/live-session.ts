@@ -80,6 +80,11 @@ export class LiveSession implements CallerIdentity {
     return !this.ended && now < this.expiresAt && now < this.idleExpiresAt;
   }
 
+  /** Whether a call would be let in: there is a token to forward, or one to be had. */
+  isUsable(now: number): boolean {
+    return this.isAlive(now) && (this.hasToken(now) || this.current.renewable);
+  }
+
   /** Whether the token can be forwarded. */
   hasToken(now: number): boolean {
     return this.current.tokenExpiresAt - now > MIN_LEFT_MS;

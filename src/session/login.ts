@@ -11,9 +11,8 @@ import { type LoginAttempt, LoginAttempts } from './login-attempt.js';
 import { checkReturnTo } from './return-to.js';
 import { SessionCookie } from './session.cookie.js';
 import { Sessions } from './sessions.js';
-import { StoreUnavailable } from './stores/session-store.js';
 import { KEYRING } from './tokens.js';
-import { LOGIN_PATH, storeUnavailable } from './unauthenticated.js';
+import { LOGIN_PATH } from './unauthenticated.js';
 
 /** Where a browser goes next, and the cookies it takes along. */
 export interface Redirection {
@@ -57,15 +56,11 @@ export class Login {
     const { state } = req.query;
     const attempt = typeof state === 'string' ? this.attempts.find(state, req.headers.cookie) : undefined;
     if (attempt === undefined) return this.stale(req);
-    try {
-      const tokens = await this.exchange(query, attempt);
-      const value = await this.sessions.begin(tokens, tokens.claims, req.headers['user-agent'] ?? '');
-      const before = this.cookie.read(req);
-      if (before !== undefined) await this.sessions.end(before);
-      return { url: attempt.returnTo, cookies: [this.cookie.set(value), this.attempts.close(attempt.state)] };
-    } catch (error) {
-      throw error instanceof StoreUnavailable ? storeUnavailable(error) : error;
-    }
+    const before = this.cookie.read(req);
+    const tokens = await this.exchange(query, attempt);
+    const value = await this.sessions.begin(tokens, tokens.claims, req.headers['user-agent'] ?? '');
+    if (before !== undefined) await this.sessions.end(before);
+    return { url: attempt.returnTo, cookies: [this.cookie.set(value), this.attempts.close(attempt.state)] };
   }
 
   /** Where the browser ends its session at the provider; the login page where the provider has no such place. */
@@ -77,17 +72,26 @@ export class Login {
   private async stale(req: GatewayRequest): Promise<Redirection> {
     const value = this.cookie.read(req);
     if (value !== undefined && (await this.sessions.find(value))) return { url: '/', cookies: [] };
-    throw new Problem(400, 'login_attempt_unknown', 'This sign-in was not begun in this browser, or too long ago; begin again.', {
-      members: { loginUrl: LOGIN_PATH },
-    });
+    throw new Problem(
+      400,
+      'login_attempt_unknown',
+      'This sign-in was not begun in this browser, or too long ago; begin again.',
+      {
+        members: { loginUrl: LOGIN_PATH },
+      },
+    );
   }
 
-  private async exchange(query: string, attempt: LoginAttempt): Promise<TokenSet & { idToken: string; claims: IdTokenClaims }> {
+  private async exchange(
+    query: string,
+    attempt: LoginAttempt,
+  ): Promise<TokenSet & { idToken: string; claims: IdTokenClaims }> {
     const tokens = await this.provider.exchange(query, attempt).catch((error: unknown) => {
       throw this.refused(error);
     });
     const claims = tokens.idToken === undefined ? undefined : await this.idTokens.verify(tokens.idToken);
-    if (tokens.idToken === undefined || claims === undefined) throw this.refused(new Error('the id_token is not valid'));
+    if (tokens.idToken === undefined || claims === undefined)
+      throw this.refused(new Error('the id_token is not valid'));
     return { ...tokens, idToken: tokens.idToken, claims };
   }
 
@@ -96,9 +100,18 @@ export class Login {
     this.logger.warn(describeError(error), 'a sign-in failed');
     const members = { loginUrl: LOGIN_PATH };
     if (error instanceof oidc.AuthorizationResponseError)
-      return new Problem(403, 'login_refused', 'The identity provider did not sign you in; begin again.', { members, cause: error });
+      return new Problem(403, 'login_refused', 'The identity provider did not sign you in; begin again.', {
+        members,
+        cause: error,
+      });
     if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant')
-      return new Problem(400, 'login_code_invalid', 'This sign-in was already used or took too long; begin again.', { members, cause: error });
-    return new Problem(502, 'login_failed', 'The identity provider gave an answer that cannot be used; begin again.', { members, cause: error });
+      return new Problem(400, 'login_code_invalid', 'This sign-in was already used or took too long; begin again.', {
+        members,
+        cause: error,
+      });
+    return new Problem(502, 'login_failed', 'The identity provider gave an answer that cannot be used; begin again.', {
+      members,
+      cause: error,
+    });
   }
 }

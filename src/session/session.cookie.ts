@@ -20,7 +20,10 @@ export class SessionCookie {
   read(req: GatewayRequest): string | undefined {
     const values = cookieValues(req.headers.cookie, this.name);
     if (values.length > 1)
-      throw unauthenticated('ambiguous_cookie', 'The request carries two session cookies; clear the cookies of this site and sign in again.');
+      throw unauthenticated(
+        'ambiguous_cookie',
+        'The request carries two session cookies; clear the cookies of this site and sign in again.',
+      );
     return values[0] === '' ? undefined : values[0];
   }
 

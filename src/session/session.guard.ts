@@ -6,8 +6,7 @@ import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './c
 import { SessionCookie } from './session.cookie.js';
 import { Sessions } from './sessions.js';
 import { SsoTokens } from './sso-tokens.js';
-import { StoreUnavailable } from './stores/session-store.js';
-import { storeUnavailable, unauthenticated } from './unauthenticated.js';
+import { unauthenticated } from './unauthenticated.js';
 
 /** What a route lets in. */
 interface Rules {
@@ -45,11 +44,7 @@ export class SessionGuard implements CanActivate {
   }
 
   private async admit(req: AuthenticatedRequest, cookie: string | undefined): Promise<boolean> {
-    try {
-      req.caller = (cookie && (await this.sessions.enter(cookie))) || (await this.sso.enter(req));
-    } catch (error) {
-      throw error instanceof StoreUnavailable ? storeUnavailable(error) : error;
-    }
+    req.caller = (cookie && (await this.sessions.enter(cookie))) || (await this.sso.enter(req));
     if (req.caller === undefined) throw unauthenticated('unauthenticated', 'Sign in first.');
     return true;
   }
@@ -58,7 +53,8 @@ export class SessionGuard implements CanActivate {
     const handler = context.getHandler();
     const known = this.rules.get(handler);
     if (known !== undefined) return known;
-    const has = (mark: string): boolean => this.reflector.getAllAndOverride<boolean>(mark, [handler, context.getClass()]) ?? false;
+    const has = (mark: string): boolean =>
+      this.reflector.getAllAndOverride<boolean>(mark, [handler, context.getClass()]) ?? false;
     const rules = { isPublic: has(PUBLIC), isNavigation: has(NAVIGATION) || has(FROM_SERVERS) };
     this.rules.set(handler, rules);
     return rules;

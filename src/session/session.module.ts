@@ -20,7 +20,11 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
   controllers: [AuthController],
   providers: [
     { provide: KEYRING, inject: [Config], useFactory: ({ sessionKeys }: Config) => new Keyring(sessionKeys) },
-    { provide: SESSION_STORE, inject: [Config], useFactory: ({ sessionStoreUrl }: Config) => new SqliteStore(sessionStoreUrl.slice('sqlite:'.length)) },
+    {
+      provide: SESSION_STORE,
+      inject: [Config],
+      useFactory: ({ sessionStoreUrl }: Config) => new SqliteStore(sessionStoreUrl.slice('sqlite:'.length)),
+    },
     { provide: APP_GUARD, useClass: SessionGuard },
     IdentityProvider,
     IdTokenStrategy,

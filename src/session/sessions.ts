@@ -173,11 +173,15 @@ export class Sessions implements OnApplicationShutdown {
   private touch(session: LiveSession, now: number): void {
     const idleExpiresAt = session.touch(now, this.idleMs);
     if (idleExpiresAt === undefined) return;
-    this.store.extend(session.id, idleExpiresAt).catch((error: unknown) => this.logger.warn(describeError(error), 'a session could not be extended'));
+    this.store
+      .extend(session.id, idleExpiresAt)
+      .catch((error: unknown) => this.logger.warn(describeError(error), 'a session could not be extended'));
   }
 
   private refreshInBackground(session: LiveSession): void {
-    this.refresher.refresh(session).catch((error: unknown) => this.logger.warn(describeError(error), 'a refresh ahead of time failed'));
+    this.refresher
+      .refresh(session)
+      .catch((error: unknown) => this.logger.warn(describeError(error), 'a refresh ahead of time failed'));
   }
 
   private newRecord(tokens: TokenSet & { idToken: string }, claims: IdTokenClaims, now: number): SessionRecord {

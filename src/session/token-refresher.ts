@@ -88,7 +88,10 @@ export class TokenRefresher implements Refresher {
 
   /** Keeps the lease while the provider is slow; a replica that dies lets it run out. */
   private async holding({ name, holder }: Lease, act: () => Promise<void>): Promise<void> {
-    const keepAlive = setInterval(() => void this.store.lease(name, holder, LEASE_MS).catch(() => undefined), LEASE_MS / 3);
+    const keepAlive = setInterval(
+      () => void this.store.lease(name, holder, LEASE_MS).catch(() => undefined),
+      LEASE_MS / 3,
+    );
     try {
       await act();
     } finally {
@@ -151,15 +154,21 @@ export class TokenRefresher implements Refresher {
       refreshToken: tokens.refreshToken ?? record.refreshToken,
       idToken: claims === undefined ? record.idToken : (idToken ?? record.idToken),
     };
-    const end = this.config.platformToken === 'access_token' ? tokens.accessTokenExpiresAt : claims && claims.exp * 1000;
+    const end =
+      this.config.platformToken === 'access_token' ? tokens.accessTokenExpiresAt : claims && claims.exp * 1000;
     if (end === undefined) return { ...next, renewable: idToken !== undefined };
     return { ...next, tokenExpiresAt: end, tokenReceivedAt: Date.now(), renewable: true };
   }
 }
 
 function unavailable(who: string, cause?: unknown): Problem {
-  return new Problem(503, 'identity_provider_unavailable', `No valid token could be had from ${who} in time; try again.`, {
-    retryAfterSeconds: 5,
-    cause,
-  });
+  return new Problem(
+    503,
+    'identity_provider_unavailable',
+    `No valid token could be had from ${who} in time; try again.`,
+    {
+      retryAfterSeconds: 5,
+      cause,
+    },
+  );
 }

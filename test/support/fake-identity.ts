@@ -29,6 +29,8 @@ export class FakeIdentity {
   refreshesIdToken = true;
   /** Called for each token request; what it returns overrides the usual answer. */
   onToken: (form: URLSearchParams) => TokenAnswer | undefined = () => undefined;
+  /** Awaited before a token request is answered. */
+  beforeToken: () => Promise<void> = () => Promise.resolve();
   readonly tokenRequests: URLSearchParams[] = [];
   readonly revoked: string[] = [];
   jwksRequests = 0;
@@ -40,7 +42,7 @@ export class FakeIdentity {
   private constructor(
     private readonly server: Server,
     readonly issuer: string,
-    private readonly key: Awaited<ReturnType<typeof generateKeyPair>>["privateKey"],
+    private readonly key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'],
     private readonly jwk: object,
   ) {}
 
@@ -49,7 +51,12 @@ export class FakeIdentity {
     const jwk = { ...(await exportJWK(publicKey)), kid: 'test-key', use: 'sig', alg: 'RS256' };
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const identity = new FakeIdentity(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, privateKey, jwk);
+    const identity = new FakeIdentity(
+      server,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      privateKey,
+      jwk,
+    );
     server.on('request', (req, res) => void identity.answer(req, res));
     return identity;
   }
@@ -57,8 +64,22 @@ export class FakeIdentity {
   /** A signed id_token. */
   async idToken(claims: JWTPayload = {}, header: Record<string, unknown> = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
-    const all = { sub: this.subject, name: 'Demo Person', email: 'demo@example.com', sid: 'provider-session', iat: now, exp: now + this.idTokenSeconds };
-    return new SignJWT({ iss: this.issuer, aud: 'connect-gateway', jti: randomUUID(), ...all, ...this.claims, ...claims })
+    const all = {
+      sub: this.subject,
+      name: 'Demo Person',
+      email: 'demo@example.com',
+      sid: 'provider-session',
+      iat: now,
+      exp: now + this.idTokenSeconds,
+    };
+    return new SignJWT({
+      iss: this.issuer,
+      aud: 'connect-gateway',
+      jti: randomUUID(),
+      ...all,
+      ...this.claims,
+      ...claims,
+    })
       .setProtectedHeader({ alg: 'RS256', kid: 'test-key', ...header })
       .sign(this.key);
   }
@@ -97,8 +118,13 @@ export class FakeIdentity {
     this.tokenRequests.push(form);
     const override = this.onToken(form) ?? {};
     const usual = override.body === undefined ? await this.usualTokens(form) : undefined;
+    await this.beforeToken();
     if (override.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, override.delayMs));
-    json(res, override.status ?? (usual === undefined && override.body === undefined ? 400 : 200), override.body ?? usual ?? { error: 'invalid_grant' });
+    json(
+      res,
+      override.status ?? (usual === undefined && override.body === undefined ? 400 : 200),
+      override.body ?? usual ?? { error: 'invalid_grant' },
+    );
   }
 
   private async usualTokens(form: URLSearchParams): Promise<object | undefined> {
@@ -108,8 +134,15 @@ export class FakeIdentity {
     if (isRefresh ? !this.refreshTokens.delete(form.get('refresh_token') ?? '') : grant === undefined) return undefined;
     const refreshToken = `refresh-${randomUUID()}`;
     this.refreshTokens.add(refreshToken);
-    const idToken = isRefresh && !this.refreshesIdToken ? undefined : await this.idToken(grant?.nonce ? { nonce: grant.nonce } : {});
-    return { token_type: 'Bearer', access_token: `access-${randomUUID()}`, expires_in: this.idTokenSeconds, refresh_token: refreshToken, id_token: idToken };
+    const idToken =
+      isRefresh && !this.refreshesIdToken ? undefined : await this.idToken(grant?.nonce ? { nonce: grant.nonce } : {});
+    return {
+      token_type: 'Bearer',
+      access_token: `access-${randomUUID()}`,
+      expires_in: this.idTokenSeconds,
+      refresh_token: refreshToken,
+      id_token: idToken,
+    };
   }
 
   private metadata(): object {

@@ -46,7 +46,10 @@ export class FakePlatform {
 
   /** Answers every request with this status and JSON. */
   answerWith(status: number, body: unknown, headers: Record<string, string> = {}): void {
-    this.behave((_seen, res) => void res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)));
+    this.behave(
+      (_seen, res) =>
+        void res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)),
+    );
   }
 
   /** The last request it saw. */
@@ -87,5 +90,7 @@ export class FakePlatform {
 
 function echo({ method, target, headers, body }: Seen, res: ServerResponse): void {
   const status = method === 'POST' ? 201 : 200;
-  res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ method, target, headers, body: body.toString('utf8') }));
+  res
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ method, target, headers, body: body.toString('utf8') }));
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import request from 'supertest';
 import { createGateway } from '../../src/app.setup.js';
 import { Config } from '../../src/config/config.js';
+import { createLogSink } from '../../src/observability/pino.logger.js';
 import { FakeIdentity } from './fake-identity.js';
 import { FakePlatform } from './fake-platform.js';
 
@@ -22,7 +23,7 @@ export interface TestGateway {
 export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
   const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
   const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
-  const app = await createGateway(config);
+  const app = await createGateway(config, createLogSink());
   await app.listen(config.port, config.host);
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
@@ -54,7 +55,10 @@ export async function signIn(url: string): Promise<string> {
   const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
   const callback = new URL(authorized.headers.get('location') ?? '');
   const attempt = cookiesOf(login).join('; ');
-  const done = await request(url).get(callback.pathname + callback.search).set('Cookie', attempt).expect(303);
+  const done = await request(url)
+    .get(callback.pathname + callback.search)
+    .set('Cookie', attempt)
+    .expect(303);
   const session = cookiesOf(done).find((cookie) => /^(__Host-)?session=./.test(cookie));
   if (session === undefined) throw new Error('the sign-in set no session cookie');
   return session;

@@ -1,3 +1,5 @@
+import { Problem } from '../../problems/problem.js';
+
 /** A session as it is stored: what must be found is plain, who it is and its tokens are sealed with the cookie's key. */
 export interface StoredSession {
   readonly id: string;
@@ -17,9 +19,14 @@ export interface StoredSession {
   readonly idleExpiresAt: number;
 }
 
-/** The store cannot answer now. Nothing is known about the session, so nothing may be concluded. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
+/** The store cannot answer now. Nothing is known about the session, so nothing is concluded: a 503, the cookie stays. */
+export class StoreUnavailable extends Problem {
+  constructor(cause: unknown) {
+    super(503, 'session_store_unavailable', 'Your session cannot be looked up just now; it is kept, try again.', {
+      retryAfterSeconds: 1,
+      cause,
+    });
+  }
 }
 
 /**

@@ -58,7 +58,10 @@ export class SqliteStore implements SessionStore {
   }
 
   async extend(id: string, idleExpiresAt: number): Promise<void> {
-    this.run('UPDATE sessions SET idle_expires_at = max(idle_expires_at, :idleExpiresAt) WHERE id = :id', { id, idleExpiresAt });
+    this.run('UPDATE sessions SET idle_expires_at = max(idle_expires_at, :idleExpiresAt) WHERE id = :id', {
+      id,
+      idleExpiresAt,
+    });
   }
 
   async remove(id: string): Promise<boolean> {
@@ -146,7 +149,7 @@ export class SqliteStore implements SessionStore {
       this.statements.set(sql, statement);
       return act(statement);
     } catch (cause) {
-      throw new StoreUnavailable('the session file cannot be used', { cause });
+      throw new StoreUnavailable(cause);
     }
   }
 }

@@ -1,0 +1,19 @@
+import { InitializeOnPreviewAllowlist, NestFactory, RouterModule } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppModule } from '../app.module.js';
+import type { Config } from '../config/config.js';
+import { createDocument } from './document.js';
+
+// Writes the API document: `node dist/src/docs/write-document.js [file]`. Only of what `nest build` made: the sentences
+// of the document are the comments of the code, which the build's plugin reads.
+
+/** In a preview nothing is created but modules: no store is opened, nobody is called, no setting is read. */
+const settings = {} as Config;
+InitializeOnPreviewAllowlist.add(RouterModule);
+const app = await NestFactory.create(AppModule.of(settings), new ExpressAdapter(), { preview: true, logger: false });
+
+const [file = 'docs/openapi.json'] = process.argv.slice(2);
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, `${JSON.stringify(createDocument(app), undefined, 2)}\n`);

@@ -1,0 +1,97 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { accepts } from '../../src/contract/accept.js';
+import { type Dto, isUnion, validationsOf } from '../../src/contract/members.js';
+import { EXAMPLES } from '../../src/docs/examples.js';
+import { operationsOf, type Schema, schemasOf } from '../../src/docs/operations.js';
+import { told } from './told.js';
+import { VALID } from './valid-requests.js';
+
+const WRITER = 'dist/src/docs/write-document.js';
+const text = readFileSync('docs/openapi.json', 'utf8');
+const document = JSON.parse(text) as OpenAPIObject;
+const operations = operationsOf(document);
+const schemas = schemasOf(document);
+
+/** Of each part of a request that the document has a schema for: the class and the schema. */
+const described = [...new Set(VALID.map(([dto]) => dto))].flatMap((dto): [string, Dto, Schema][] => {
+  const schema = schemas[dto.name];
+  return schema === undefined || isUnion(dto) ? [] : [[dto.name, dto, schema]];
+});
+
+describe('docs/openapi.json', () => {
+  // Not compared with toBe: the difference of two documents is of no use on a screen.
+  it(`is what the built gateway says of itself (if not, build and run: node ${WRITER})`, () => {
+    const directory = mkdtempSync(join(tmpdir(), 'openapi-'));
+    const file = join(directory, 'openapi.json');
+    execFileSync(process.execPath, [WRITER, file], { env: {} });
+    const isSame = readFileSync(file, 'utf8') === text;
+    rmSync(directory, { recursive: true });
+    expect(isSame).toBe(true);
+  });
+
+  it('has the 49 operations of the platform, each under an id of its own', () => {
+    const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/connect/v1/'));
+    expect(operationsOf({ ...document, paths: Object.fromEntries(paths) })).toHaveLength(49);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  });
+
+  it('says of each operation what it does, what its parameters mean and how it fails', () => {
+    for (const operation of operations) {
+      expect(operation.summary).toMatch(/^[A-Z].+\.$/);
+      expect(operation.responses['default']).toEqual({ $ref: '#/components/responses/Problem' });
+      for (const parameter of operation.parameters ?? []) expect(parameter).toHaveProperty('description');
+    }
+    expect(JSON.stringify(document.components?.responses)).toContain('application/problem+json');
+  });
+
+  it('has a description of each hole in the paths of the platform', () => {
+    for (const [path, item] of Object.entries(document.paths).filter(([name]) => name.startsWith('/api/connect/v1/')))
+      for (const { parameters = [] } of operationsOf({ ...document, paths: { [path]: item } })) {
+        const holes = parameters.flatMap((parameter) =>
+          'in' in parameter && parameter.in === 'path' ? parameter.name : [],
+        );
+        expect(path.match(/[^{]+(?=\})/g) ?? []).toEqual(holes);
+      }
+  });
+
+  it('describes each member of each schema', () => {
+    const members = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties as object).map(
+        ([member, property]) => [`${name}.${member}`, property as Schema] as const,
+      ),
+    );
+    expect(members.filter(([, property]) => !property['description']).map(([member]) => member)).toEqual([]);
+  });
+
+  it('refers to nothing that is not there, and never to what the gateway does inside', () => {
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
+      expect(schemas).toHaveProperty(name ?? '');
+    expect(text).not.toContain('PlatformCall');
+    expect(text).not.toMatch(/"(nullable|x-upload-metadata)"/);
+  });
+
+  it('shows a valid example of each body', () => {
+    const byName = new Map([...EXAMPLES].map(([dto, example]) => [dto.name, { dto, example }]));
+    for (const { requestBody } of operations) {
+      if (requestBody === undefined || !('content' in requestBody)) continue;
+      const { schema, example } = requestBody.content['application/json'] ?? {};
+      const { dto, example: expected } = byName.get((schema as { $ref: string }).$ref.split('/').at(-1) ?? '') ?? {};
+      expect(example).toEqual(expected);
+      expect(dto && accepts(dto, example, 'closed')).toBe(true);
+    }
+  });
+
+  it.each(described)(
+    'names the members of %s that the gateway knows, and requires those that it demands',
+    (_, dto, schema) => {
+      expect(new Set(Object.keys(schema['properties'] as object))).toEqual(new Set(Object.keys(validationsOf(dto))));
+      const demanded = told(dto, {}).filter((fault) => fault.includes(': is missing; ') && !fault.includes('unless'));
+      expect(new Set(schema['required'] as string[])).toEqual(new Set(demanded.map((fault) => fault.split(':', 1)[0])));
+    },
+  );
+});

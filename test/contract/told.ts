@@ -1,0 +1,10 @@
+import { accepts } from '../../src/contract/accept.js';
+import { faultsOf } from '../../src/contract/faults.js';
+import type { Dto } from '../../src/contract/members.js';
+
+/** Faults of a value as `path: sentence`; and both ways to check it agree. */
+export function told(dto: Dto, value: unknown, openness: 'closed' | 'open' = 'closed'): string[] {
+  const faults = faultsOf(dto, value, openness);
+  if (accepts(dto, value, openness) !== (faults.length === 0)) throw new Error(`the checks of ${dto.name} disagree`);
+  return faults.map(({ field, message }) => `${field}: ${message}`);
+}
