@@ -14,21 +14,25 @@ export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
     throw new Problem(415, 'unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
   if (encoding !== undefined && encoding !== 'identity')
     throw new Problem(415, 'unsupported_encoding', 'Send the body without a Content-Encoding.');
-  if (Number(length) > MAX_BODY_BYTES) throw tooLarge();
+  if (Number(length) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
   req.sendContinue();
-  return collect(req);
+  return readBody(req, MAX_BODY_BYTES);
 }
 
-function collect(req: GatewayRequest): Promise<Buffer> {
+/**
+ * Reads a request body, whole, within a limit.
+ * @throws Problem 413 `content_too_large` | 400 `incomplete_body`
+ */
+export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
       chunks.push(chunk);
-      if (bytes <= MAX_BODY_BYTES) return;
+      if (bytes <= maxBytes) return;
       req.off('data', onData);
-      reject(tooLarge());
+      reject(tooLarge(maxBytes));
     };
     req.on('data', onData);
     req.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
@@ -38,6 +42,6 @@ function collect(req: GatewayRequest): Promise<Buffer> {
   });
 }
 
-function tooLarge(): Problem {
-  return new Problem(413, 'content_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+function tooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'content_too_large', `The body is larger than ${maxBytes} bytes.`);
 }

@@ -1,15 +1,20 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { readBody } from '../contract/body.js';
 import { Problem } from '../problems/problem.js';
-import { ApiFoundResponse, ApiResponse } from '@nestjs/swagger';
+import { ApiConsumes, ApiFoundResponse, ApiResponse } from '@nestjs/swagger';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
 import { LoginQuery, OwnSessionAnswer, OwnSessionPath, SessionAnswer } from './auth.dto.js';
-import { Caller, Navigation, Public } from './caller.js';
+import { BackchannelLogout } from './backchannel-logout.js';
+import { Caller, FromServers, Navigation, Public } from './caller.js';
 import { Login } from './login.js';
 import { SessionCookie } from './session.cookie.js';
 import { personOf } from './session-record.js';
 import { Sessions } from './sessions.js';
 import { SsoTokens } from './sso-tokens.js';
 import { LOGIN_PATH } from './unauthenticated.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+const MAX_FORM_BYTES = 65_536;
 
 /** Signing in and out, and what a frontend may know of the session. Nothing here ever answers with a token. */
 @Controller('auth')
@@ -19,6 +24,7 @@ export class AuthController {
     private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
     private readonly sso: SsoTokens,
+    private readonly backchannel: BackchannelLogout,
   ) {}
 
   /** Go to the identity provider to sign in, and come back to `returnTo`. */
@@ -57,6 +63,19 @@ export class AuthController {
     if (value !== undefined) await this.sessions.end(value);
     res.setHeader('Set-Cookie', this.cookie.clear());
     return { logoutUrl: await this.login.logoutUrl() };
+  }
+
+  /** The identity provider says that a person has left (OpenID Connect Back-Channel Logout). */
+  @Post('backchannel-logout')
+  @Public()
+  @FromServers()
+  @HttpCode(200)
+  @ApiConsumes(FORM)
+  async providerLogout(@Req() req: GatewayRequest): Promise<void> {
+    if (req.headers['content-type']?.split(';', 1)[0]?.trim() !== FORM)
+      throw new Problem(415, 'unsupported_media_type', `Send the logout token as ${FORM}.`);
+    const form = new URLSearchParams((await readBody(req, MAX_FORM_BYTES)).toString('utf8'));
+    await this.backchannel.receive(form.get('logout_token') ?? '');
   }
 
   /** Whether somebody is signed in, who, and until when. Asking does not keep the session alive. */

@@ -20,7 +20,7 @@ export interface IdTokenClaims {
 }
 
 /** Asymmetric only: `none` and a public key used as an HMAC secret never verify. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
+export const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
 const STRATEGY = 'id-token';
 
 interface TokenRequest {

@@ -7,6 +7,8 @@ const MIN_LEFT_MS = 5_000;
 /** A refresh begins when this share of a token's life is left, but never earlier than AHEAD_MS before its end. */
 const AHEAD_SHARE = 0.2;
 const AHEAD_MS = 60_000;
+/** Between two renewals that the platform's refusals cause. */
+const RENEW_PAUSE_MS = 30_000;
 
 /** What a live session needs of whoever looks after it. */
 export interface Refresher {
@@ -25,6 +27,7 @@ export class LiveSession implements CallerIdentity {
   readonly cookies = new Set<string>();
   /** Counts up with `Sessions`' own; behind it, the store may know more than this. */
   seenEpoch: number;
+  private renewedAt = Number.NEGATIVE_INFINITY;
   /** Set when the session has ended; whoever still holds it must not use it. */
   ended = false;
   /** The version of the stored record that `record` was read from. */
@@ -62,6 +65,13 @@ export class LiveSession implements CallerIdentity {
 
   renew(): Promise<string | undefined> {
     return this.refresher.renew(this);
+  }
+
+  /** Whether a token may be renewed before its time; now and then, or a platform that refuses all would ask for each. */
+  mayRenew(now: number): boolean {
+    if (now - this.renewedAt < RENEW_PAUSE_MS) return false;
+    this.renewedAt = now;
+    return true;
   }
 
   /** Takes over what a refresh, here or in another replica, has made of the record. */

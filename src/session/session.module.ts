@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Config } from '../config/config.js';
 import { AuthController } from './auth.controller.js';
+import { BackchannelLogout } from './backchannel-logout.js';
 import { IdentityProvider } from './identity-provider.js';
 import { IdTokenStrategy } from './id-token.strategy.js';
 import { Keyring } from './keyring.js';
@@ -26,6 +27,7 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
       useFactory: ({ sessionStoreUrl }: Config) => new SqliteStore(sessionStoreUrl.slice('sqlite:'.length)),
     },
     { provide: APP_GUARD, useClass: SessionGuard },
+    BackchannelLogout,
     IdentityProvider,
     IdTokenStrategy,
     Login,

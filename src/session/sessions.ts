@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
+import { Metrics } from '../observability/metrics.js';
 import { describeError } from '../problems/describe-error.js';
 import { IdentityProvider, type TokenSet } from './identity-provider.js';
 import type { IdTokenClaims } from './id-token.strategy.js';
@@ -16,6 +17,8 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
 /** Sessions kept open in memory, some 4 KB each; the others are a look into the store away. */
 const MAX_IN_MEMORY = 20_000;
 const MAX_DEVICE_CHARACTERS = 200;
+/** How long a provider's logout waits for sign-ins that began before it. */
+const ENDED_MS = 900_000;
 
 /** A session as its owner sees it in a list. */
 export type OwnSession = Pick<StoredSession, 'id' | 'device' | 'createdAt' | 'expiresAt' | 'idleExpiresAt'>;
@@ -35,6 +38,7 @@ export class Sessions implements OnApplicationShutdown {
     private readonly provider: IdentityProvider,
     private readonly refresher: TokenRefresher,
     private readonly records: SessionRecords,
+    private readonly metrics: Metrics,
     @Inject(SESSION_STORE) private readonly store: SessionStore,
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {
@@ -61,7 +65,7 @@ export class Sessions implements OnApplicationShutdown {
   async enter(cookie: string): Promise<LiveSession | undefined> {
     const session = await this.find(cookie);
     if (session === undefined) return undefined;
-    if (!session.hasToken(Date.now())) await this.refresher.refresh(session);
+    if (!session.hasToken(Date.now())) await this.refresher.refresh(session, true);
     if (session.ended) return undefined;
     this.touch(session, Date.now());
     return session;
@@ -75,9 +79,11 @@ export class Sessions implements OnApplicationShutdown {
     if (ticket === undefined) return undefined;
     const { epoch } = this;
     const session = this.inMemory.get(ticket.id) ?? (await this.open(ticket));
-    if (session === undefined) return undefined;
-    await this.records.reread(session);
-    if (!session.isAlive(Date.now())) return undefined;
+    if (session !== undefined) await this.records.reread(session);
+    if (session?.isAlive(Date.now()) !== true) {
+      this.metrics.session('expired');
+      return undefined;
+    }
     session.seenEpoch = epoch;
     session.cookies.add(cookie);
     return session;
@@ -98,6 +104,8 @@ export class Sessions implements OnApplicationShutdown {
       expiresAt: now + this.maxMs,
       idleExpiresAt: now + Math.min(this.idleMs, this.maxMs),
     });
+    this.metrics.session('created');
+    if (claims.sid !== undefined && (await this.isEnded(claims.sid))) await this.remove(ticket.id);
     return value;
   }
 
@@ -126,6 +134,17 @@ export class Sessions implements OnApplicationShutdown {
     return own.some((session) => session.id === id) && this.remove(id);
   }
 
+  /**
+   * Ends what a provider's logout means: the sessions that came of one of its own, or every session of the person. One
+   * that is just being begun dies too, since the provider's session that it comes from is marked.
+   */
+  async endByProvider({ sid, sub }: { sid?: string; sub?: string }): Promise<void> {
+    if (sid !== undefined) await this.store.rememberOnce(endedName(this.providerSessionOf(sid)), ENDED_MS);
+    const named = sid === undefined ? [] : await this.store.listByProviderSession(this.providerSessionOf(sid));
+    const all = sid === undefined && sub !== undefined ? await this.listOwn(sub) : [];
+    for (const { id } of [...named, ...all]) await this.remove(id);
+  }
+
   /** Ends every session of a person. */
   async endAllOwn(subject: string): Promise<void> {
     for (const { id } of await this.listOwn(subject)) await this.remove(id);
@@ -134,6 +153,11 @@ export class Sessions implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.refresher.settled();
     await this.store.close();
+  }
+
+  /** Whether the provider has ended its session while ours was on its way; asking leaves nothing behind. */
+  private async isEnded(sid: string): Promise<boolean> {
+    return !(await this.store.rememberOnce(endedName(this.providerSessionOf(sid)), 1));
   }
 
   /** What memory has for a cookie that was verified before, unless the store may know better. */
@@ -157,6 +181,7 @@ export class Sessions implements OnApplicationShutdown {
     const removed = await this.store.remove(id);
     if (session !== undefined) session.ended = true;
     this.inMemory.delete(id);
+    if (removed) this.metrics.session('revoked');
     return removed;
   }
 
@@ -180,7 +205,7 @@ export class Sessions implements OnApplicationShutdown {
 
   private refreshInBackground(session: LiveSession): void {
     this.refresher
-      .refresh(session)
+      .refresh(session, false)
       .catch((error: unknown) => this.logger.warn(describeError(error), 'a refresh ahead of time failed'));
   }
 
@@ -204,4 +229,8 @@ export class Sessions implements OnApplicationShutdown {
   private providerSessionOf(sid: string): string {
     return digest(this.config.oidcIssuer.href, 'sid', sid);
   }
+}
+
+function endedName(providerSession: string): string {
+  return `ended:${providerSession}`;
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import { Metrics, type RefreshOutcome } from '../observability/metrics.js';
 import { describeError } from '../problems/describe-error.js';
 import { Problem } from '../problems/problem.js';
 import { IdentityProvider, RefreshFailure, type TokenSet } from './identity-provider.js';
@@ -42,16 +43,18 @@ export class TokenRefresher implements Refresher {
     private readonly provider: IdentityProvider,
     private readonly idTokens: IdTokenStrategy,
     private readonly records: SessionRecords,
+    private readonly metrics: Metrics,
     @Inject(SESSION_STORE) private readonly store: SessionStore,
   ) {}
 
   /**
    * Resolves once the session has its next token, or has ended.
+   * @param isAwaited whether a caller cannot go on without it
    * @throws Problem 503 while the provider is away | 401 when there is no next token and the old one is used up
    */
-  refresh(session: LiveSession): Promise<void> {
+  refresh(session: LiveSession, isAwaited: boolean): Promise<void> {
     if (session.refreshing === undefined) {
-      const refreshing = this.run(session).finally(() => {
+      const refreshing = this.counted(session, isAwaited).finally(() => {
         session.refreshing = undefined;
         this.running.delete(refreshing);
       });
@@ -64,7 +67,7 @@ export class TokenRefresher implements Refresher {
   /** After the platform refused a token that is valid: the next one, if there is another. */
   async renew(session: LiveSession): Promise<string | undefined> {
     const refused = session.token;
-    if (session.record.renewable) await this.refresh(session);
+    if (session.record.renewable && session.mayRenew(Date.now())) await this.refresh(session, true);
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
@@ -73,7 +76,16 @@ export class TokenRefresher implements Refresher {
     await Promise.allSettled(this.running);
   }
 
-  private async run(session: LiveSession): Promise<void> {
+  private async counted(session: LiveSession, isAwaited: boolean): Promise<void> {
+    let outcome: RefreshOutcome = 'unavailable';
+    try {
+      outcome = await this.run(session);
+    } finally {
+      this.metrics.refresh(session.ended ? 'over' : outcome, isAwaited);
+    }
+  }
+
+  private async run(session: LiveSession): Promise<RefreshOutcome> {
     const { version } = session;
     const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
@@ -81,7 +93,8 @@ export class TokenRefresher implements Refresher {
       await this.records.reread(session);
       const isDone = session.ended || session.version !== version;
       if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session)));
-      if (isOurs || isDone) return;
+      if (isDone) return 'adopted';
+      if (isOurs) return session.version === version ? 'unavailable' : 'renewed';
     }
     throw unavailable('another replica');
   }

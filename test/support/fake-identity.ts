@@ -84,6 +84,25 @@ export class FakeIdentity {
       .sign(this.key);
   }
 
+  /** A signed logout token for this session of the provider; members set to undefined are left out. */
+  async logoutToken(claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    const all = {
+      iss: this.issuer,
+      aud: 'connect-gateway',
+      iat: now,
+      exp: now + 120,
+      jti: randomUUID(),
+      sid: 'provider-session',
+      events,
+      ...claims,
+    };
+    return new SignJWT(all as JWTPayload)
+      .setProtectedHeader({ alg: 'RS256', kid: 'test-key', typ: 'logout+jwt', ...header })
+      .sign(this.key);
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));

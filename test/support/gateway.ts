@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import request from 'supertest';
 import { createGateway } from '../../src/app.setup.js';
 import { Config } from '../../src/config/config.js';
-import { createLogSink } from '../../src/observability/pino.logger.js';
+import { createLogSink, type LogSink } from '../../src/observability/pino.logger.js';
 import { FakeIdentity } from './fake-identity.js';
 import { FakePlatform } from './fake-platform.js';
 
@@ -20,10 +20,13 @@ export interface TestGateway {
 }
 
 /** Starts it; `settings` win over the tests' usual ones. */
-export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
+export async function startGateway(
+  settings: Record<string, string> = {},
+  sink: LogSink = createLogSink(),
+): Promise<TestGateway> {
   const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
   const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
-  const app = await createGateway(config, createLogSink());
+  const app = await createGateway(config, sink);
   await app.listen(config.port, config.host);
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {

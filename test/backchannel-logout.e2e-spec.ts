@@ -1,0 +1,100 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
+import { expectProblem } from './support/problem.js';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+const send = (token: string) =>
+  request(gateway.url).post('/auth/backchannel-logout').type('form').send({ logout_token: token });
+const status = async (cookie: string): Promise<number> =>
+  (await request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie)).status;
+
+/** Signs in from one session of the provider. */
+function signInFrom(sid: string): Promise<string> {
+  gateway.identity.claims = { sid };
+  return gateway.signIn();
+}
+
+describe('S13: the provider says that a person has left', () => {
+  it('ends the sessions that came of the provider’s session, and no others', async () => {
+    const [first, second, other] = [await signInFrom('a'), await signInFrom('a'), await signInFrom('b')];
+    const answer = await send(await gateway.identity.logoutToken({ sid: 'a' }));
+    expect(answer.status).toBe(200);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(await Promise.all([status(first), status(second), status(other)])).toEqual([401, 401, 200]);
+  });
+
+  it('ends all of a person’s sessions when no session is named', async () => {
+    const [one, two] = [await signInFrom('c'), await signInFrom('d')];
+    await send(await gateway.identity.logoutToken({ sid: undefined, sub: 'person-1' })).expect(200);
+    expect(await Promise.all([status(one), status(two)])).toEqual([401, 401]);
+  });
+
+  it('is content with a session that nobody has', async () => {
+    await send(await gateway.identity.logoutToken({ sid: 'unheard-of' })).expect(200);
+  });
+
+  it('wins over a sign-in that is still on its way', async () => {
+    gateway.identity.claims = { sid: 'on-its-way' };
+    const login = await request(gateway.url).get('/auth/login').expect(302);
+    const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
+    const callback = new URL(authorized.headers.get('location') ?? '');
+    await send(await gateway.identity.logoutToken({ sid: 'on-its-way' })).expect(200);
+    const done = await request(gateway.url)
+      .get(callback.pathname + callback.search)
+      .set('Cookie', cookiesOf(login).join('; '));
+    const cookie = cookiesOf(done).find((value) => value.startsWith('session=')) ?? '';
+    expect(await status(cookie)).toBe(401);
+  });
+
+  it('refuses a token that was used before', async () => {
+    const token = await gateway.identity.logoutToken();
+    await send(token).expect(200);
+    expectProblem(await send(token), 400, 'invalid_logout_token');
+  });
+
+  it.each([
+    ['another type', {}, { typ: 'JWT' }],
+    ['no type', {}, { typ: undefined }],
+    ['another issuer', { iss: 'https://other.example' }, {}],
+    ['another audience', { aud: 'other' }, {}],
+    ['a nonce', { nonce: 'n' }, {}],
+    ['no events', { events: undefined }, {}],
+    ['another event', { events: { 'http://example.com/event': {} } }, {}],
+    ['an event that is no object', { events: { 'http://schemas.openid.net/event/backchannel-logout': true } }, {}],
+    ['no jti', { jti: undefined }, {}],
+    ['neither sid nor sub', { sid: undefined }, {}],
+    ['an old iat', { iat: 1_000_000, exp: undefined }, {}],
+    ['no iat', { iat: undefined }, {}],
+    ['a past exp', { exp: 1_000_000 }, {}],
+    ['an unknown key', {}, { kid: 'unknown' }],
+  ])('refuses a token with %s', async (_what, claims, header) => {
+    const cookie = await signInFrom('kept');
+    expectProblem(
+      await send(await gateway.identity.logoutToken({ sid: 'kept', ...claims }, header)),
+      400,
+      'invalid_logout_token',
+    );
+    expect(await status(cookie)).toBe(200);
+  });
+
+  it('refuses an id_token, a token without a signature, and what is no token', async () => {
+    const cookie = await signInFrom('kept-too');
+    const [, payload] = (await gateway.identity.logoutToken({ sid: 'kept-too' })).split('.');
+    const unsigned = `${Buffer.from('{"alg":"none","typ":"logout+jwt"}').toString('base64url')}.${payload}.`;
+    for (const token of [await gateway.identity.idToken(), unsigned, 'x', ''])
+      expectProblem(await send(token), 400, 'invalid_logout_token');
+    expect(await status(cookie)).toBe(200);
+  });
+
+  it('takes a form and nothing else', async () => {
+    const answer = await request(gateway.url).post('/auth/backchannel-logout').send({ logout_token: 'x' });
+    expectProblem(answer, 415, 'unsupported_media_type');
+  });
+});
