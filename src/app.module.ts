@@ -8,6 +8,8 @@ import { ContractPipe } from './contract/contract.pipe.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportModule } from './import/import.module.js';
 import { LibraryModule } from './library/library.module.js';
+import type { Metrics } from './observability/metrics.js';
+import { ObservabilityModule } from './observability/observability.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
 import { SessionModule } from './session/session.module.js';
@@ -20,11 +22,12 @@ const RESOURCES = [ConnectorsModule, ConnectionsModule, LibraryModule, ImportMod
 /** The whole gateway on one screen. */
 @Module({})
 export class AppModule {
-  static of(config: Config): DynamicModule {
+  static of(config: Config, metrics: Metrics): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.of(config),
+        ObservabilityModule.of(metrics),
         SessionModule,
         HealthModule,
         ...RESOURCES,

@@ -2,9 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
-
-import { Metrics } from './observability/metrics.js';
 import { setUpDocs } from './docs/docs.js';
+import { Metrics } from './observability/metrics.js';
 import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
 import { Gate } from './server/gate.js';
@@ -16,12 +15,10 @@ const PREFLIGHT_SECONDS = 600;
 /** The whole gateway, ready to listen; the process and the tests start it from here. */
 export async function createGateway(config: Config, sink: LogSink): Promise<INestApplication> {
   const logger = createPino(config.logLevel, sink);
-  const adapter = new GatewayAdapter(
-    new Gate(config.publicUrl),
-    new RequestObserver(logger, new Metrics()),
-    config.trustedProxies,
-  );
-  const app = await NestFactory.create(AppModule.of(config), adapter, {
+  const metrics = new Metrics();
+  const observer = new RequestObserver(logger, metrics);
+  const adapter = new GatewayAdapter(new Gate(config.publicUrl), observer, config.trustedProxies);
+  const app = await NestFactory.create(AppModule.of(config, metrics), adapter, {
     logger: new PinoLogger(logger),
     bodyParser: false,
     abortOnError: false,
@@ -35,7 +32,6 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
       exposedHeaders: ['X-Request-Id', 'Retry-After'],
       maxAge: PREFLIGHT_SECONDS,
     });
-
   setUpDocs(app);
   app.enableShutdownHooks([], { useProcessExit: true });
   return app;

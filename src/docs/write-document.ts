@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppModule } from '../app.module.js';
 import type { Config } from '../config/config.js';
+import { Metrics } from '../observability/metrics.js';
 import { createDocument } from './document.js';
 
 // Writes the API document: `node dist/src/docs/write-document.js [file]`. Only of what `nest build` made: the sentences
@@ -12,7 +13,7 @@ import { createDocument } from './document.js';
 /** In a preview nothing is created but modules: no store is opened, nobody is called, no setting is read. */
 const settings = {} as Config;
 InitializeOnPreviewAllowlist.add(RouterModule);
-const app = await NestFactory.create(AppModule.of(settings), new ExpressAdapter(), { preview: true, logger: false });
+const app = await NestFactory.create(AppModule.of(settings, new Metrics()), new ExpressAdapter(), { preview: true, logger: false });
 
 const [file = 'docs/openapi.json'] = process.argv.slice(2);
 mkdirSync(dirname(file), { recursive: true });

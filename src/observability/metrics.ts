@@ -1,23 +1,47 @@
 import { collectDefaultMetrics, Counter, type Metric, Registry } from 'prom-client';
 import { RequestHistogram } from './request.histogram.js';
 
-/** What the gateway counts, in Prometheus's terms. Labels have few values: route templates, never paths. */
+/** Why a session came to be or to end. */
+export type SessionEvent = 'created' | 'expired' | 'revoked';
+
+/** How a refresh ended: a new token from the provider, one that another replica got, none ever, or none just now. */
+export type RefreshOutcome = 'renewed' | 'adopted' | 'over' | 'unavailable';
+
+/** What the gateway counts, in Prometheus's terms. Labels have few values: route templates and words, never ids. */
 export class Metrics {
   readonly registry = new Registry();
   readonly requests = new RequestHistogram();
-  private readonly sessionEvents = new Counter({
-    name: 'gateway_session_events_total',
-    help: 'Sessions created, expired and revoked.',
-    labelNames: ['event'],
-    registers: [this.registry],
-  });
+  private readonly sessions = this.counter('gateway_sessions_total', 'Sessions created, expired and revoked.', [
+    'event',
+  ]);
+  private readonly refreshes = this.counter(
+    'gateway_token_refreshes_total',
+    'Token refreshes by outcome, and whether a caller waited.',
+    ['outcome', 'waited'],
+  );
+  private readonly failures = this.counter('gateway_failures_total', 'Answers with a 5xx status by problem code.', [
+    'code',
+  ]);
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     this.registry.registerMetric(this.requests as unknown as Metric);
   }
 
-  session(event: 'created' | 'expired' | 'revoked'): void {
-    this.sessionEvents.inc({ event });
+  session(event: SessionEvent): void {
+    this.sessions.inc({ event });
+  }
+
+  refresh(outcome: RefreshOutcome, waited: boolean): void {
+    this.refreshes.inc({ outcome, waited: String(waited) });
+  }
+
+  /** `code` is one of the gateway's own: what the platform says of a 4xx is not counted here. */
+  failure(code: string): void {
+    this.failures.inc({ code });
+  }
+
+  private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 }

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
+import { Metrics } from '../observability/metrics.js';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
 import { describeError } from './describe-error.js';
 import { Problem } from './problem.js';
@@ -9,6 +10,8 @@ import { sendProblem } from './problem.response.js';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
+
+  constructor(private readonly metrics: Metrics) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -20,6 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** What a caller is not told: the reasons behind a 5xx, and where an unforeseen one came from. */
   private report({ status, code, extras }: Problem, error: unknown, requestId: string): void {
+    this.metrics.failure(code);
     const stack = status === 500 && error instanceof Error ? error.stack : undefined;
     this.logger[status === 500 ? 'error' : 'warn'](
       { requestId, code, ...describeError(extras.cause ?? error), stack },

@@ -1,0 +1,105 @@
+import { connect } from 'node:net';
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort, startGateway, type TestGateway } from './support/gateway.js';
+import { expectProblem } from './support/problem.js';
+
+const CATEGORIES = '/api/connect/v1/categories';
+
+describe('O3: three questions of an orchestrator', () => {
+  it('answers them under any Host, also while platform and provider are away', async () => {
+    const gateway = await startGateway();
+    await gateway.platform.close();
+    await gateway.identity.close();
+    for (const question of ['live', 'ready', 'startup'])
+      expect((await request(gateway.url).get(`/health/${question}`)).body).toMatchObject({ status: 'ok' });
+    await gateway.app.close();
+  });
+
+  it('starts while the provider is away, and signs people in once it is back', async () => {
+    const gateway = await startGateway({ OIDC_ISSUER: `http://127.0.0.1:${await freePort()}` });
+    const login = await request(gateway.url).get('/auth/login');
+    expectProblem(login, 503, 'identity_provider_unavailable');
+    expect(login.headers['retry-after']).toBe('5');
+    await gateway.close();
+  });
+});
+
+describe('P10: the end of a replica', () => {
+  it('finishes what is under way and closes the connections behind it', async () => {
+    const gateway = await startGateway();
+    const cookie = await gateway.signIn();
+    gateway.platform.behave((_seen, res) => {
+      setTimeout(() => res.writeHead(200, { 'content-type': 'application/json' }).end('[]'), 300);
+    });
+    const underWay = request(gateway.url)
+      .get(CATEGORIES)
+      .set('Cookie', cookie)
+      .set('Connection', 'keep-alive')
+      .then((answer) => answer);
+    await expect.poll(() => gateway.platform.seen.length).toBe(1);
+    const closed = gateway.close();
+    expect((await underWay).status).toBe(200);
+    await closed;
+    await expect(request(gateway.url).get('/health/live')).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
+describe('O2: metrics', () => {
+  let gateway: TestGateway;
+  let port: number;
+
+  beforeAll(async () => {
+    port = await freePort();
+    gateway = await startGateway({ METRICS_PORT: String(port) });
+  });
+  afterAll(() => gateway.close());
+
+  const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+
+  it('are served on a port of their own and nowhere else', async () => {
+    expect(await scrape()).toContain('process_cpu_seconds_total');
+    expectProblem(await request(gateway.url).get('/metrics'), 404, 'route_not_found');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+  });
+
+  it('count requests by route template, sessions and failures, and stay as many over a thousand ids', async () => {
+    const cookie = await gateway.signIn();
+    const visit = (id: number) =>
+      request(gateway.url).get(`/api/connect/v1/o/acme/connectors/${id}`).set('Cookie', cookie).expect(200);
+    await visit(0);
+    await request(gateway.url).get('/unknown/0');
+    const before = await seriesOf(scrape());
+    for (let id = 1; id < 1_000; id += 50) await Promise.all(Array.from({ length: 50 }, (_, i) => visit(id + i)));
+    for (let id = 1; id < 50; id++) await request(gateway.url).get(`/unknown/${id}`);
+    const after = await scrape();
+    expect(await seriesOf(after)).toBe(before);
+    expect(after).toContain(
+      'gateway_request_duration_seconds_count{method="GET",route="/api/connect/v1/o/:organisation_id/connectors/:connector_id",status="200"} 1001',
+    );
+    expect(after).toContain('gateway_sessions_total{event="created"} 1');
+  });
+});
+
+describe('P9: slow callers', () => {
+  it('do not keep others waiting: two hundred connections that send a byte now and then', async () => {
+    const gateway = await startGateway();
+    const cookie = await gateway.signIn();
+    const { hostname, port } = new URL(gateway.url);
+    const slow = Array.from({ length: 200 }, () => connect(Number(port), hostname).on('error', () => undefined));
+    for (const socket of slow) socket.write('GET / HTTP/1.1\r\nX-Slow: ');
+    const drip = setInterval(() => slow.forEach((socket) => socket.write('a')), 100);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => request(gateway.url).get(CATEGORIES).set('Cookie', cookie)),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    clearInterval(drip);
+    for (const socket of slow) socket.destroy();
+    await gateway.close();
+  });
+});
+
+/** How many series of our own a scrape has; those of the runtime come and go. */
+async function seriesOf(metrics: string | Promise<string>): Promise<number> {
+  return (await metrics).split('\n').filter((line) => line.startsWith('gateway_')).length;
+}
