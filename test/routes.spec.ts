@@ -1,0 +1,81 @@
+import { RequestMethod } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PUBLIC } from '../src/session/caller.js';
+import { startGateway, type TestGateway } from './support/gateway.js';
+import { expectProblem } from './support/problem.js';
+
+/** Everything that a stranger may call. Whoever adds a line here says why in the review. */
+const FOR_STRANGERS = [
+  'GET auth/callback',
+  'GET auth/login',
+  'GET auth/session',
+  'GET health/live',
+  'GET health/ready',
+  'GET health/startup',
+  'POST auth/backchannel-logout',
+  'POST auth/logout',
+];
+
+interface Route {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly isPublic: boolean;
+  readonly isApi: boolean;
+}
+
+let gateway: TestGateway;
+let routes: Route[];
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  routes = findRoutes();
+});
+afterAll(() => gateway.close());
+
+function findRoutes(): Route[] {
+  const reflector = gateway.app.get(Reflector);
+  const controllers = new DiscoveryService(gateway.app.get(ModulesContainer)).getControllers();
+  return controllers.flatMap(({ instance, metatype }) => {
+    const type = metatype as new () => object;
+    const prototype = Object.getPrototypeOf(instance) as Record<string, () => unknown>;
+    return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name];
+      if (handler === undefined || Reflect.getMetadata('method', handler) === undefined) return [];
+      const parts = [Reflect.getMetadata('path', type), Reflect.getMetadata('path', handler)].map(String);
+      const path = parts.filter((part) => part !== '/' && part !== '').join('/');
+      const method = RequestMethod[Number(Reflect.getMetadata('method', handler))] ?? '';
+      const isPublic = reflector.getAllAndOverride<boolean>(PUBLIC, [handler, type]) === true;
+      return [{ name: `${type.name}.${name}`, method, path, isPublic, isApi: !/^(auth|health)\b/.test(path) }];
+    });
+  });
+}
+
+describe('what holds for every route', () => {
+  it('O5: only the listed routes let strangers in', () => {
+    const open = routes.filter(({ isPublic }) => isPublic).map(({ method, path }) => `${method} ${path}`);
+    expect(open.toSorted()).toEqual(FOR_STRANGERS);
+  });
+
+  it('O5: every other route says 401 to a stranger, whatever is sent', async () => {
+    const guarded = routes.filter(({ isPublic }) => !isPublic);
+    expect(guarded.length).toBeGreaterThanOrEqual(49);
+    for (const { method, path, isApi } of guarded) {
+      const target = `/${isApi ? 'api/connect/v1/' : ''}${path.replaceAll(/:\w+/g, 'x')}`;
+      const answer = await request(gateway.url)
+        [method.toLowerCase() as 'get'](target)
+        .set('X-CSRF', '1')
+        .send(method === 'GET' ? undefined : { any: 'thing' });
+      expectProblem(answer, 401, 'unauthenticated');
+    }
+    expect(gateway.platform.seen).toHaveLength(0);
+  });
+
+  it('every operation of the contract is named like it and has one handler', () => {
+    const names = routes.filter(({ isApi }) => isApi).map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThanOrEqual(49);
+  });
+});
