@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'undici';
+import { Problem } from '../problems/problem.js';
 import { Answer, type GatewayResponse } from '../server/exchange.js';
 import type { PlatformPath } from './path.js';
+import type { Admission } from './admission.js';
 import { AnswerRelay, type Refusal } from './answer.relay.js';
 import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
 
@@ -22,11 +25,15 @@ export interface PlatformRequest {
 
 /** How the platform is reached. */
 export interface Upstream {
+  readonly admission: Admission;
   readonly pool: Pool;
   readonly basePath: string;
   readonly timeoutMs: number;
 }
 
+/** Problem codes that speak against the platform, not against the request or the caller. */
+const PLATFORM_IS_DOWN = new Set(['platform_unreachable', 'platform_timeout', 'platform_unavailable']);
+const RETRY_MS = 30;
 /** A failure before the request can have had an effect, or of a request that has none. */
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED']);
 
@@ -45,6 +52,20 @@ export class PlatformCall extends Answer {
    * @throws Problem for everything that is not a success
    */
   async sendTo(res: GatewayResponse): Promise<void> {
+    const { admission } = this.upstream;
+    admission.enter(this.bearer);
+    let isFailure = false;
+    try {
+      await this.relay(res);
+    } catch (error) {
+      isFailure = error instanceof Problem && PLATFORM_IS_DOWN.has(error.code);
+      throw error;
+    } finally {
+      admission.leave(this.bearer, isFailure);
+    }
+  }
+
+  private async relay(res: GatewayResponse): Promise<void> {
     const token = this.bearer.token;
     const refusal = await this.attempt(res, token);
     if (refusal === undefined) return;
@@ -66,6 +87,7 @@ export class PlatformCall extends Answer {
     } catch (error) {
       if (!this.mayRetry(res, error)) throw problemOfFailure(error);
     }
+    await sleep(RETRY_MS * (0.5 + Math.random()));
     return this.dispatch(res, token).catch((error: unknown) => {
       throw problemOfFailure(error);
     });
@@ -74,7 +96,13 @@ export class PlatformCall extends Answer {
   /** Once, and only what has no effect: a POST that was reset may have arrived. */
   private mayRetry(res: GatewayResponse, error: unknown): boolean {
     const code = (error as { code?: string }).code ?? '';
-    return this.request.method === 'GET' && RESET_CODES.has(code) && !res.headersSent && !res.closed;
+    return (
+      this.request.method === 'GET' &&
+      RESET_CODES.has(code) &&
+      !res.headersSent &&
+      !res.closed &&
+      this.upstream.admission.mayRetry()
+    );
   }
 
   private dispatch(res: GatewayResponse, token: string): Promise<Refusal | undefined> {

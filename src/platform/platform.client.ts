@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
 import { Config } from '../config/config.js';
 import { formatQuery, type Query } from '../server/query.js';
+import { Admission } from './admission.js';
 import { bytesOf } from './json-body.js';
 import type { PlatformPath } from './path.js';
 import { type Bearer, PlatformCall, type PlatformRequest, type Upstream } from './platform.call.js';
@@ -22,7 +23,12 @@ export class PlatformClient implements OnApplicationShutdown {
       headersTimeout: platformTimeoutMs,
       bodyTimeout: platformTimeoutMs,
     });
-    this.upstream = { pool, basePath: platformUrl.pathname.replace(/\/$/, ''), timeoutMs: platformTimeoutMs };
+    this.upstream = {
+      admission: new Admission(),
+      pool,
+      basePath: platformUrl.pathname.replace(/\/$/, ''),
+      timeoutMs: platformTimeoutMs,
+    };
   }
 
   get(as: Bearer, path: PlatformPath, query?: object): PlatformCall {

@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { Problem, type ProblemExtras, type ProblemField, type ProblemMessage } from '../problems/problem.js';
-import { type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.relay.js';
+import { CallerGone, type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.relay.js';
 
 /** What an error of the platform says, as the contract's `Error` and its extensions. */
 type ErrorBody = Record<string, unknown>;
@@ -11,8 +11,10 @@ type ErrorBody = Record<string, unknown>;
  */
 export function problemOfRefusal(refusal: Refusal, token: string): Problem {
   const { status } = refusal;
-  if (status >= 500)
-    return new Problem(502, 'platform_error', 'The platform failed to answer the request; try again later.');
+  if (status >= 500) {
+    const code = status === 500 ? 'platform_error' : 'platform_unavailable';
+    return new Problem(502, code, 'The platform failed to answer the request; try again later.');
+  }
   const said = parseError(refusal, token);
   const code = textOf(said['code']) ?? (status === 401 ? 'upstream_unauthorized' : `platform_${status}`);
   const message = textOf(said['message']) ?? `The platform refused the request with status ${status}.`;
@@ -25,6 +27,7 @@ export function problemOfRefusal(refusal: Refusal, token: string): Problem {
 
 /** A problem for a call that got no whole answer. */
 export function problemOfFailure(cause: unknown): Problem {
+  if (cause instanceof CallerGone) return new Problem(499, 'caller_gone', 'The caller went away.', { cause });
   if (cause instanceof UnexpectedAnswer)
     return new Problem(502, 'platform_answer_invalid', 'The platform gave an answer that its contract does not know.', {
       cause,

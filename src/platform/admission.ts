@@ -1,0 +1,81 @@
+import { CircuitState, SamplingBreaker } from 'cockatiel';
+import { Problem } from '../problems/problem.js';
+import type { Bearer } from './platform.call.js';
+
+/** Calls to the platform at one time, and those of one caller: nobody's page may use up everybody's connections. */
+const MAX_IN_FLIGHT = 1_024;
+const MAX_IN_FLIGHT_PER_CALLER = 256;
+/** Opens when more than half of the calls of ten seconds failed, and there were enough of them to tell. */
+const SAMPLE = { threshold: 0.5, duration: 10_000, minimumRps: 5 };
+const OPEN_MS = 5_000;
+const MAX_RETRIES = 10;
+const RETRIES_PER_CALL = 0.1;
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * Who may call the platform now: a bulkhead, and a circuit breaker that gives a platform which fails a pause instead of
+ * more load, and its callers an answer at once. Cockatiel keeps the statistics; its policies would wrap every call in
+ * promises of their own.
+ */
+export class Admission {
+  private readonly sampling = new SamplingBreaker(SAMPLE);
+  private readonly callers = new WeakMap<Bearer, number>();
+  private state = CircuitState.Closed;
+  private openUntil = 0;
+  private inFlight = 0;
+  private retries = MAX_RETRIES;
+
+  /**
+   * Counts a call in; `leave` must follow.
+   * @throws Problem 503 `platform_paused`, `platform_busy` | 429 `too_many_calls`
+   */
+  enter(caller: Bearer): void {
+    const own = this.callers.get(caller) ?? 0;
+    if (own >= MAX_IN_FLIGHT_PER_CALLER)
+      throw refusal(429, 'too_many_calls', 'You have too many calls under way; wait for some to end.');
+    if (this.inFlight >= MAX_IN_FLIGHT) throw refusal(503, 'platform_busy', 'Too many calls are under way; try again.');
+    if (this.state !== CircuitState.Closed) this.probe();
+    this.callers.set(caller, own + 1);
+    this.inFlight += 1;
+    this.retries = Math.min(MAX_RETRIES, this.retries + RETRIES_PER_CALL);
+  }
+
+  /** Takes a retry from the budget, if there is one: a platform in trouble must not get twice the calls. */
+  mayRetry(): boolean {
+    if (this.retries < 1 || this.state !== CircuitState.Closed) return false;
+    this.retries -= 1;
+    return true;
+  }
+
+  /** Counts a call out. `isFailure`: the platform was not reached, did not answer in time, or said that it is down. */
+  leave(caller: Bearer, isFailure: boolean): void {
+    this.callers.set(caller, (this.callers.get(caller) ?? 1) - 1);
+    this.inFlight -= 1;
+    if (isFailure) this.failed();
+    else this.succeeded();
+  }
+
+  /** While open nothing passes; afterwards one call is let through to see. */
+  private probe(): void {
+    const now = Date.now();
+    if (now < this.openUntil)
+      throw refusal(503, 'platform_paused', 'The platform has been failing and is given a pause; try again.');
+    this.state = CircuitState.HalfOpen;
+    this.openUntil = now + OPEN_MS;
+  }
+
+  private failed(): void {
+    if (!this.sampling.failure(this.state)) return;
+    this.state = CircuitState.Open;
+    this.openUntil = Date.now() + OPEN_MS;
+  }
+
+  private succeeded(): void {
+    this.sampling.success(this.state);
+    if (this.state === CircuitState.HalfOpen) this.state = CircuitState.Closed;
+  }
+}
+
+function refusal(status: number, code: string, sentence: string): Problem {
+  return new Problem(status, code, sentence, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
