@@ -1,9 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { createDocument } from './document.js';
 
 /** Serves the API document and a page to read and try it. Both are made when they are first asked for. */
 export function setUpDocs(app: INestApplication): void {
+  // Where a sign-out ends, and where somebody looks who only has the address.
+  app.getHttpAdapter().get('/', (_req: unknown, res: Response) => res.redirect(302, '/docs'));
   SwaggerModule.setup('docs', app, () => createDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -13,7 +13,10 @@ import { createDocument } from './document.js';
 /** In a preview nothing is created but modules: no store is opened, nobody is called, no setting is read. */
 const settings = {} as Config;
 InitializeOnPreviewAllowlist.add(RouterModule);
-const app = await NestFactory.create(AppModule.of(settings, new Metrics()), new ExpressAdapter(), { preview: true, logger: false });
+const app = await NestFactory.create(AppModule.of(settings, new Metrics()), new ExpressAdapter(), {
+  preview: true,
+  logger: false,
+});
 
 const [file = 'docs/openapi.json'] = process.argv.slice(2);
 mkdirSync(dirname(file), { recursive: true });

@@ -5,6 +5,8 @@ import { destination, pino, type DestinationStream, type Logger as Pino } from '
 const BATCH_CHARACTERS = 32_768;
 const BATCH_MS = 250;
 
+const SET_UP = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
+
 /** Where the log goes: batches of lines, written to standard output by another thread. */
 export interface LogSink extends DestinationStream {
   /** Writes what is left, before the process ends. */
@@ -44,8 +46,9 @@ export function createPino(level: string, sink: LogSink): Pino {
 export class PinoLogger implements LoggerService {
   constructor(private readonly logger: Pino) {}
 
+  /** What Nest says of every route and module it sets up is for whoever debugs that. */
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(SET_UP.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -2,7 +2,12 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { parseQuery, type Query } from './query.js';
 import { nextRequestId } from './request-id.js';
 
-/** Names the HTTP request's answer by itself: a handler returns it, the adapter lets it write. */
+/** The gateway's pages load nothing from elsewhere and stand in nobody's frame. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/** An answer that writes itself: a handler returns it, the adapter hands it the response. */
 export abstract class Answer {
   /** Writes the whole answer; rejects only while nothing has been written. */
   abstract sendTo(res: GatewayResponse): Promise<void>;
@@ -61,8 +66,7 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
    * answer, a library or a parser, gets the missing ones added here.
    */
   override writeHead(status: number, ...rest: unknown[]): this {
-    const complete = Array.isArray(rest[0]);
-    if (!complete) for (const [name, value] of this.baseline()) if (!this.hasHeader(name)) this.setHeader(name, value);
+    if (!Array.isArray(rest[0])) this.addMissing();
     return (super.writeHead as (status: number, ...rest: unknown[]) => this).call(this, status, ...rest);
   }
 
@@ -72,6 +76,13 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
     if (contentType !== undefined) headers.push('Content-Type', contentType);
     if (contentLength !== undefined) headers.push('Content-Length', String(contentLength));
     return headers;
+  }
+
+  private addMissing(): void {
+    const headers = this.baseline();
+    if (String(this.getHeader('Content-Type')).startsWith('text/html'))
+      headers.push(['Content-Security-Policy', PAGE_POLICY]);
+    for (const [name, value] of headers) if (!this.hasHeader(name)) this.setHeader(name, value);
   }
 
   private baseline(): [string, string][] {

@@ -28,7 +28,7 @@ export async function startGateway(
   const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
   const app = await createGateway(config, sink);
   await app.listen(config.port, config.host);
-  const url = `http://127.0.0.1:${port}`;
+  const url = config.publicUrl.origin;
   const close = async (): Promise<void> => {
     await app.close();
     await Promise.all([platform.close(), identity.close()]);

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 100;
+/** Longer than the gateway takes to finish what it is doing. */
+const STOP_MS = 20_000;
+
+/** The gateway as it runs in production: a process of its own, set up by its environment. */
+export class GatewayProcess {
+  /** Its exit code, once it has ended; as a shell would give it where a signal ended it. */
+  readonly exited: Promise<number>;
+  private readonly child: ChildProcess;
+  private running = true;
+
+  /**
+   * @param program the gateway's compiled main file
+   * @param directory where it runs, and finds its `config/`
+   */
+  constructor(program: string, directory: string, environment: NodeJS.ProcessEnv) {
+    this.child = spawn(process.execPath, ['--enable-source-maps', program], {
+      cwd: directory,
+      env: environment,
+      // The gateway ends when the channel closes, so that it never outlives a sandbox that was killed.
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.exited = new Promise((resolve, reject) => {
+      this.child.once('error', reject);
+      this.child.once('exit', (code, signal) => {
+        this.running = false;
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      });
+    });
+  }
+
+  /** Waits until the gateway says that it is ready; false when it ended before. */
+  async ready(url: string): Promise<boolean> {
+    while (this.running) {
+      const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.status === 200) return true;
+      await delay(POLL_MS);
+    }
+    return false;
+  }
+
+  /** Asks the gateway to end, and waits for it. */
+  async stop(): Promise<void> {
+    const impatient = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
+    // Not SIGTERM, after which it would wait for load balancers to notice.
+    this.child.kill('SIGINT');
+    await this.exited;
+    clearTimeout(impatient);
+  }
+}

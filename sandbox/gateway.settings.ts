@@ -1,0 +1,55 @@
+import { isIPv4 } from 'node:net';
+import { join } from 'node:path';
+import type { IdentityOptions } from './identity/identity.server.js';
+import type { Memory } from './memory.js';
+import { LOOPBACK } from './ports.js';
+
+/** Those settings of the gateway that the sandbox needs to know itself. */
+export interface GatewaySettings {
+  readonly HOST: string;
+  readonly PORT: string;
+  readonly PUBLIC_URL: string;
+  readonly OIDC_CLIENT_ID: string;
+  readonly OIDC_CLIENT_SECRET: string;
+  readonly SESSION_STORE_URL: string;
+  readonly SESSION_KEYS: string;
+}
+
+/** The gateway's settings for local use; what the caller's environment says wins, but for a port that was left open. */
+export function gatewaySettings(
+  port: number,
+  data: string,
+  memory: Memory,
+  caller: NodeJS.ProcessEnv,
+): GatewaySettings {
+  return {
+    HOST: caller['HOST'] ?? LOOPBACK,
+    PORT: String(port),
+    PUBLIC_URL: caller['PUBLIC_URL'] ?? `http://${LOOPBACK}:${port}`,
+    OIDC_CLIENT_ID: caller['OIDC_CLIENT_ID'] ?? 'connect-gateway',
+    OIDC_CLIENT_SECRET: caller['OIDC_CLIENT_SECRET'] ?? memory.clientSecret,
+    SESSION_STORE_URL: caller['SESSION_STORE_URL'] ?? `sqlite:${join(data, 'sessions.db')}`,
+    SESSION_KEYS: caller['SESSION_KEYS'] ?? memory.sessionKeys,
+  };
+}
+
+/** Where the gateway is asked from this machine whether it is ready. */
+export function localUrl({ HOST, PORT }: GatewaySettings): string {
+  const isOneAddress = isIPv4(HOST) && HOST !== '0.0.0.0';
+  return `http://${isOneAddress ? HOST : LOOPBACK}:${PORT}`;
+}
+
+/** The provider that knows the gateway as its one client. */
+export function identityOptions(settings: GatewaySettings, data: string, memory: Memory): IdentityOptions {
+  const gateway = new URL(settings.PUBLIC_URL).origin;
+  return {
+    host: LOOPBACK,
+    port: memory.identityPort,
+    database: join(data, 'identity.db'),
+    clientId: settings.OIDC_CLIENT_ID,
+    clientSecret: settings.OIDC_CLIENT_SECRET,
+    redirectUris: [`${gateway}/auth/callback`],
+    postLogoutRedirectUris: [`${gateway}/`],
+    backchannelLogoutUri: `${gateway}/auth/backchannel-logout`,
+  };
+}

@@ -1,0 +1,94 @@
+import { Html, html } from './html.js';
+import { PASSWORD, PEOPLE } from './people.js';
+import { STYLE } from './page.style.js';
+
+/** Presses the page's one button, so that nobody is asked twice; without JavaScript the button is there to press. */
+export const PRESS_BUTTON = "document.querySelector('button').click()";
+
+/** The sign-in page; with `refused` after e-mail and password did not match anybody. */
+export function signInPage(action: string, email: string, refused = false): string {
+  const [demo, other] = PEOPLE;
+  return page(
+    'Sign in',
+    html`<h1>Sign in</h1>
+      <p>to go on to the Connect gateway</p>
+      ${refused ? REFUSED : ''}
+      <div class="note">
+        This is a sandbox. <code>${demo.email}</code> with the password <code>${PASSWORD}</code> signs in;
+        <code>${other.email}</code>, with the same password, is somebody else.
+      </div>
+      <form method="post" action="${action}">
+        <label for="email">E-mail</label>
+        <input
+          id="email"
+          name="email"
+          type="email"
+          value="${email}"
+          autocomplete="username"
+          required
+          autofocus${described(refused)}
+        />
+        <label for="password">Password</label>
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required${described(refused)}
+        />
+        <button type="submit">Sign in</button>
+      </form>`,
+  );
+}
+
+/**
+ * The page that ends the session; it goes on by itself.
+ * @param form the provider's own form, markup already
+ */
+export function signOutPage(form: string): string {
+  return page(
+    'Signing out',
+    html`<h1>Signing out</h1>
+      <p>This ends the session with the sandbox.</p>
+      ${new Html(form)}
+      <button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>
+      ${inline('script', PRESS_BUTTON)}`,
+  );
+}
+
+/** A page with a heading and one sentence. */
+export function messagePage(heading: string, sentence: string): string {
+  return page(
+    heading,
+    html`<h1>${heading}</h1>
+      <p>${sentence}</p>`,
+  );
+}
+
+const REFUSED = html`<div class="note alert" id="refused" role="alert">
+  E-mail and password do not match. Try again.
+</div>`;
+
+function described(refused: boolean): Html {
+  return refused ? html` aria-invalid="true" aria-describedby="refused"` : html``;
+}
+
+/** Exactly the text that the policy's hash is of: neither more nor less space. */
+function inline(element: 'script' | 'style', text: string): Html {
+  return new Html(`<${element}>${text}</${element}>`);
+}
+
+function page(title: string, main: Html): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Connect sandbox</title>
+        ${inline('style', STYLE)}
+      </head>
+      <body>
+        <main>${main}</main>
+      </body>
+    </html> `.text;
+}

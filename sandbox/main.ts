@@ -1,0 +1,84 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { announcement } from './announcement.js';
+import { GatewayProcess } from './gateway.process.js';
+import { gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
+import { startIdentity } from './identity/identity.server.js';
+import { type Memory, recall, remember } from './memory.js';
+import { startPlatform } from './platform/platform.server.js';
+import { freePort, gatewayPort, LOOPBACK } from './ports.js';
+import { SandboxFault } from './sandbox-fault.js';
+
+/** The project's directory, seen from `dist/sandbox/`. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const GATEWAY = fileURLToPath(new URL('../src/main.js', import.meta.url));
+
+/** What the caller set; an empty value counts as not set, as it does for the gateway. */
+const caller = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+const data = resolve(ROOT, caller['DATA_DIR'] ?? 'data');
+
+try {
+  process.exit(await runSandbox(stopRequest()));
+} catch (error) {
+  if (!(error instanceof SandboxFault)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+/** Starts everything, waits for its end, and gives the exit code. */
+async function runSandbox(stopRequested: Promise<void>): Promise<number> {
+  const port = await gatewayPort(caller['PORT'] ?? '3000');
+  const memory = await settleMemory(port);
+  const settings = gatewaySettings(port, data, memory, caller);
+
+  await using running = new AsyncDisposableStack();
+  const identity = await startIdentity(identityOptions(settings, data, memory));
+  running.defer(() => identity.close());
+  const platform = await startPlatform({
+    host: LOOPBACK,
+    port: memory.platformPort,
+    database: join(data, 'platform.db'),
+    issuer: identity.issuer,
+    audience: settings.OIDC_CLIENT_ID,
+    jwksUri: identity.jwksUri,
+  });
+  running.defer(() => platform.close());
+
+  const upstreams = { PLATFORM_URL: platform.url, OIDC_ISSUER: identity.issuer };
+  const gateway = new GatewayProcess(GATEWAY, ROOT, { ...upstreams, ...caller, ...settings });
+  const ended = runGateway(gateway, stopRequested);
+  if (await gateway.ready(localUrl(settings)))
+    console.log(announcement({ gateway: settings.PUBLIC_URL, platform: platform.url, identity: identity.issuer }));
+  return await ended;
+}
+
+/** The exit code of the whole: 0 where somebody asked it to stop, else the gateway's. */
+async function runGateway(gateway: GatewayProcess, stopRequested: Promise<void>): Promise<number> {
+  let isStopping = false;
+  const stop = async () => {
+    isStopping = true;
+    await gateway.stop();
+  };
+  void stopRequested.then(stop);
+  const code = await gateway.exited;
+  return isStopping ? 0 : code;
+}
+
+/** Recalls the secrets, finds ports for what stands behind the gateway, and remembers both. */
+async function settleMemory(port: number): Promise<Memory> {
+  const memory = recall(data);
+  const identityPort = await freePort([memory.identityPort, 3001].filter((other) => other !== port));
+  const taken = [port, identityPort];
+  const platformPort = await freePort([memory.platformPort, 3002].filter((other) => !taken.includes(other)));
+  const settled = { ...memory, identityPort, platformPort };
+  remember(data, settled);
+  return settled;
+}
+
+/** Settles when Ctrl-C is pressed, a process manager says so, or whoever started this one is gone. */
+function stopRequest(): Promise<void> {
+  return new Promise((resolveRequest) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolveRequest());
+    process.once('disconnect', () => resolveRequest());
+  });
+}

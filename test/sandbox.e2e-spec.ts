@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CookieJar } from './support/cookie-jar.js';
+import { signIn } from './support/sign-in.js';
+
+/** The built sandbox; `npm test` builds it beforehand. */
+const PROGRAM = fileURLToPath(new URL('../dist/sandbox/main.js', import.meta.url));
+
+let directory: string;
+let running: ChildProcess[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  running = [];
+});
+
+afterEach(async () => {
+  await Promise.all(running.map((child) => stop(child)));
+  rmSync(directory, { recursive: true });
+});
+
+/** Starts a sandbox; its output is collected from the first byte on. */
+function start(port: string | number) {
+  const env = { ...process.env, PORT: String(port), DATA_DIR: directory, LOG_LEVEL: 'error' };
+  const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  let output = '';
+  const said = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('Ctrl-C stops everything.')) resolve(output);
+      });
+    child.once('close', () => resolve(output));
+  });
+  return { child, said };
+}
+
+async function stop(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  return child.exitCode;
+}
+
+function loginUrlIn(output: string): string {
+  return /http:\S+\/auth\/login\?returnTo=\/docs/.exec(output)?.[0] ?? output;
+}
+
+async function sessionOf(gateway: string, cookies: CookieJar): Promise<unknown> {
+  return (await cookies.fetch(`${gateway}/auth/session`)).json();
+}
+
+describe.skipIf(!existsSync(PROGRAM))('the built sandbox', () => {
+  it('says where to sign in; who does is signed in at the gateway, also after a restart', async () => {
+    const first = start(0);
+    const loginUrl = loginUrlIn(await first.said);
+    const gateway = new URL(loginUrl).origin;
+    const { callbackUrl, cookies } = await signIn(loginUrl);
+    const callback = await cookies.fetch(callbackUrl);
+    expect(callback.headers.get('location')).toBe('/docs');
+    const signedIn = { authenticated: true, user: { email: 'demo@example.com', name: 'Demo Person' } };
+    expect(await sessionOf(gateway, cookies)).toMatchObject(signedIn);
+    expect(await stop(first.child)).toBe(0);
+
+    const second = start(new URL(gateway).port);
+    expect(loginUrlIn(await second.said)).toBe(loginUrl);
+    expect(await sessionOf(gateway, cookies)).toMatchObject(signedIn);
+  });
+
+  it('says in one sentence that the port of the gateway is taken', async () => {
+    const occupier = createServer().listen(0, '127.0.0.1');
+    await once(occupier, 'listening');
+    const { port } = occupier.address() as AddressInfo;
+    const { child, said } = start(port);
+    expect(await said).toMatch(new RegExp(`^Port ${port} cannot be used: .*PORT=3100\\.\\n$`));
+    expect(child.exitCode).toBe(1);
+    occupier.close();
+  });
+});

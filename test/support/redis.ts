@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { freePort } from './gateway.js';
+
+const PROGRAM = ['valkey-server', 'redis-server'].find((name) => spawnSync(name, ['--version']).status === 0);
+
+/** Whether tests that need Redis or Valkey can run here. Where tests must not be left out (`CI`), missing is failing. */
+export function hasRedis(): boolean {
+  if (PROGRAM === undefined && process.env['CI'] !== undefined)
+    throw new Error('the tests need redis-server or valkey-server: apt-get install redis-server');
+  return PROGRAM !== undefined;
+}
+
+/** What a suite is called by when it is left out. */
+export const WITHOUT_REDIS = hasRedis() ? '' : ' (left out: neither redis-server nor valkey-server is installed)';
+
+type TestClient = ReturnType<typeof connectTo>;
+
+/** A Redis server of a test's own, which can be made to fail in every way that a real one does. */
+export class TestRedis {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly directory: string,
+    private readonly settings: readonly string[],
+  ) {}
+
+  /** @param settings as on the command line, such as `'--appendonly', 'yes'` */
+  static async start(...settings: string[]): Promise<TestRedis> {
+    const redis = new TestRedis(await freePort(), mkdtempSync(join(tmpdir(), 'gateway-redis-')), settings);
+    await redis.launch();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it (again); what it had saved is there. */
+  async launch(...settings: string[]): Promise<void> {
+    const usual = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.directory];
+    const child = spawn(PROGRAM ?? '', [...usual, ...this.settings, ...settings], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    this.process = child;
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`the Redis server ended with ${code}`)));
+      child.stdout.on('data', (text) => /Ready to accept|Server initialized/.test(String(text)) && resolve());
+    });
+  }
+
+  /** Says nothing any more, but keeps its connections. */
+  freeze(): void {
+    this.process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process?.kill('SIGCONT');
+  }
+
+  /** Ends it; its port refuses connections from now on. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.process;
+    this.process = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  /** Runs one command over a connection of its own. */
+  async command(...command: string[]): Promise<unknown> {
+    return this.connected((client) => client.sendCommand(command));
+  }
+
+  /** How often each of these commands was run since `CONFIG RESETSTAT`. */
+  async callsOf(...commands: string[]): Promise<number> {
+    const stats = String(await this.command('INFO', 'commandstats'));
+    const calls = commands.map((name) =>
+      Number(new RegExp(`^cmdstat_${name}:calls=(\\d+)`, 'm').exec(stats)?.[1] ?? 0),
+    );
+    return calls.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Everything it holds, as one text. */
+  async dump(): Promise<string> {
+    const script = `local t = redis.call('TYPE', KEYS[1]).ok
+      if t == 'hash' then return redis.call('HGETALL', KEYS[1]) end
+      if t == 'zset' then return redis.call('ZRANGE', KEYS[1], 0, -1) end
+      return {redis.call('GET', KEYS[1])}`;
+    return this.connected(async (client) => {
+      const keys = await client.keys('*');
+      const values = await Promise.all(keys.map((key) => client.eval(script, { keys: [key] })));
+      return keys.map((key, at) => `${key} ${JSON.stringify(values[at])}`).join('\n');
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.stop('SIGKILL');
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async connected<T>(act: (client: TestClient) => Promise<T>): Promise<T> {
+    const client = connectTo(this.url);
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return await act(client);
+    } finally {
+      client.destroy();
+    }
+  }
+}
+
+function connectTo(url: string) {
+  return createClient({ url, socket: { reconnectStrategy: false } });
+}

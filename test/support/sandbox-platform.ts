@@ -1,0 +1,140 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { startPlatform } from '../../sandbox/platform/platform.server.js';
+
+/** What the platform answered. */
+export interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  /** Parsed where it is JSON. */
+  readonly body: unknown;
+}
+
+/** Who asks, and what for. */
+export interface Ask {
+  readonly body?: unknown;
+  /** The e-mail address in the token; the demo person's unless said. */
+  readonly as?: string;
+  /** In place of a good token. */
+  readonly authorization?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const AUDIENCE = 'connect-gateway';
+
+/** A running sandbox platform, with an identity provider of which only the keys are there. */
+export class SandboxPlatform {
+  keysAreDown = false;
+  keyRequests = 0;
+  url = '';
+
+  private constructor(
+    private readonly keys: Awaited<ReturnType<typeof generateKeyPair>>,
+    readonly issuer: string,
+    private readonly stop: () => Promise<void>,
+    private readonly options: Partial<Parameters<typeof startPlatform>[0]>,
+  ) {}
+
+  static async start(options: Partial<Parameters<typeof startPlatform>[0]> = {}): Promise<SandboxPlatform> {
+    const keys = await generateKeyPair('RS256');
+    const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'RS256' };
+    const server = createServer((_request, response) => {
+      platform.keyRequests += 1;
+      const status = platform.keysAreDown ? 500 : 200;
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const stop = () => new Promise<void>((resolve) => server.close(() => resolve()));
+    const platform = new SandboxPlatform(keys, issuer, stop, options);
+    await platform.restart();
+    return platform;
+  }
+
+  /** Starts the platform again; what it keeps in a file is still there. */
+  async restart(): Promise<void> {
+    await this.closePlatform();
+    const { issuer } = this;
+    const usual = {
+      host: '127.0.0.1',
+      port: 0,
+      database: ':memory:',
+      issuer,
+      audience: AUDIENCE,
+      jwksUri: `${issuer}/jwks`,
+    };
+    const { url, close } = await startPlatform({ ...usual, ...this.options });
+    this.url = url;
+    this.closePlatform = close;
+  }
+
+  async close(): Promise<void> {
+    await this.closePlatform();
+    await this.stop();
+  }
+
+  /** An id_token; what is not said is as it should be. */
+  token(claims: JWTPayload = {}, sign: { key?: CryptoKey | Uint8Array; alg?: string } = {}): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const usual = { iss: this.issuer, aud: AUDIENCE, sub: 'somebody', email: 'demo@example.com', exp: now + 600 };
+    return new SignJWT({ ...usual, ...claims })
+      .setProtectedHeader({ alg: sign.alg ?? 'RS256', kid: 'test' })
+      .sign(sign.key ?? this.keys.privateKey);
+  }
+
+  /** Sends a request; a body that is neither text nor bytes is sent as JSON. */
+  async ask(method: string, path: string, { body, as, authorization, headers = {} }: Ask = {}): Promise<Answer> {
+    const bearer = authorization === undefined ? `Bearer ${await this.token(as ? { email: as } : {})}` : authorization;
+    const isRaw = typeof body === 'string' || body instanceof FormData || body === undefined;
+    const response = await fetch(path.startsWith('http') ? path : this.url + path, {
+      method,
+      headers: {
+        ...(bearer !== null && { authorization: bearer }),
+        ...(!(body instanceof FormData) && body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: isRaw ? (body as string | FormData) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const type = response.headers.get('content-type');
+    return { status: response.status, type, body: text !== '' && type?.includes('json') ? JSON.parse(text) : text };
+  }
+
+  get(path: string, ask?: Ask): Promise<Answer> {
+    return this.ask('GET', path, ask);
+  }
+
+  post(path: string, body?: unknown, ask?: Ask): Promise<Answer> {
+    return this.ask('POST', path, { ...ask, body });
+  }
+
+  put(path: string, body?: unknown, ask?: Ask): Promise<Answer> {
+    return this.ask('PUT', path, { ...ask, body });
+  }
+
+  delete(path: string, ask?: Ask): Promise<Answer> {
+    return this.ask('DELETE', path, ask);
+  }
+
+  private closePlatform = (): Promise<void> => Promise.resolve();
+}
+
+/** The value at a path such as `versions.0.name`. */
+export function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], value);
+}
+
+/** The text at a path such as `versions.0.name`; an error where there is none. */
+export function textAt(value: unknown, path: string): string {
+  const found = valueAt(value, path);
+  if (typeof found !== 'string') throw new Error(`no text at ${path} of ${JSON.stringify(value)}`);
+  return found;
+}
+
+/** One member of each element of the list at a path. */
+export function listAt(value: unknown, path: string, member: string): unknown[] {
+  const found = valueAt(value, path);
+  if (!Array.isArray(found)) throw new Error(`no list at ${path} of ${JSON.stringify(value)}`);
+  return found.map((entry) => valueAt(entry, member));
+}

@@ -1,0 +1,19 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { StoredSession } from '../../src/session/stores/session-store.js';
+
+/** A living session of a new person, with these members instead of the usual ones. */
+export function newSession(members: Partial<StoredSession> = {}): StoredSession {
+  const now = Date.now();
+  return {
+    id: randomBytes(18).toString('base64url'),
+    version: 1,
+    sealed: randomBytes(300),
+    owner: randomUUID(),
+    providerSession: randomUUID(),
+    device: 'Firefox/148 “Ünïcode”',
+    createdAt: now,
+    expiresAt: now + 60_000,
+    idleExpiresAt: now + 30_000,
+    ...members,
+  };
+}
