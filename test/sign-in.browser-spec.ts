@@ -49,7 +49,7 @@ describe.skipIf(CHROMIUM === undefined)('a person at a browser', () => {
       return {
         status: response.status,
         session: await (await fetch('/auth/session')).json(),
-        scriptSees: document.cookie,
+        scriptSees: (globalThis as unknown as { document: { cookie: string } }).document.cookie,
       };
     });
     expect(answer).toMatchObject({

@@ -1,0 +1,26 @@
+# The gateway alone, configured from the environment. It runs as nobody in particular and writes to /app/data only.
+FROM node:24.21.0-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The image brings its own Node, so the pinned one is left out.
+RUN npm ci --omit=optional
+COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY src src
+COPY sandbox sandbox
+RUN npm run build && npm prune --omit=dev --omit=optional
+
+FROM node:24.21.0-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist/src dist/src
+COPY config config
+RUN mkdir data && chown node:node data
+USER node
+VOLUME /app/data
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=2s --start-period=15s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||3000)+'/health/live').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+# Node itself is process 1, so that SIGTERM reaches it.
+CMD ["node", "--enable-source-maps", "dist/src/main.js"]
