@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+/** The ids of docs/security.md's table of promises. */
+function promised(): string[] {
+  const text = readFileSync('docs/security.md', 'utf8');
+  return [...text.matchAll(/^\| ([SPBEO]\d+) \|/gm)].map(([, id]) => id ?? '');
+}
+
+/** The ids that titles of tests begin with: `'S1, S7: gets the next token …'`. */
+function held(): Set<string> {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => /spec\.ts$/.test(file));
+  const titles = files.flatMap((file) => [
+    ...readFileSync(`test/${file}`, 'utf8').matchAll(/['"`]((?:[SPBEO]\d+, )*[SPBEO]\d+):? /g),
+  ]);
+  return new Set(titles.flatMap(([, ids = '']) => ids.split(', ')));
+}
+
+it('every promise of docs/security.md has a test that names it', () => {
+  const ids = promised();
+  expect(ids.length).toBeGreaterThan(40);
+  const tested = held();
+  expect(ids.filter((id) => !tested.has(id))).toEqual([]);
+});
