@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from './support/gateway.js';
@@ -56,6 +57,30 @@ describe('what is refused before anything reads it', () => {
 
   it('P12: but health paths answer under any Host, since orchestrators call by address', async () => {
     expect((await raw(gateway.url, 'GET /health/live HTTP/1.1', { host: '10.1.2.3:3000' })).status).toBe(200);
+  });
+
+  it('P12: forwarded headers count from configured proxies, and from nobody else', async () => {
+    const forwarded = {
+      host: 'gateway-7.internal',
+      'x-forwarded-host': 'connect.example',
+      'x-forwarded-for': '203.0.113.9',
+    };
+    const lines: string[] = [];
+    const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+    const settings = { PUBLIC_URL: 'https://connect.example', LOG_LEVEL: 'info' };
+    for (const [trusted, status] of [
+      ['127.0.0.1/32', 404],
+      ['10.0.0.0/8', 421],
+    ] as const) {
+      const behindProxy = await startGateway({ ...settings, TRUSTED_PROXIES: trusted }, sink);
+      const url = `http://127.0.0.1:${String((behindProxy.app.getHttpServer().address() as AddressInfo).port)}`;
+      expect((await raw(url, 'GET /nowhere HTTP/1.1', forwarded)).status).toBe(status);
+      await behindProxy.close();
+    }
+    const ips = lines
+      .filter((line) => line.includes('"request"'))
+      .map((line) => (JSON.parse(line) as { ip: string }).ip);
+    expect(ips).toEqual(['203.0.113.9', '127.0.0.1']);
   });
 
   it('P6: more than a hundred headers, and header fields that are too large', async () => {

@@ -19,11 +19,9 @@ export class RequestObserver implements Observer {
       const status = res.writableFinished ? res.statusCode : CLIENT_CLOSED_REQUEST;
       const route = req.route ?? 'unmatched';
       this.metrics.requests.observe(req.method ?? '', route, status, seconds);
-      if (this.logger.isLevelEnabled('info'))
-        this.logger.info(
-          { requestId: req.requestId, method: req.method, route, status, ms: Math.round(seconds * 1e6) / 1e3 },
-          'request',
-        );
+      if (!this.logger.isLevelEnabled('info')) return;
+      const { requestId, method, ip } = req;
+      this.logger.info({ requestId, method, route, status, ms: Math.round(seconds * 1e6) / 1e3, ip }, 'request');
     });
   }
 }

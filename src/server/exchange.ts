@@ -21,6 +21,10 @@ export class GatewayRequest extends IncomingMessage {
   params: Record<string, string | undefined> = {};
   /** The matched route's template, for logs and metrics; never the raw path, whose values are endless. */
   route: string | undefined;
+  /** The caller's address; what `X-Forwarded-For` says counts from TRUSTED_PROXIES only. Express's. */
+  declare readonly ip: string | undefined;
+  /** The name that was asked for; what `X-Forwarded-Host` says counts from TRUSTED_PROXIES only. Express's. */
+  declare readonly hostname: string | undefined;
   /** The response to this request, put there by Express. */
   declare res: GatewayResponse | undefined;
 

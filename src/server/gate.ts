@@ -42,15 +42,13 @@ export class Gate {
   private hostRefusal(req: GatewayRequest, target: string): Problem | undefined {
     if (count(req.rawHeaders, 'host') !== 1)
       return new Problem(400, 'invalid_host', 'The request must have exactly one Host header.');
-    const { host } = req.headers;
-    if (host === this.host || target.startsWith('/health/') || this.isOurs(host)) return undefined;
+    if (req.headers.host === this.host || target.startsWith('/health/') || this.isOurs(req.hostname)) return undefined;
     return new Problem(421, 'misdirected_request', `This gateway answers for ${this.host} only.`);
   }
 
-  /** On loopback the names of the machine and its ports stand for each other: nothing outside can use them. */
-  private isOurs(host: string | undefined): boolean {
-    const hostname = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
-    return isLoopback(this.hostname) && isLoopback(hostname);
+  /** Under any port; on loopback the names of the machine stand for each other, since nothing outside can use them. */
+  private isOurs(hostname = ''): boolean {
+    return hostname === this.hostname || (isLoopback(this.hostname) && isLoopback(hostname));
   }
 }
 
