@@ -1,7 +1,13 @@
+import cluster from 'node:cluster';
 import { createGateway } from './app.setup.js';
 import { type Config, loadConfig } from './config/config.js';
 import { ConfigError } from './config/settings-reader.js';
 import { createLogSink } from './observability/pino.logger.js';
+import { superviseWorkers } from './workers.js';
+
+const config = configure();
+if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config);
+else await serve(config);
 
 /** Reads the configuration, or says all that is wrong with it and ends. */
 function configure(): Config {
@@ -14,10 +20,11 @@ function configure(): Config {
   }
 }
 
-const config = configure();
-const sink = createLogSink();
-process.once('exit', () => sink.flush());
-const app = await createGateway(config, sink);
-// A parent that started us with the pinned Node and is gone cannot pass a signal on.
-process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-await app.listen(config.port, config.host);
+async function serve({ port, host }: Config): Promise<void> {
+  const sink = createLogSink();
+  process.once('exit', () => sink.flush());
+  const app = await createGateway(config, sink);
+  // A parent that started us with the pinned Node, or supervised us, and is gone cannot pass a signal on.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  await app.listen(port, host);
+}

@@ -40,6 +40,7 @@ describe('O4: the configuration', () => {
       trustedProxies: [],
       importMaxBytes: 20 * 1024 * 1024,
       logLevel: 'info',
+      workers: 1,
       secure: true,
     });
   });

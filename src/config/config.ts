@@ -46,6 +46,8 @@ export class Config {
   readonly importMaxBytes: number;
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
+  /** Processes that share the port. */
+  readonly workers: number;
 
   constructor(settings: Settings) {
     const read = new SettingsReader(settings);
@@ -73,6 +75,7 @@ export class Config {
       oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
       'info',
     );
+    this.workers = read.optional('WORKERS', positiveInteger, 1);
     if (this.sessionMaxSeconds < this.sessionIdleSeconds)
       read.fault('SESSION_MAX_SECONDS', 'must not be shorter than SESSION_IDLE_SECONDS');
     read.throwIfFaulty();

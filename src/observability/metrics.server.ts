@@ -1,44 +1,27 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { Config } from '../config/config.js';
-import { describeError } from '../problems/describe-error.js';
-import { Metrics } from './metrics.js';
 
-/** Serves `GET /metrics` on a port of its own (`METRICS_PORT`), which is not for the outside; without one, nowhere. */
-@Injectable()
-export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('Metrics');
-  private server: Server | undefined;
+/** What a scrape gets. */
+export interface Exposition {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
 
-  constructor(
-    private readonly config: Config,
-    private readonly metrics: Metrics,
-  ) {}
+/** Serves `GET /metrics` on a port of its own, which is not for the outside. */
+export async function serveMetrics(port: number, host: string, exposition: Exposition): Promise<Server> {
+  const server = createServer((req, res) => {
+    if (req.method === 'GET' && req.url === '/metrics') void answer(res, exposition);
+    else res.writeHead(404).end();
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  return server;
+}
 
-  async onApplicationBootstrap(): Promise<void> {
-    const { metricsPort, host } = this.config;
-    if (metricsPort === undefined) return;
-    const server = createServer((req, res) => {
-      if (req.method === 'GET' && req.url === '/metrics') void this.answer(res);
-      else res.writeHead(404).end();
-    });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(metricsPort, host, resolve));
-    this.server = server;
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise((resolve) => (this.server ? this.server.close(resolve) : resolve(undefined)));
-  }
-
-  private async answer(res: ServerResponse): Promise<void> {
-    try {
-      const { registry } = this.metrics;
-      const body = await registry.metrics();
-      res.writeHead(200, { 'Content-Type': registry.contentType }).end(body);
-    } catch (error) {
-      this.logger.error(describeError(error), 'the metrics could not be collected');
-      res.writeHead(500).end();
-    }
+async function answer(res: ServerResponse, exposition: Exposition): Promise<void> {
+  try {
+    const body = await exposition.metrics();
+    res.writeHead(200, { 'Content-Type': exposition.contentType }).end(body);
+  } catch {
+    // The scraper tries again, and its own alarm says for how long it has failed.
+    res.writeHead(500).end();
   }
 }

@@ -1,16 +1,50 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import cluster from 'node:cluster';
+import type { Server } from 'node:http';
+import { AggregatorRegistry, type Registry } from 'prom-client';
+import { Config } from '../config/config.js';
 import { Metrics } from './metrics.js';
-import { MetricsServer } from './metrics.server.js';
+import { serveMetrics } from './metrics.server.js';
 
-/** Hands the one `Metrics` to whoever counts, and serves it. */
+/** Hands the one `Metrics` to whoever counts, and serves it. A worker leaves the serving to the process above it. */
 @Module({})
-export class ObservabilityModule {
+export class ObservabilityModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private server: Server | undefined;
+
+  constructor(
+    private readonly config: Config,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
   static of(metrics: Metrics): DynamicModule {
     return {
       module: ObservabilityModule,
       global: true,
-      providers: [{ provide: Metrics, useValue: metrics }, MetricsServer],
+      providers: [{ provide: Metrics, useValue: metrics }],
       exports: [Metrics],
     };
   }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { metricsPort, host } = this.config;
+    if (cluster.isWorker) answerSupervisor(this.metrics.registry);
+    else if (metricsPort !== undefined) this.server = await serveMetrics(metricsPort, host, this.metrics.registry);
+  }
+
+  onApplicationShutdown(): void {
+    this.server?.close();
+    this.server?.closeAllConnections();
+  }
+}
+
+/** Tells the process above what this worker has counted, whenever it asks: making the aggregator sets up the listener. */
+function answerSupervisor(registry: Registry): AggregatorRegistry<Registry['contentType']> {
+  AggregatorRegistry.setRegistries(registry);
+  return new AggregatorRegistry();
 }

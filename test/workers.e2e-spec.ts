@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import request from 'supertest';
+import { expect, it } from 'vitest';
+import { FakeIdentity } from './support/fake-identity.js';
+import { FakePlatform } from './support/fake-platform.js';
+import { freePort, settingsFor, signIn } from './support/gateway.js';
+
+const PROGRAM = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+
+it('S16: WORKERS share sessions and logouts through one SQLite file, and add up their metrics', async () => {
+  const [platform, identity, port, metricsPort] = await Promise.all([
+    FakePlatform.start(),
+    FakeIdentity.start(),
+    freePort(),
+    freePort(),
+  ]);
+  const file = join(mkdtempSync(join(tmpdir(), 'workers-')), 'sessions.db');
+  const settings = {
+    ...settingsFor(port, platform, identity),
+    WORKERS: '3',
+    SESSION_STORE_URL: `sqlite:${file}`,
+    METRICS_PORT: String(metricsPort),
+  };
+  const gateway = spawn(process.execPath, [PROGRAM], { env: { ...process.env, ...settings }, stdio: 'inherit' });
+  const url = `http://127.0.0.1:${port}`;
+  const call = (cookie: string) =>
+    request(url)
+      .get('/api/connect/v1/categories')
+      .set('Cookie', cookie)
+      .then(
+        ({ status }) => status,
+        () => 0,
+      );
+  const scrape = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const statuses = async (cookie: string) => new Set(await Promise.all(Array.from({ length: 30 }, () => call(cookie))));
+  try {
+    await expect.poll(() => call('none'), { timeout: 20_000 }).toBe(401);
+    const cookie = await signIn(url);
+    expect(await statuses(cookie)).toEqual(new Set([200]));
+    const counted = async () =>
+      /_count\{method="GET",route="\S*categories",status="200"\} (\d+)/.exec(await scrape())?.[1];
+    await expect.poll(counted, { timeout: 5_000 }).toBe('30');
+    await request(url).post('/auth/logout').set({ Cookie: cookie, 'X-CSRF': '1' }).expect(200);
+    await expect.poll(() => statuses(cookie), { timeout: 5_000 }).toEqual(new Set([401]));
+  } finally {
+    gateway.kill('SIGINT');
+    await once(gateway, 'exit');
+    await Promise.all([platform.close(), identity.close()]);
+  }
+  expect(gateway.exitCode).toBe(0);
+});
