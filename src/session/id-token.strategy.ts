@@ -21,6 +21,8 @@ export interface IdTokenClaims {
 
 /** Asymmetric only: `none` and a public key used as an HMAC secret never verify. */
 export const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
+/** How far the provider's clock may be off. Whether a token has ended is asked again, exactly, before it is used. */
+const CLOCK_TOLERANCE_SECONDS = 30;
 const STRATEGY = 'id-token';
 
 interface TokenRequest {
@@ -40,6 +42,7 @@ export class IdTokenStrategy extends PassportStrategy(Strategy, STRATEGY) {
       issuer: [config.oidcIssuer.href, config.oidcIssuer.href.replace(/\/$/, '')],
       audience: config.oidcClientId,
       algorithms: [...ALGORITHMS],
+      jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE_SECONDS },
     });
     this.clientId = config.oidcClientId;
   }
