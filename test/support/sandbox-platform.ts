@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { startPlatform } from '../../sandbox/platform/platform.server.js';
 
 /** What the platform answered. */
@@ -94,7 +94,7 @@ export class SandboxPlatform {
         ...(!(body instanceof FormData) && body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: isRaw ? (body as string | FormData) : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const type = response.headers.get('content-type');
@@ -132,9 +132,9 @@ export function textAt(value: unknown, path: string): string {
   return found;
 }
 
-/** One member of each element of the list at a path. */
-export function listAt(value: unknown, path: string, member: string): unknown[] {
+/** One member of each element of the list at a path, each of them a text. */
+export function textsAt(value: unknown, path: string, member: string): string[] {
   const found = valueAt(value, path);
   if (!Array.isArray(found)) throw new Error(`no list at ${path} of ${JSON.stringify(value)}`);
-  return found.map((entry) => valueAt(entry, member));
+  return found.map((entry) => textAt(entry, member));
 }

@@ -1,0 +1,82 @@
+import { invalid } from '../http/api.error.js';
+import type { Platform } from '../platform.js';
+import type { AuthSchemeConfig, OAuth2Config } from './auth-scheme-config.shape.js';
+
+/** Whose configuration it is. */
+export interface ConfigOwner {
+  readonly connectorId: string;
+  readonly organisationId: string;
+}
+
+type ClientGrant = Extract<OAuth2Config['grant'], { clientId?: string }>;
+
+/**
+ * Puts the client secret of a configuration into a credential of its own, a new one unless the grant names one. What
+ * it gives is fit to be shown.
+ * @param previous the configuration that this one replaces
+ * @throws ApiError 400 where the grant names a credential that the organisation does not have
+ */
+export function keepSecret(
+  platform: Platform,
+  owner: ConfigOwner,
+  config: AuthSchemeConfig,
+  previous?: AuthSchemeConfig,
+): AuthSchemeConfig {
+  // What validation had to say is the platform's to say; it is not kept when it is sent.
+  const { validationMessages: _said, ...kept } = config as AuthSchemeConfig & { validationMessages?: unknown };
+  if (kept.schemeType !== 'oauth2' || kept.grant.grantType === 'client_credentials') return kept;
+  const grant: ClientGrant = kept.grant;
+  const { clientSecret: _secret, ...shown } = grant;
+  if (grant.credentialId === undefined)
+    return { ...kept, grant: { ...shown, ...createClient(platform, owner, kept, grant) } };
+  const isOwn = grant.organisationId === owner.organisationId;
+  if (isOwn) updateClient(platform, grant, grant.credentialId);
+  else if (!hasSameClient(previous, grant)) throw unknownCredential();
+  return { ...kept, grant: shown };
+}
+
+function createClient(platform: Platform, owner: ConfigOwner, config: OAuth2Config, grant: ClientGrant): object {
+  if (grant.clientId === undefined && grant.clientSecret === undefined) return {};
+  const { clientId = '', clientSecret = '' } = grant;
+  const { authorizeUrl, tokenUrl, description } = config;
+  const { organisationId, connectorId: parent } = owner;
+  const data = { clientId, clientSecret, authorizeUrl, tokenUrl };
+  const id = platform.newId();
+  const time = platform.now();
+  const body = { organisationId, type: 'oauth2-client', data };
+  platform.store.credentials.insert({
+    id,
+    parent,
+    name: description,
+    createdAt: time,
+    updatedAt: time,
+    body,
+    inner: {},
+  });
+  return { credentialId: id, organisationId };
+}
+
+/** Merges what is given into the credential; what is not stays. */
+function updateClient({ store, now }: Platform, grant: ClientGrant, credentialId: string): void {
+  const credential = store.credentials.get(credentialId);
+  if (credential === undefined || credential.body.organisationId !== grant.organisationId) throw unknownCredential();
+  const { clientId, clientSecret } = grant;
+  const data = {
+    ...credential.body.data,
+    ...(clientId !== undefined && { clientId }),
+    ...(clientSecret !== undefined && { clientSecret }),
+  };
+  store.credentials.update({ ...credential, updatedAt: now(), body: { ...credential.body, data } });
+}
+
+/** What was imported from the library keeps using the library's client, and cannot change it. */
+function hasSameClient(previous: AuthSchemeConfig | undefined, grant: ClientGrant): boolean {
+  if (previous?.schemeType !== 'oauth2' || previous.grant.grantType === 'client_credentials') return false;
+  const { credentialId, organisationId, clientId } = previous.grant;
+  const isSame = credentialId === grant.credentialId && organisationId === grant.organisationId;
+  return isSame && grant.clientSecret === undefined && (grant.clientId ?? clientId) === clientId;
+}
+
+function unknownCredential(): Error {
+  return invalid({ field: 'grant.credentialId', message: 'is no credential of this organisation' });
+}

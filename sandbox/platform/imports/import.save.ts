@@ -1,0 +1,34 @@
+import { createDefinitions } from '../definitions/definition.changes.js';
+import { referencesIn } from '../definitions/definition.references.js';
+import { viewDefinition } from '../definitions/definition.view.js';
+import { viewConnector } from '../connectors/connector.view.js';
+import { createEndpoint } from '../endpoints/endpoint.changes.js';
+import { ACTIONS, TRIGGERS } from '../endpoints/endpoint.kind.js';
+import { viewEndpoints } from '../endpoints/endpoint.view.js';
+import type { Conversion } from '../openapi/openapi.convert.js';
+import type { Platform } from '../platform.js';
+import type { ConnectorEntry } from '../store/records.js';
+import { createVersion } from '../versions/version.changes.js';
+
+/** Makes a draft of what a document came to, and gives what the caller is told. */
+export function saveVersion(
+  platform: Platform,
+  connector: ConnectorEntry,
+  name: string,
+  { definitions, actions, triggers, messages }: Conversion,
+): object {
+  const { store } = platform;
+  const version = createVersion(platform, store.versions, connector.id, { name });
+  const versioned = { connector, version };
+  const made = definitions.length > 0 ? createDefinitions(platform, versioned, definitions) : [];
+  const madeActions = actions.map((action) => createEndpoint(platform, { kind: ACTIONS, ...versioned }, action));
+  const madeTriggers = triggers.map((trigger) => createEndpoint(platform, { kind: TRIGGERS, ...versioned }, trigger));
+  const references = referencesIn(store, version.id);
+  return {
+    connector: viewConnector(platform, connector),
+    definitions: made.map((entry) => viewDefinition(platform, versioned, entry, references.get(entry.id) ?? [])),
+    actions: viewEndpoints(platform, versioned, madeActions),
+    triggers: viewEndpoints(platform, versioned, madeTriggers),
+    messages,
+  };
+}

@@ -1,0 +1,17 @@
+import { object, optional, ruled, text, word } from '../validation/shape.js';
+import { versionName } from '../versions/version.shape.js';
+
+const format = word('openapi');
+
+const filetype = ruled(text, 'must be json or yaml', (value) => /\b(?:json|ya?ml)$/i.test(value));
+
+const fromUrl = { schemaURL: text, filetype: optional(filetype), format };
+
+/** How a file is to be imported as a connector: sent along with it, or with its URL. */
+export const connectorImport = { upload: object({ metadata: object({ format }) }), url: object(fromUrl) };
+
+/** How a file is to be imported as a version: sent along with it, or with its URL. */
+export const versionImport = {
+  upload: object({ metadata: object({ format, version: versionName }) }),
+  url: object({ ...fromUrl, version: versionName }),
+};

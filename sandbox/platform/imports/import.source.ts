@@ -1,0 +1,42 @@
+import { ApiError } from '../http/api.error.js';
+import type { Call } from '../http/route.js';
+import { type Conversion, convertOpenApi } from '../openapi/openapi.convert.js';
+import { UnreadableDocument } from '../openapi/openapi.document.js';
+import { organisationOf } from '../organisations/organisation.lookup.js';
+import { uploadedFile } from '../uploads/upload.routes.js';
+import { read, type Shape } from '../validation/shape.js';
+import type { ImportBody } from './import.reader.js';
+
+/** How the two ways to send a file are read. */
+export interface ImportShapes<M> {
+  readonly upload: Shape<{ metadata: M }>;
+  readonly url: Shape<M & { schemaURL: string }>;
+}
+
+/** A document, and what was said about it. */
+export interface ImportSource<M> {
+  readonly converted: Conversion;
+  readonly metadata: M;
+}
+
+/**
+ * Reads and converts the document of an import.
+ * @throws ApiError 400 for a document that cannot be taken, with messages that say why
+ */
+export function sourceOf<M>(call: Call, shapes: ImportShapes<M>): ImportSource<M> {
+  const organisation = organisationOf(call);
+  const body = call.body as ImportBody;
+  if ('file' in body) return { metadata: read(shapes.upload, body).metadata, converted: convert(body.file) };
+  const metadata = read(shapes.url, body.json);
+  const file = uploadedFile(call.platform, organisation.id, metadata.schemaURL, 'schemaURL');
+  return { metadata, converted: convert(file) };
+}
+
+function convert(text: string): Conversion {
+  try {
+    return convertOpenApi(text);
+  } catch (error) {
+    if (!(error instanceof UnreadableDocument)) throw error;
+    throw new ApiError(400, 'unreadable_document', error.message, { messages: error.messages });
+  }
+}

@@ -1,0 +1,82 @@
+import type { EndpointInput } from '../endpoints/endpoint.shape.js';
+import type { Json } from '../http/json.js';
+import type { MessageLog } from './message.log.js';
+import type { Bodies } from './openapi.bodies.js';
+import { objectOf, type OpenApiDocument, textOf } from './openapi.document.js';
+import { endpointNames, type Names } from './openapi.names.js';
+import { actionPath, Parameters } from './openapi.parameters.js';
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+
+/** Turns the operations of one document into actions and triggers. */
+export class Operations {
+  private readonly parameters: Parameters;
+
+  constructor(
+    private readonly document: OpenApiDocument,
+    private readonly bodies: Bodies,
+    private readonly log: MessageLog,
+  ) {
+    this.parameters = new Parameters(document, log);
+  }
+
+  /** One action for each operation of each path. */
+  actions(): EndpointInput[] {
+    const names = endpointNames();
+    return operationsIn(this.document, 'paths').map(({ key, method, item, operation }) => {
+      const common = this.common(names, `${method}${key}`, method, operation);
+      const parameters = this.parameters.of([item, operation], ['cookie', 'header', 'path', 'query'], common.name);
+      return {
+        ...common,
+        path: actionPath(key),
+        parameters: this.parameters.complete(parameters, key, common.name),
+      };
+    });
+  }
+
+  /** One trigger for each operation of each webhook. */
+  triggers(): EndpointInput[] {
+    const names = endpointNames();
+    const operations = ['webhooks', 'x-webhooks'].flatMap((member) => operationsIn(this.document, member));
+    return operations.map(({ key, method, item, operation }) => {
+      const common = this.common(names, key, method, operation);
+      const parameters = this.parameters.of([item, operation], ['cookie', 'header', 'query'], common.name);
+      return { ...common, parameters } as EndpointInput;
+    });
+  }
+
+  private common(names: Names, unnamed: string, method: string, operation: Json) {
+    const wanted = textOf(operation, 'operationId') ?? unnamed;
+    const name = names.make(wanted);
+    if (name !== wanted && textOf(operation, 'operationId'))
+      this.log.note(
+        'info',
+        'Some operations got another name, to be unique and of allowed characters.',
+        `${wanted}: ${name}`,
+      );
+    if (operation['callbacks'] !== undefined) this.log.note('info', 'Callbacks are left out.', name);
+    const [summary, description] = [textOf(operation, 'summary'), textOf(operation, 'description')];
+    const requestBody = this.bodies.requestOf(operation, name);
+    return {
+      type: 'http' as const,
+      name,
+      ...(summary && { summary }),
+      ...(description && { description }),
+      method: method.toUpperCase() as EndpointInput['method'],
+      ...(requestBody && { requestBody }),
+      responses: this.bodies.responsesOf(operation, name),
+    };
+  }
+}
+
+function operationsIn(document: OpenApiDocument, member: string) {
+  return Object.entries(objectOf(document.root, member)).flatMap(([key, sent]) => {
+    const item = document.resolve(sent);
+    return METHODS.filter((method) => item[method] !== undefined).map((method) => ({
+      key,
+      method,
+      item,
+      operation: document.resolve(item[method]),
+    }));
+  });
+}

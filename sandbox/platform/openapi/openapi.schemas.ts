@@ -1,0 +1,91 @@
+import type { DefinitionCreate } from '../definitions/definition.shape.js';
+import { rewriteReferences } from '../definitions/schema.references.js';
+import { isXml } from '../definitions/schema.text.js';
+import { isObject } from '../http/json.js';
+import type { MessageLog } from './message.log.js';
+import { objectOf, type OpenApiDocument, pointerParts } from './openapi.document.js';
+import { definitionNames } from './openapi.names.js';
+
+const COMPONENT = /^#\/components\/schemas\/([^/]+)(.*)$/;
+const JSON_TYPE = 'application/json';
+
+/** The definitions that a document comes to: one for each schema of it that has a name, or is that of a body. */
+export class SchemaBook {
+  readonly definitions: DefinitionCreate[] = [];
+  private readonly names = definitionNames();
+  /** Name of the definition of each schema that was referred to, with the media type where it is not JSON. */
+  private readonly known = new Map<string, string>();
+  /** What is to be defined, once every schema with a name of its own has got it. */
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly document: OpenApiDocument,
+    private readonly log: MessageLog,
+  ) {
+    for (const [name, schema] of Object.entries(objectOf(objectOf(document.root, 'components'), 'schemas')))
+      this.known.set(`#/components/schemas/${name}`, this.define(name, schema, JSON_TYPE));
+  }
+
+  /**
+   * The name of the definition of a body.
+   * @param wanted what to call it where its schema has no name
+   * @returns undefined for what cannot be taken over
+   */
+  nameOf(schema: unknown, mediaType: string, wanted: string): string | undefined {
+    if (isXml(mediaType)) {
+      this.log.note('warning', 'Bodies in XML are left out: their schemas are none of XML.', `${wanted}: ${mediaType}`);
+      return undefined;
+    }
+    const reference = isObject(schema) ? schema['$ref'] : undefined;
+    const isJson = mediaType === JSON_TYPE;
+    if (typeof reference !== 'string')
+      return this.define(isJson ? wanted : `${wanted}_${mediaType}`, schema, mediaType);
+    const plain = this.known.get(decodePointer(reference));
+    if (isJson && plain !== undefined) return plain;
+    const key = `${mediaType} ${reference}`;
+    const name = this.known.get(key) ?? this.define(`${plain ?? wanted}_${isJson ? '' : mediaType}`, schema, mediaType);
+    this.known.set(key, name);
+    return name;
+  }
+
+  /** Writes the schemas; to be called when every name is known. */
+  finish(): readonly DefinitionCreate[] {
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) next();
+    return this.definitions;
+  }
+
+  private define(wanted: string, schema: unknown, mediaType: string): string {
+    const name = this.names.make(wanted);
+    this.waiting.push(() => {
+      const rewritten = rewriteReferences(schema, (reference) => this.rewrite(reference, name));
+      const content = JSON.stringify(isObject(rewritten) || typeof rewritten === 'boolean' ? rewritten : {});
+      this.definitions.push({ name, accept: [mediaType], schema: { contentType: 'application/schema+json', content } });
+    });
+    return name;
+  }
+
+  /** Turns a reference within the document into one between definitions. */
+  private rewrite(reference: string, place: string): string {
+    const [, component, rest = ''] = COMPONENT.exec(reference) ?? [];
+    const known = this.known.get(
+      decodePointer(component === undefined ? reference : `#/components/schemas/${component}`),
+    );
+    if (known !== undefined) return `#/$defs/${known}${rest}`;
+    const target = this.document.lookUp(reference);
+    if (target === undefined) {
+      this.log.note(
+        'warning',
+        'Some references lead nowhere, or to another file; they are left as they are.',
+        `${place}: ${reference}`,
+      );
+      return reference;
+    }
+    const name = this.define(pointerParts(reference).slice(-3).join('_'), target, JSON_TYPE);
+    this.known.set(decodePointer(reference), name);
+    return `#/$defs/${name}`;
+  }
+}
+
+function decodePointer(reference: string): string {
+  return reference.startsWith('#/') ? `#/${pointerParts(reference).join('/')}` : reference;
+}

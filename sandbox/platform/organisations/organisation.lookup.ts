@@ -1,0 +1,13 @@
+import { notFound } from '../http/api.error.js';
+import type { Call } from '../http/route.js';
+import type { OrganisationEntry } from '../store/records.js';
+
+/**
+ * The organisation of a path.
+ * @throws ApiError 404 unless the caller is a member: nobody else is to know that it exists
+ */
+export function organisationOf({ platform, caller, params }: Call): OrganisationEntry {
+  const organisation = platform.store.organisations.get(params['organisation_id'] ?? '');
+  if (!organisation?.body.members.includes(caller.email)) throw notFound('organisation');
+  return organisation;
+}

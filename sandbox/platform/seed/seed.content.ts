@@ -1,0 +1,72 @@
+import { createConnector, type NewConnector } from '../connectors/connector.changes.js';
+import { createDefinitions } from '../definitions/definition.changes.js';
+import { createEndpoint } from '../endpoints/endpoint.changes.js';
+import { ACTIONS, TRIGGERS } from '../endpoints/endpoint.kind.js';
+import type { EndpointInput } from '../endpoints/endpoint.shape.js';
+import type { Platform } from '../platform.js';
+import type { ConnectorEntry, VersionEntry } from '../store/records.js';
+import { changeVersion, createVersion } from '../versions/version.changes.js';
+import { copyChildren } from '../versions/version.copy.js';
+
+/** What a version has in it. */
+export interface Content {
+  /** JSON Schemas by name, which refer to each other as `#/$defs/{name}`. */
+  readonly definitions: Readonly<Record<string, object>>;
+  readonly actions: readonly EndpointInput[];
+  readonly triggers: readonly EndpointInput[];
+}
+
+/** A version to come with the platform. */
+export interface SeedVersion {
+  readonly name: string;
+  readonly description?: string;
+  /** Either its own content, or a copy of the content of the version before. */
+  readonly content?: Content;
+  readonly isPublished?: boolean;
+  readonly isDefault?: boolean;
+  /** Products that use it. */
+  readonly subscribers?: readonly string[];
+}
+
+/** Makes a connector with its versions, the oldest first. */
+export function seedConnector(
+  platform: Platform,
+  organisationId: string,
+  connector: NewConnector,
+  versions: readonly SeedVersion[],
+): ConnectorEntry {
+  const made = createConnector(platform, organisationId, connector);
+  let before: VersionEntry | undefined;
+  for (const version of versions) before = seedVersion(platform, made, version, before);
+  return made;
+}
+
+function seedVersion(
+  platform: Platform,
+  connector: ConnectorEntry,
+  { name, description, content, isPublished = false, isDefault = false, subscribers = [] }: SeedVersion,
+  before: VersionEntry | undefined,
+): VersionEntry {
+  const { versions } = platform.store;
+  const version = createVersion(platform, versions, connector.id, {
+    name,
+    body: { ...(description && { description }) },
+  });
+  if (content) fill(platform, connector, version, content);
+  else if (before) copyChildren(platform, before.id, version.id);
+  return isPublished
+    ? changeVersion(platform, version, { publishedAt: platform.now(), isDefault, subscribers })
+    : version;
+}
+
+function fill(platform: Platform, connector: ConnectorEntry, version: VersionEntry, content: Content): void {
+  const versioned = { connector, version };
+  const definitions = Object.entries(content.definitions).map(([name, schema]) => ({
+    name,
+    accept: ['application/json'],
+    schema: { contentType: 'application/schema+json', content: JSON.stringify(schema) },
+  }));
+  if (definitions.length > 0) createDefinitions(platform, versioned, definitions);
+  for (const action of content.actions) createEndpoint(platform, { kind: ACTIONS, ...versioned }, action);
+  for (const trigger of content.triggers) createEndpoint(platform, { kind: TRIGGERS, ...versioned }, trigger);
+}

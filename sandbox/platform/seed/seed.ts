@@ -1,0 +1,52 @@
+import { createConnection } from '../connections/connection.changes.js';
+import type { Platform } from '../platform.js';
+import { CRM, CRM_VERSIONS, LIBRARY, LIBRARY_VERSIONS } from './library.data.js';
+import { MANY, WAREHOUSE, WEATHER } from './more.data.js';
+import { seedConnector } from './seed.content.js';
+import {
+  DEMO_CONNECTION_ID,
+  DEMO_ORGANISATION_ID,
+  LIBRARY_ORGANISATION_ID,
+  OTHER_ORGANISATION_ID,
+} from './seed.ids.js';
+import { SHOP, SHOP_PRODUCTION, SHOP_STAGING, SHOP_VERSIONS } from './shop.data.js';
+
+const BEGINNING = Date.parse('2026-01-05T09:00:00Z');
+const STEP_MS = 7 * 60_000;
+
+const ORGANISATIONS = [
+  { id: DEMO_ORGANISATION_ID, name: 'Demo Organisation', members: ['demo@example.com'] },
+  { id: OTHER_ORGANISATION_ID, name: 'Other Organisation', members: ['other@example.com'] },
+  { id: LIBRARY_ORGANISATION_ID, name: 'Library', members: [] },
+];
+
+/** Fills an empty platform with examples; leaves any other one alone. */
+export function seed(platform: Platform): void {
+  if (platform.store.organisations.all().length > 0) return;
+  const past = inThePast(platform);
+  const time = past.now();
+  for (const { id, name, members } of ORGANISATIONS)
+    past.store.organisations.insert({
+      id,
+      parent: '',
+      name,
+      createdAt: time,
+      updatedAt: time,
+      body: { members },
+      inner: {},
+    });
+  seedConnector(past, LIBRARY_ORGANISATION_ID, CRM, CRM_VERSIONS);
+  for (const connector of LIBRARY) seedConnector(past, LIBRARY_ORGANISATION_ID, connector, LIBRARY_VERSIONS);
+  seedConnector(past, OTHER_ORGANISATION_ID, WEATHER, [{ name: '1.0.0' }]);
+  for (const connector of MANY) seedConnector(past, DEMO_ORGANISATION_ID, connector, [{ name: '0.1.0' }]);
+  seedConnector(past, DEMO_ORGANISATION_ID, WAREHOUSE, [{ name: '0.1.0' }]);
+  const shop = seedConnector(past, DEMO_ORGANISATION_ID, SHOP, SHOP_VERSIONS);
+  createConnection(past, shop, SHOP_PRODUCTION, { id: DEMO_CONNECTION_ID, subscribers: ['Switchboard'] });
+  createConnection(past, shop, SHOP_STAGING);
+}
+
+/** What comes with the platform looks as if somebody had made it, bit by bit. */
+function inThePast(platform: Platform): Platform {
+  let steps = 0;
+  return { ...platform, now: () => new Date(BEGINNING + STEP_MS * steps++).toISOString() };
+}

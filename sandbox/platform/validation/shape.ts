@@ -1,0 +1,165 @@
+import { type Fault, invalid } from '../http/api.error.js';
+import { isObject, type Json } from '../http/json.js';
+
+/** Where in a body a value stands, and what was found wrong so far. */
+export interface Place {
+  readonly path: string;
+  readonly faults: Fault[];
+}
+
+/** Reads a value as what it should be, and notes each fault. What it gives counts only where there were none. */
+export type Shape<T> = (value: unknown, at: Place) => T;
+
+/** A member that may be left out; null is read as left out. */
+export type Optional<T> = Shape<T> & { readonly isOptional: true };
+
+type Members = Record<string, Shape<unknown>>;
+
+type Simplify<T> = { [K in keyof T]: T[K] };
+
+type ObjectOf<M extends Members> = Simplify<
+  { [K in keyof M as M[K] extends Optional<unknown> ? never : K]: ReturnType<M[K]> } & {
+    [K in keyof M as M[K] extends Optional<unknown> ? K : never]?: ReturnType<M[K]>;
+  }
+>;
+
+/** What a shape reads. */
+export type Read<S> = S extends Shape<infer T> ? T : never;
+
+/**
+ * Reads a body.
+ * @throws ApiError 400 that names every fault
+ */
+export function read<T>(shape: Shape<T>, body: unknown): T {
+  const faults: Fault[] = [];
+  const value = shape(body, { path: '', faults });
+  if (faults.length > 0) throw invalid(...faults);
+  return value;
+}
+
+/** Notes a fault. */
+export function note(at: Place, message: string): void {
+  at.faults.push({ field: at.path, message });
+}
+
+/** Notes a fault in place of a value, which nobody will use. */
+function wrong(at: Place, message: string): never {
+  note(at, message);
+  return undefined as never;
+}
+
+/** The place of a member. */
+export function inside(at: Place, member: string): Place {
+  return { path: at.path === '' ? member : `${at.path}.${member}`, faults: at.faults };
+}
+
+/** The place of a list's element. */
+export function element(at: Place, index: number): Place {
+  return { path: `${at.path}[${index}]`, faults: at.faults };
+}
+
+/** A text. */
+export const text: Shape<string> = (value, at) => (typeof value === 'string' ? value : wrong(at, 'must be a text'));
+
+/** A text that is not empty. */
+export const filledText: Shape<string> = ruled(text, 'must not be empty', (value) => value.trim() !== '');
+
+/** true or false. */
+export const flag: Shape<boolean> = (value, at) =>
+  typeof value === 'boolean' ? value : wrong(at, 'must be true or false');
+
+/** A whole number. */
+export const wholeNumber: Shape<number> = (value, at) =>
+  Number.isSafeInteger(value) ? (value as number) : wrong(at, 'must be a whole number');
+
+/** Any value. */
+export const anything: Shape<unknown> = (value) => value;
+
+/** One of a few words. */
+export function word<W extends string>(...words: readonly W[]): Shape<W> {
+  return (value, at) =>
+    words.includes(value as W)
+      ? (value as W)
+      : wrong(at, `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}`);
+}
+
+/** A list. */
+export function list<T>(of: Shape<T>): Shape<T[]> {
+  return (value, at) =>
+    Array.isArray(value) ? value.map((entry, i) => of(entry, element(at, i))) : wrong(at, 'must be a list');
+}
+
+/** An object whose members have any names. */
+export function dictionary<T>(of: Shape<T>): Shape<Record<string, T>> {
+  return (value, at) =>
+    isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, of(entry, inside(at, name))]))
+      : wrong(at, 'must be a JSON object');
+}
+
+/** An object with these members; others are kept as they are. */
+export function object<M extends Members>(members: M): Shape<ObjectOf<M>> {
+  const known = Object.entries(members);
+  return (value, at) => {
+    if (!isObject(value)) return wrong(at, 'must be a JSON object');
+    const copy: Json = { ...value };
+    for (const [name, shape] of known) {
+      const isMissing = value[name] === undefined || (value[name] === null && 'isOptional' in shape);
+      if (!isMissing) copy[name] = shape(value[name], inside(at, name));
+      else if ('isOptional' in shape) delete copy[name];
+      else note(inside(at, name), 'must be given');
+    }
+    return copy as ObjectOf<M>;
+  };
+}
+
+/** Marks a member that may be left out. */
+export function optional<T>(shape: Shape<T>): Optional<T> {
+  return Object.assign((value: unknown, at: Place) => shape(value, at), { isOptional: true as const });
+}
+
+/** A member that must be there, but may be null. */
+export function nullable<T>(shape: Shape<T>): Shape<T | null> {
+  return (value, at) => (value === null ? null : shape(value, at));
+}
+
+/** A shape with one more rule; `sentence` says what must hold. */
+export function ruled<T>(shape: Shape<T>, sentence: string, holds: (value: T) => boolean): Shape<T> {
+  return checked(shape, (value, at) => {
+    if (!holds(value)) note(at, sentence);
+  });
+}
+
+/** A shape with a further check, which runs only on what is well-formed. */
+export function checked<T>(shape: Shape<T>, check: (value: T, at: Place) => void): Shape<T> {
+  return (value, at) => {
+    const before = at.faults.length;
+    const result = shape(value, at);
+    if (at.faults.length === before) check(result, at);
+    return result;
+  };
+}
+
+/** Objects of several kinds, which a member tells apart. */
+export function variants<V extends Record<string, Shape<unknown>>>(
+  tag: string,
+  kinds: V,
+): Shape<ReturnType<V[keyof V]>> {
+  const tagged = object({ [tag]: word(...Object.keys(kinds)) });
+  return (value, at) => {
+    const before = at.faults.length;
+    tagged(value, at);
+    const shape = at.faults.length === before ? kinds[String((value as Json)[tag])] : undefined;
+    return shape?.(value, at) as ReturnType<V[keyof V]>;
+  };
+}
+
+/** Notes each element of a list whose key was there before. */
+export function unique<T>(values: readonly T[], at: Place, keyOf: (value: T) => unknown, sentence: string): void {
+  const seen = new Set<unknown>();
+  for (const [i, value] of values.entries()) {
+    const key = keyOf(value);
+    if (seen.has(key)) note(element(at, i), sentence);
+    seen.add(key);
+  }
+}

@@ -1,0 +1,40 @@
+import { conflict } from '../http/api.error.js';
+import type { Platform } from '../platform.js';
+import type { Collection } from '../store/collection.js';
+import type { VersionEntry } from '../store/records.js';
+
+/** A version to make. */
+export interface NewVersion {
+  readonly id?: string;
+  readonly name: string;
+  readonly body?: VersionEntry['body'];
+}
+
+type Versions = Collection<VersionEntry['body'], VersionEntry['inner']>;
+
+/**
+ * Makes a draft, which has nothing in it yet.
+ * @param versions where it goes: the versions of connectors, or those of connections
+ * @throws ApiError 409 where there is one of that name
+ */
+export function createVersion(platform: Platform, versions: Versions, parent: string, made: NewVersion): VersionEntry {
+  const { id = platform.newId(), name, body = {} } = made;
+  refuseTakenName(versions, parent, name);
+  const time = platform.now();
+  const inner = { publishedAt: null, isDefault: false, messages: [], subscribers: [] };
+  return versions.insert({ id, parent, name, createdAt: time, updatedAt: time, body, inner });
+}
+
+/** Changes the state of a version, and when it was updated. */
+export function changeVersion(
+  { store, now }: Platform,
+  version: VersionEntry,
+  changes: Partial<VersionEntry['inner']>,
+): VersionEntry {
+  return store.versions.update({ ...version, updatedAt: now(), inner: { ...version.inner, ...changes } });
+}
+
+/** Throws ApiError 409 for a name that another version has. */
+export function refuseTakenName(versions: Versions, parent: string, name: string): void {
+  if (versions.find(parent, name)) throw conflict('version_exists', `There is a version named "${name}" already.`);
+}

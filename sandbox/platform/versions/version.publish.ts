@@ -1,0 +1,66 @@
+import { DefinitionCatalog } from '../definitions/definition.catalog.js';
+import { type EndpointError, endpointErrors } from '../endpoints/endpoint.errors.js';
+import { ENDPOINT_KINDS } from '../endpoints/endpoint.kind.js';
+import type { Fault } from '../http/api.error.js';
+import type { Message } from '../http/message.js';
+import type { Platform } from '../platform.js';
+import type { DefinitionEntry, EndpointEntry, VersionEntry } from '../store/records.js';
+
+/** What publishing a version would come to. */
+export interface Verdict {
+  /** Why it cannot be published; empty where it can. */
+  readonly faults: readonly Fault[];
+  /** What is worth knowing when it is. */
+  readonly messages: readonly Message[];
+}
+
+/** An action or trigger, and what a path to it begins with. */
+type PlacedEndpoint = EndpointEntry & { readonly path: string };
+
+/** Judges whether a version can be published. */
+export function judge({ store }: Platform, { id }: VersionEntry): Verdict {
+  const definitions = store.definitions.list(id);
+  const endpoints = ENDPOINT_KINDS.flatMap(({ plural }) =>
+    store[plural].list(id).map((entry) => ({ ...entry, path: `${plural}.${entry.name}` })),
+  );
+  const findings = findingsOf(endpoints, new DefinitionCatalog(store, id));
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const empty = { field: 'actions', message: 'must have an action, or there must be a trigger' };
+  return {
+    faults: [
+      ...(endpoints.length === 0 ? [empty] : []),
+      ...errors.map(({ field, message }) => ({ field, message })),
+      ...danglingIn(definitions),
+    ],
+    messages: [
+      ...about(
+        'warning',
+        'Some actions or triggers deserve a look.',
+        findings.map(({ field, message }) => `${field}: ${message}`),
+      ),
+      ...about('info', 'Nothing uses some of the definitions.', unusedOf(definitions, endpoints)),
+    ],
+  };
+}
+
+function findingsOf(endpoints: readonly PlacedEndpoint[], catalog: DefinitionCatalog): EndpointError[] {
+  return endpoints.flatMap(({ path, body }) =>
+    endpointErrors(body, catalog).map((error) => ({ ...error, field: `${path}.${error.field}` })),
+  );
+}
+
+function danglingIn(definitions: readonly DefinitionEntry[]): Fault[] {
+  const known = new Set(definitions.map(({ id }) => id));
+  return definitions
+    .filter(({ inner }) => inner.references.some((id) => !known.has(id)))
+    .map(({ name }) => ({ field: `definitions.${name}`, message: 'refers to a definition that was deleted' }));
+}
+
+function unusedOf(definitions: readonly DefinitionEntry[], endpoints: readonly PlacedEndpoint[]): string[] {
+  const used = new Set([...endpoints, ...definitions].flatMap(({ inner }) => inner.references));
+  return definitions.filter(({ id }) => !used.has(id)).map(({ name }) => name);
+}
+
+function about(severity: Message['severity'], text: string, detail: readonly string[]): Message[] {
+  return detail.length === 0 ? [] : [{ text, severity, detail }];
+}
