@@ -10,7 +10,7 @@ import { ImportModule } from './import/import.module.js';
 import { LibraryModule } from './library/library.module.js';
 import type { Metrics } from './observability/metrics.js';
 import { ObservabilityModule } from './observability/observability.module.js';
-import { ProblemFilter } from './problems/problem.filter.js';
+import { ProblemFilter } from './problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
 import { SessionModule } from './session/session.module.js';
 

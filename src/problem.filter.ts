@@ -1,10 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
-import { Metrics } from '../observability/metrics.js';
-import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
-import { describeError } from './describe-error.js';
-import { Problem } from './problem.js';
-import { sendProblem } from './problem.response.js';
+import { Metrics } from './observability/metrics.js';
+import type { GatewayRequest, GatewayResponse } from './server/exchange.js';
+import { describeError } from './problems/describe-error.js';
+import { Problem } from './problems/problem.js';
+import { sendProblem } from './problems/problem.response.js';
 
 /** Turns whatever was thrown into the one error shape. What nobody foresaw is a 500 that says nothing but its id. */
 @Catch()

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Which rooms of `src/` a room may look into, beside itself. What is not listed here is not allowed. */
+const ARROWS: Record<string, readonly string[]> = {
+  config: [],
+  problems: [],
+  observability: ['config', 'server'],
+  server: ['config', 'problems'],
+  platform: ['config', 'problems', 'server'],
+  contract: ['platform', 'problems', 'server'],
+  session: ['config', 'contract', 'observability', 'problems', 'server'],
+  connectors: ['contract', 'platform', 'session'],
+  connections: ['contract', 'platform', 'session'],
+  library: ['contract', 'platform', 'session'],
+  protocols: ['contract', 'platform', 'session'],
+  import: ['config', 'contract', 'platform', 'problems', 'server', 'session'],
+  health: ['server', 'session'],
+  docs: ['app.module', 'config', 'contract', 'observability', 'platform'],
+};
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function importsOf(root: string): Import[] {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  return files.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return [...text.matchAll(/from '(\.{1,2}\/[^']+)'/g)].map(([, path = '']) => {
+      const target = normalize(join(file, '..', path));
+      return { file, from: roomOf(file), to: roomOf(target) };
+    });
+  });
+}
+
+function roomOf(file: string): string {
+  const [room = '', ...rest] = file.split('/');
+  return rest.length === 0 ? room.replace(/\.[jt]s$/, '') : room;
+}
+
+describe('the arrows of the house', () => {
+  it('run one way: no room looks into one that is not listed for it', () => {
+    const wrong = importsOf('src').filter(
+      ({ from, to }) => from in ARROWS && from !== to && !ARROWS[from]?.includes(to),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('every room is listed', () => {
+    const rooms = readdirSync('src', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(rooms.toSorted()).toEqual(Object.keys(ARROWS).toSorted());
+  });
+
+  it('lead from the sandbox to nowhere in the gateway, and from the gateway never into the sandbox', () => {
+    const reach = [...importsOf('sandbox'), ...importsOf('src')].filter(({ to }) => to === '..' || to === 'sandbox');
+    expect(reach).toEqual([]);
+  });
+});
