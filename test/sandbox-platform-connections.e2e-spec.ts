@@ -113,6 +113,24 @@ describe('a new connection', () => {
     expect(textsAt(answer.body, 'fields', 'field')).toContain(`credentials.action[0].credential.${field}`);
   });
 
+  it('shows no secret of a client either', async () => {
+    const grant = { grantType: 'password', clientId: 'i', clientSecret: SECRET };
+    const sent = connection('Client', ['oauth2', 'oauth2-token', { scopes: [] }]);
+    const text = JSON.stringify(sent).replace('{"grantType":"client_credentials"}', JSON.stringify(grant));
+    const { status, body } = await platform.post(`${SHOP}/connections`, text);
+    expect(status).toBe(200);
+    expect(valueAt(body, 'credentials.action.0.authSchemeConfig.grant')).toEqual({
+      grantType: 'password',
+      clientId: 'i',
+    });
+    const changed = JSON.parse(
+      JSON.stringify(body).replace('"clientId"', `"clientSecret":"${SECRET}","clientId"`),
+    ) as object;
+    const answer = await platform.put(`${SHOP}/connections/${textAt(body, 'id')}`, changed);
+    expect(answer.status).toBe(200);
+    expect(JSON.stringify(answer.body)).not.toContain(SECRET);
+  });
+
   it('cannot have the name of another one, nor a scheme that its protocol does not know', async () => {
     expect(await platform.post(`${SHOP}/connections`, connection('Production'))).toMatchObject({ status: 409 });
     const path = `${DEMO}/connectors/${DEMO_BIGQUERY_CONNECTOR_ID}/connections`;

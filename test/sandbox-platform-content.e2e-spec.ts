@@ -281,6 +281,11 @@ describe('definitions', () => {
       [{ ...definition('A'), schema: { contentType: 'text/csv', content: '' } }],
       'definitions[0].schema.contentType',
     ],
+    [
+      'a media type of two lines',
+      [{ ...definition('A'), schema: { contentType: 'text/xml;\r\nx: y', content: '' } }],
+      'definitions[0].schema.contentType',
+    ],
     ['JSON Schema for XML', [definition('A', {}, ['text/xml'])], 'definitions[0].schema.contentType'],
     ['a name of other characters', [definition('A$')], 'definitions[0].name'],
     ['a name twice', [definition('A'), definition('A')], 'definitions[1]'],

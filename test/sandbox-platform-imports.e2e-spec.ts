@@ -246,6 +246,22 @@ describe('an imported connector', () => {
     });
   });
 
+  it('may have schemas with parts of their own, and references to nothing', async () => {
+    const schemas = {
+      Own: { $defs: { Part: {} }, $ref: '#/$defs/Part' },
+      Lost: { $ref: '#/$defs/Part' },
+      Odd: { $ref: 'definition:01JA0000000000000000000000' },
+    };
+    const { status, body } = await importFile({ openapi: '3.1.0', components: { schemas } });
+    expect(status).toBe(201);
+    const found = await Promise.all(textsAt(body, 'definitions', 'url').map((url) => platform.get(url)));
+    expect(found.map((answer) => valueAt(answer.body, '$ref'))).toEqual([
+      '#/$defs/Part',
+      'missing:#/$defs/Part',
+      'missing:definition:01JA0000000000000000000000',
+    ]);
+  });
+
   it('comes with a message for all that cannot be taken over', async () => {
     const operation = {
       parameters: [

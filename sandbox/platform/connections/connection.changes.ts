@@ -1,3 +1,4 @@
+import { withoutSecret } from '../connectors/auth-scheme-config.secrets.js';
 import { conflict, invalid } from '../http/api.error.js';
 import type { Platform } from '../platform.js';
 import { refuseCredential, refuseScheme } from '../protocols/auth-scheme.rules.js';
@@ -43,10 +44,9 @@ export function createConnection(
       return createCredential(platform, place, credential);
     }),
   );
-  const time = platform.now();
   const body = { ...members, credentials: { action, trigger }, variables: [...variables, ...defaults] };
-  const entry = { id, parent: connector.id, name, createdAt: time, updatedAt: time, body, inner: { subscribers } };
-  return platform.store.connections.insert(entry);
+  const entry = { id, parent: connector.id, name, body, inner: { subscribers } };
+  return platform.store.connections.insert(entry, platform.now());
 }
 
 /** Puts what a caller sent in the place of a connection. Its credentials can be ordered anew, not replaced. */
@@ -78,18 +78,9 @@ function createCredential(
       ? exchangeCode(platform, connector, credential, `${field}.credential`)
       : credential;
   const id = platform.newId();
-  const time = platform.now();
   const body = { organisationId: connector.parent, type, data };
-  platform.store.credentials.insert({
-    id,
-    parent: connectionId,
-    name,
-    createdAt: time,
-    updatedAt: time,
-    body,
-    inner: {},
-  });
-  return { id: platform.newId(), authSchemeConfig, credentialId: id };
+  platform.store.credentials.insert({ id, parent: connectionId, name, body, inner: {} }, platform.now());
+  return { id: platform.newId(), authSchemeConfig: withoutSecret(authSchemeConfig), credentialId: id };
 }
 
 function reorder(
@@ -105,7 +96,7 @@ function reorder(
     const old = current.find((credential) => credential.id === id);
     if (old?.authSchemeConfig.schemeType !== authSchemeConfig.schemeType)
       throw invalid({ field: `${field}[${i}].authSchemeConfig.schemeType`, message: 'cannot be changed' });
-    return old ? [{ ...old, authSchemeConfig }] : [];
+    return old ? [{ ...old, authSchemeConfig: withoutSecret(authSchemeConfig) }] : [];
   });
 }
 

@@ -21,16 +21,7 @@ export interface TokenCredential {
 /** Begins a sign-in at a provider: gives the secret that has to come back with the code. */
 export function beginSignIn({ store, newId, now }: Platform, connectorId: string, scopes: readonly string[]): string {
   const state = newSecret();
-  const time = now();
-  store.oauth2States.insert({
-    id: newId(),
-    parent: connectorId,
-    name: state,
-    createdAt: time,
-    updatedAt: time,
-    body: { scopes },
-    inner: {},
-  });
+  store.oauth2States.insert({ id: newId(), parent: connectorId, name: state, body: { scopes }, inner: {} }, now());
   return state;
 }
 

@@ -22,17 +22,23 @@ export function keepSecret(
   config: AuthSchemeConfig,
   previous?: AuthSchemeConfig,
 ): AuthSchemeConfig {
-  // What validation had to say is the platform's to say; it is not kept when it is sent.
-  const { validationMessages: _said, ...kept } = config as AuthSchemeConfig & { validationMessages?: unknown };
-  if (kept.schemeType !== 'oauth2' || kept.grant.grantType === 'client_credentials') return kept;
-  const grant: ClientGrant = kept.grant;
-  const { clientSecret: _secret, ...shown } = grant;
+  const shown = withoutSecret(config);
+  if (config.schemeType !== 'oauth2' || shown.schemeType !== 'oauth2') return shown;
+  const { grant } = config;
+  if (grant.grantType === 'client_credentials') return shown;
   if (grant.credentialId === undefined)
-    return { ...kept, grant: { ...shown, ...createClient(platform, owner, kept, grant) } };
-  const isOwn = grant.organisationId === owner.organisationId;
-  if (isOwn) updateClient(platform, grant, grant.credentialId);
+    return { ...shown, grant: { ...shown.grant, ...createClient(platform, owner, config, grant) } };
+  if (grant.organisationId === owner.organisationId) updateClient(platform, grant, grant.credentialId);
   else if (!hasSameClient(previous, grant)) throw unknownCredential();
-  return { ...kept, grant: shown };
+  return shown;
+}
+
+/** A configuration as everybody may see it. What validation had to say is the platform's to say, and goes too. */
+export function withoutSecret(config: AuthSchemeConfig): AuthSchemeConfig {
+  const { validationMessages: _said, ...kept } = config as AuthSchemeConfig & { validationMessages?: unknown };
+  if (kept.schemeType !== 'oauth2') return kept;
+  const { clientSecret: _secret, ...grant } = kept.grant as ClientGrant;
+  return { ...kept, grant };
 }
 
 function createClient(platform: Platform, owner: ConfigOwner, config: OAuth2Config, grant: ClientGrant): object {
@@ -42,17 +48,8 @@ function createClient(platform: Platform, owner: ConfigOwner, config: OAuth2Conf
   const { organisationId, connectorId: parent } = owner;
   const data = { clientId, clientSecret, authorizeUrl, tokenUrl };
   const id = platform.newId();
-  const time = platform.now();
   const body = { organisationId, type: 'oauth2-client', data };
-  platform.store.credentials.insert({
-    id,
-    parent,
-    name: description,
-    createdAt: time,
-    updatedAt: time,
-    body,
-    inner: {},
-  });
+  platform.store.credentials.insert({ id, parent, name: description, body, inner: {} }, platform.now());
   return { credentialId: id, organisationId };
 }
 

@@ -19,16 +19,14 @@ export function createConnector(platform: Platform, organisationId: string, made
   const { id = platform.newId(), name, body, inner } = made;
   const owner = { connectorId: id, organisationId };
   const authSchemeConfigs = body.authSchemeConfigs.map((config) => keepSecret(platform, owner, config));
-  const time = platform.now();
-  return platform.store.connectors.insert({
+  const entry = {
     id,
     parent: organisationId,
     name,
-    createdAt: time,
-    updatedAt: time,
     body: { ...body, authSchemeConfigs },
     inner: { categories: [], ...inner },
-  });
+  };
+  return platform.store.connectors.insert(entry, platform.now());
 }
 
 /** Changes what callers see of a connector, or what it keeps for itself. */

@@ -25,11 +25,10 @@ export function createDefinitions(
   const inners = made.map(({ schema, accept }, i) => intake.take(schema, accept, `definitions[${i}].schema`));
   if (intake.faults.length > 0) throw invalid(...intake.faults);
   return made.map(({ name, schema: _schema, ...body }, i) => {
-    const time = platform.now();
     const id = ids.get(name) ?? platform.newId();
     const inner: Inner = inners[i] ?? { contentType: '', schema: '', references: [] };
-    const entry = { id, parent: versioned.version.id, name, createdAt: time, updatedAt: time, body, inner };
-    return platform.store.definitions.insert(entry);
+    const entry = { id, parent: versioned.version.id, name, body, inner };
+    return platform.store.definitions.insert(entry, platform.now());
   });
 }
 

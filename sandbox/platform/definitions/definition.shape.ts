@@ -1,8 +1,8 @@
 import { checked, flag, list, object, optional, type Read, ruled, text, unique } from '../validation/shape.js';
 
-const mediaType = ruled(text, 'must be a media type, such as application/json', (value) =>
-  /^[^\s/]+\/[^\s/]+/.test(value),
-);
+const MEDIA_TYPE = /^[\w.+*-]+\/[\w.+*-]+ *(?:;[\x20-\x7e]*)?$/;
+
+const mediaType = ruled(text, 'must be a media type, such as application/json', (value) => MEDIA_TYPE.test(value));
 
 const common = {
   name: ruled(text, 'must be of letters, digits, "_" and "-"', (value) => /^[a-zA-Z0-9_-]+$/.test(value)),
@@ -10,7 +10,7 @@ const common = {
   description: optional(text),
 };
 
-const schema = object({ contentType: text, content: text });
+const schema = object({ contentType: mediaType, content: text });
 
 const definitionCreate = object({ ...common, schema });
 

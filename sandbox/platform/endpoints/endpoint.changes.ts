@@ -22,9 +22,7 @@ export function createEndpoint(platform: Platform, place: EndpointPlace, input: 
   const { name } = input;
   refuseTakenName(platform, place, name);
   const kept = keep(platform, place, input);
-  const time = now();
-  const entry = { id: newId(), parent: place.version.id, name, createdAt: time, updatedAt: time, ...kept };
-  return store[place.kind.plural].insert(entry);
+  return store[place.kind.plural].insert({ id: newId(), parent: place.version.id, name, ...kept }, now());
 }
 
 /** Puts what a caller sent in the place of an action or trigger. */

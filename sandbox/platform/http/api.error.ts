@@ -21,11 +21,6 @@ export class ApiError extends Error {
   get body(): object {
     return { code: this.code, message: this.message, ...this.members };
   }
-
-  /** The same error, saying more. */
-  with(members: object): ApiError {
-    return new ApiError(this.status, this.code, this.message, { ...this.members, ...members });
-  }
 }
 
 /** The request breaks rules of the contract; each fault says which and where. */

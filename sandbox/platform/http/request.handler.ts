@@ -35,7 +35,8 @@ export function requestHandler(
   return (request, response) =>
     void answer(request)
       .catch(replyOf)
-      .then((reply) => send(response, reply));
+      .then((reply) => send(response, reply))
+      .catch(() => response.destroy());
 }
 
 /** What a failure is answered with. */

@@ -50,14 +50,7 @@ function copyConnector(
   { connector }: Versioned,
 ): ConnectorEntry {
   const { id: importedFrom, name, body, inner } = connector;
-  const time = now();
-  return store.connectors.insert({
-    id: newId(),
-    parent: organisationId,
-    name,
-    createdAt: time,
-    updatedAt: time,
-    body: { ...body, public: false },
-    inner: { categories: inner.categories, importedFrom },
-  });
+  const copied = { categories: inner.categories, importedFrom };
+  const made = { id: newId(), parent: organisationId, name, body: { ...body, public: false }, inner: copied };
+  return store.connectors.insert(made, now());
 }

@@ -47,7 +47,7 @@ export class Bodies {
     const types = new Map<string, unknown>();
     for (const [key, media] of Object.entries(objectOf(body, 'content'))) {
       const mediaType = (key.split(';')[0] ?? '').trim().toLowerCase();
-      if (!/^[^\s/]+\/[^\s/]+$/.test(mediaType) || types.has(mediaType))
+      if (!/^[\w.+*-]+\/[\w.+*-]+$/.test(mediaType) || types.has(mediaType))
         this.log.note('warning', 'Some media types are none, or come twice.', `${wanted}: ${key}`);
       else if (isObject(media) && media['schema'] !== undefined) types.set(mediaType, media['schema']);
     }

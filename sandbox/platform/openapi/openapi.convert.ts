@@ -32,6 +32,9 @@ export function convertOpenApi(text: string): Conversion {
   const log = new MessageLog();
   const book = new SchemaBook(document, log);
   const operations = new Operations(document, new Bodies(document, book, log), log);
+  const [actions, triggers] = [operations.actions(), operations.triggers()];
+  // Their bodies have added definitions, so these come last.
+  const definitions = book.finish();
   const info = objectOf(document.root, 'info');
   return {
     title: textOf(info, 'title'),
@@ -39,9 +42,9 @@ export function convertOpenApi(text: string): Conversion {
     documentationURL: textOf(objectOf(document.root, 'externalDocs'), 'url'),
     baseUrl: baseUrlOf(document, log),
     authSchemeConfigs: authSchemesOf(document, log),
-    actions: operations.actions(),
-    triggers: operations.triggers(),
-    definitions: book.finish(),
+    definitions,
+    actions,
+    triggers,
     messages: log.messages,
   };
 }

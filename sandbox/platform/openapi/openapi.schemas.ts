@@ -7,6 +7,8 @@ import { objectOf, type OpenApiDocument, pointerParts } from './openapi.document
 import { definitionNames } from './openapi.names.js';
 
 const COMPONENT = /^#\/components\/schemas\/([^/]+)(.*)$/;
+/** How definitions refer to each other. */
+const MEANS_DEFINITION = /^(?:#\/\$defs\/|definition:)/;
 const JSON_TYPE = 'application/json';
 
 /** The definitions that a document comes to: one for each schema of it that has a name, or is that of a body. */
@@ -57,7 +59,9 @@ export class SchemaBook {
   private define(wanted: string, schema: unknown, mediaType: string): string {
     const name = this.names.make(wanted);
     this.waiting.push(() => {
-      const rewritten = rewriteReferences(schema, (reference) => this.rewrite(reference, name));
+      const rewritten = rewriteReferences(schema, (reference) =>
+        isOwn(schema, reference) ? reference : this.rewrite(reference, name),
+      );
       const content = JSON.stringify(isObject(rewritten) || typeof rewritten === 'boolean' ? rewritten : {});
       this.definitions.push({ name, accept: [mediaType], schema: { contentType: 'application/schema+json', content } });
     });
@@ -67,23 +71,27 @@ export class SchemaBook {
   /** Turns a reference within the document into one between definitions. */
   private rewrite(reference: string, place: string): string {
     const [, component, rest = ''] = COMPONENT.exec(reference) ?? [];
-    const known = this.known.get(
-      decodePointer(component === undefined ? reference : `#/components/schemas/${component}`),
-    );
+    const target = component === undefined ? reference : `#/components/schemas/${component}`;
+    const known = this.known.get(decodePointer(target));
     if (known !== undefined) return `#/$defs/${known}${rest}`;
-    const target = this.document.lookUp(reference);
-    if (target === undefined) {
-      this.log.note(
-        'warning',
-        'Some references lead nowhere, or to another file; they are left as they are.',
-        `${place}: ${reference}`,
-      );
-      return reference;
-    }
-    const name = this.define(pointerParts(reference).slice(-3).join('_'), target, JSON_TYPE);
+    const found = this.document.lookUp(reference);
+    if (found === undefined) return this.miss(reference, place);
+    const name = this.define(pointerParts(reference).slice(-3).join('_'), found, JSON_TYPE);
     this.known.set(decodePointer(reference), name);
     return `#/$defs/${name}`;
   }
+
+  /** What leads nowhere must not lead to a definition by accident. */
+  private miss(reference: string, place: string): string {
+    this.log.note('warning', 'Some references lead nowhere, or to another file.', `${place}: ${reference}`);
+    return MEANS_DEFINITION.test(reference) ? `missing:${reference}` : reference;
+  }
+}
+
+/** Whether a reference leads to a part of the schema itself. */
+function isOwn(schema: unknown, reference: string): boolean {
+  const [, name = ''] = /^#\/\$defs\/([^/]+)/.exec(reference) ?? [];
+  return isObject(schema) && Object.hasOwn(objectOf(schema, '$defs'), name);
 }
 
 function decodePointer(reference: string): string {

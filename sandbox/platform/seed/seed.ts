@@ -24,17 +24,8 @@ const ORGANISATIONS = [
 export function seed(platform: Platform): void {
   if (platform.store.organisations.all().length > 0) return;
   const past = inThePast(platform);
-  const time = past.now();
   for (const { id, name, members } of ORGANISATIONS)
-    past.store.organisations.insert({
-      id,
-      parent: '',
-      name,
-      createdAt: time,
-      updatedAt: time,
-      body: { members },
-      inner: {},
-    });
+    past.store.organisations.insert({ id, parent: '', name, body: { members }, inner: {} }, past.now());
   seedConnector(past, LIBRARY_ORGANISATION_ID, CRM, CRM_VERSIONS);
   for (const connector of LIBRARY) seedConnector(past, LIBRARY_ORGANISATION_ID, connector, LIBRARY_VERSIONS);
   seedConnector(past, OTHER_ORGANISATION_ID, WEATHER, [{ name: '1.0.0' }]);

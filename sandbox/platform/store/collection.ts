@@ -15,6 +15,9 @@ export interface Entry<Body = object, Inner = object> {
   readonly inner: Inner;
 }
 
+/** One thing that the platform is about to keep. */
+export type NewEntry<Body = object, Inner = object> = Omit<Entry<Body, Inner>, 'createdAt' | 'updatedAt'>;
+
 type Row = Record<string, SQLOutputValue>;
 
 /** All entries of one kind. */
@@ -57,19 +60,12 @@ export class Collection<Body extends object, Inner extends object = object> {
     return this.statements.all.all(this.kind).flatMap((row) => this.read(row) ?? []);
   }
 
-  insert(entry: Entry<Body, Inner>): Entry<Body, Inner> {
-    const { id, parent, name, createdAt, updatedAt, body, inner } = entry;
-    this.statements.insert.run(
-      id,
-      this.kind,
-      parent,
-      name,
-      createdAt,
-      updatedAt,
-      JSON.stringify(body),
-      JSON.stringify(inner),
-    );
-    return entry;
+  /** Keeps a new entry. */
+  insert(made: NewEntry<Body, Inner>, createdAt: string): Entry<Body, Inner> {
+    const { id, parent, name, body, inner } = made;
+    const [bodyText, innerText] = [JSON.stringify(body), JSON.stringify(inner)];
+    this.statements.insert.run(id, this.kind, parent, name, createdAt, createdAt, bodyText, innerText);
+    return { id, parent, name, createdAt, updatedAt: createdAt, body, inner };
   }
 
   /** Keeps a changed entry in place of the old one. */

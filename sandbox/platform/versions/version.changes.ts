@@ -20,9 +20,8 @@ type Versions = Collection<VersionEntry['body'], VersionEntry['inner']>;
 export function createVersion(platform: Platform, versions: Versions, parent: string, made: NewVersion): VersionEntry {
   const { id = platform.newId(), name, body = {} } = made;
   refuseTakenName(versions, parent, name);
-  const time = platform.now();
   const inner = { publishedAt: null, isDefault: false, messages: [], subscribers: [] };
-  return versions.insert({ id, parent, name, createdAt: time, updatedAt: time, body, inner });
+  return versions.insert({ id, parent, name, body, inner }, platform.now());
 }
 
 /** Changes the state of a version, and when it was updated. */

@@ -9,7 +9,6 @@ export function copyChildren({ store, newId, now }: Platform, from: string, to: 
   const { definitions, actions, triggers } = store;
   const newIds = new Map(definitions.list(from).map(({ id }) => [id, newId()]));
   const renamed = (id: string) => newIds.get(id) ?? id;
-  const arrival = () => ({ parent: to, createdAt: now(), updatedAt: now() });
   for (const entry of definitions.list(from)) {
     const { schema, references } = entry.inner;
     const inner = {
@@ -17,7 +16,7 @@ export function copyChildren({ store, newId, now }: Platform, from: string, to: 
       schema: schema.replaceAll(REFERENCE, renamed),
       references: references.map(renamed),
     };
-    definitions.insert({ ...entry, ...arrival(), id: renamed(entry.id), inner });
+    definitions.insert({ ...entry, id: renamed(entry.id), parent: to, inner }, now());
   }
   for (const endpoints of [actions, triggers])
     for (const entry of endpoints.list(from)) {
@@ -26,6 +25,6 @@ export function copyChildren({ store, newId, now }: Platform, from: string, to: 
         definition: { id: renamed(definition.id) },
       }));
       const inner = { references: entry.inner.references.map(renamed) };
-      endpoints.insert({ ...entry, ...arrival(), id: newId(), body, inner });
+      endpoints.insert({ ...entry, id: newId(), parent: to, body, inner }, now());
     }
 }

@@ -56,7 +56,7 @@ function updateConnectorVersion(call: Call): Reply {
   refuseChanges(sent, readOnly);
   refusePublished(version);
   if (sent.name !== version.name) refuseTakenName(versions, connector.id, sent.name);
-  const kept = Object.entries(sent).filter(([member]) => member !== 'name' && !(member in readOnly));
+  const kept = Object.entries(sent).filter(([member]) => member !== 'name' && !Object.hasOwn(readOnly, member));
   const body: VersionEntry['body'] = Object.fromEntries(kept);
   const changed = versions.update({ ...version, name: sent.name, updatedAt: platform.now(), body });
   touchConnector(platform, connector.id);
