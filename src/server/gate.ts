@@ -31,7 +31,7 @@ export class Gate {
       return new Problem(
         400,
         'invalid_target',
-        'The request target must be an absolute path without dot segments, such as /api/connect/v1/categories.',
+        'The request target must be an absolute path without dot segments or a fragment, such as /api/connect/v1/categories.',
       );
     if (req.rawHeaders.length > 2 * MAX_HEADERS)
       return new Problem(431, 'too_many_headers', `The request has more than ${MAX_HEADERS} header fields.`);
@@ -52,8 +52,10 @@ export class Gate {
   }
 }
 
+/** A fragment never stands in a request (RFC 9112, section 3.2), and a router that cuts it off reads another path. */
 function isPlainPath(target: string): boolean {
-  if (target.charCodeAt(0) !== 47 || target.charCodeAt(1) === 47 || target.includes('\\')) return false;
+  if (target.charCodeAt(0) !== 47 || target.charCodeAt(1) === 47) return false;
+  if (target.includes('\\') || target.includes('#')) return false;
   return !target.includes('/.') || !/\/\.{1,2}(\/|\?|$)/.test(target.split('?', 1)[0] ?? '');
 }
 

@@ -3,7 +3,7 @@ import { readBody } from '../contract/body.js';
 import { Problem } from '../problems/problem.js';
 import { ApiConsumes, ApiFoundResponse, ApiResponse } from '@nestjs/swagger';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
-import { LoginQuery, OwnSessionAnswer, OwnSessionPath, SessionAnswer } from './auth.dto.js';
+import { LoginQuery, LogoutAnswer, OwnSessionAnswer, OwnSessionPath, SessionAnswer } from './auth.dto.js';
 import { BackchannelLogout } from './backchannel-logout.js';
 import { Caller, FromServers, Navigation, Public } from './caller.js';
 import { Login } from './login.js';
@@ -55,10 +55,7 @@ export class AuthController {
   @Post('logout')
   @Public()
   @HttpCode(200)
-  async logout(
-    @Req() req: GatewayRequest,
-    @Res({ passthrough: true }) res: GatewayResponse,
-  ): Promise<{ logoutUrl: string }> {
+  async logout(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<LogoutAnswer> {
     const value = this.cookie.read(req);
     if (value !== undefined) await this.sessions.end(value);
     res.setHeader('Set-Cookie', this.cookie.clear());

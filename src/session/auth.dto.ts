@@ -79,6 +79,12 @@ export class OwnSessionAnswer {
   }
 }
 
+/** Where a sign-out goes on. */
+export class LogoutAnswer {
+  /** Address at the identity provider that ends its session too; send the browser there. */
+  logoutUrl: string;
+}
+
 function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
