@@ -3,24 +3,24 @@ import { Admission } from '../src/platform/admission.js';
 
 const caller = { token: 't', renew: () => Promise.resolve(undefined) };
 
+/** Calls one after another; what the last one was refused with. */
+function calls(admission: Admission, count: number, isFailure: boolean): string | undefined {
+  let code: string | undefined;
+  for (let i = 0; i < count; i++) {
+    try {
+      admission.enter(caller);
+      admission.leave(caller, isFailure);
+      code = undefined;
+    } catch (error) {
+      ({ code } = error as { code: string });
+    }
+  }
+  return code;
+}
+
 describe('P14: who may call the platform now', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
-
-  /** Calls one after another; what the last one was refused with. */
-  function calls(admission: Admission, count: number, isFailure: boolean): string | undefined {
-    let code: string | undefined;
-    for (let i = 0; i < count; i++) {
-      try {
-        admission.enter(caller);
-        admission.leave(caller, isFailure);
-        code = undefined;
-      } catch (error) {
-        ({ code } = error as { code: string });
-      }
-    }
-    return code;
-  }
 
   it('pauses a platform that fails, and tries again with one call after a while', () => {
     const admission = new Admission();

@@ -13,10 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-describe('a frontend of another origin that is listed', () => {
-  /** What its browser sends along. */
-  const from = (origin: string, cookie: string) => ({ Origin: origin, 'Sec-Fetch-Site': 'same-site', Cookie: cookie });
+/** What the browser of a page there sends along. */
+function from(origin: string, cookie: string): Record<string, string> {
+  return { Origin: origin, 'Sec-Fetch-Site': 'same-site', Cookie: cookie };
+}
 
+describe('a frontend of another origin that is listed', () => {
   it('signs in and is led back to its own page', async () => {
     const login = await request(gateway.url)
       .get('/auth/login')

@@ -90,6 +90,13 @@ describe('E1: one shape for every answer that is not a success', () => {
     },
   );
 
+  it('P16: refuses a query that an operation does not know, instead of leaving it out', async () => {
+    expectProblem(await get('/api/connect/v1/categories?first=1'), 400, 'invalid_request');
+    expectProblem(await get(`${VERSIONS}?frist=1`), 400, 'invalid_request');
+    await get('/api/connect/v1/categories?').expect(200);
+    expect(gateway.platform.seen).toHaveLength(1);
+  });
+
   it('P1: passes exotic names on as they are', async () => {
     const name = '1.0.0-rc.1+build 7 ü/ß'.replace('/', '∕');
     await get(`${VERSIONS}/${encodeURIComponent(name)}`).expect(200);

@@ -34,6 +34,8 @@ export interface Upstream {
 /** Problem codes that speak against the platform, not against the request or the caller. */
 const PLATFORM_IS_DOWN = new Set(['platform_unreachable', 'platform_timeout', 'platform_unavailable']);
 const RETRY_MS = 30;
+/** What is not passed on is not dropped in silence either. */
+const QUERY_UNKNOWN = new Problem(400, 'invalid_request', 'This operation takes no query; leave it out.');
 /** A failure before the request can have had an effect, or of a request that has none. */
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED']);
 
@@ -53,6 +55,7 @@ export class PlatformCall extends Answer {
    */
   async sendTo(res: GatewayResponse): Promise<void> {
     const { admission } = this.upstream;
+    if (this.request.query === '' && res.req.hasQuery) throw QUERY_UNKNOWN;
     admission.enter(this.bearer);
     let isFailure = false;
     try {

@@ -35,6 +35,13 @@ export class GatewayRequest extends IncomingMessage {
     return end === -1 ? target : target.slice(0, end);
   }
 
+  /** Whether the request target carries a query, however it is written. */
+  get hasQuery(): boolean {
+    const target = this.url ?? '/';
+    const start = target.indexOf('?');
+    return start !== -1 && start < target.length - 1;
+  }
+
   /**
    * The decoded query.
    * @throws Problem 400 `malformed_query` for broken percent-encoding

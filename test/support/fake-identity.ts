@@ -98,7 +98,7 @@ export class FakeIdentity {
       events,
       ...claims,
     };
-    return new SignJWT(all as JWTPayload)
+    return new SignJWT(all)
       .setProtectedHeader({ alg: 'RS256', kid: 'test-key', typ: 'logout+jwt', ...header })
       .sign(this.key);
   }

@@ -26,8 +26,10 @@ export class TestRedis {
 
   private constructor(
     readonly port: number,
-    private readonly directory: string,
+    /** A directory of its own, gone when it is closed. */
+    readonly directory: string,
     private readonly settings: readonly string[],
+    private readonly configuration: readonly string[] = [],
   ) {}
 
   /** @param settings as on the command line, such as `'--appendonly', 'yes'` */
@@ -37,13 +39,22 @@ export class TestRedis {
     return redis;
   }
 
+  /** A sentinel; `file` says what it watches. */
+  static async sentinel(file: string): Promise<TestRedis> {
+    const directory = mkdtempSync(join(tmpdir(), 'gateway-redis-'));
+    const sentinel = new TestRedis(await freePort(), directory, ['--sentinel'], [file]);
+    await sentinel.launch();
+    return sentinel;
+  }
+
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
   }
 
   /** Starts it (again); what it had saved is there. */
   async launch(...settings: string[]): Promise<void> {
-    const usual = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.directory];
+    const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory];
+    const usual = this.configuration.length > 0 ? [...this.configuration, ...place] : [...place, '--save', ''];
     const child = spawn(PROGRAM ?? '', [...usual, ...this.settings, ...settings], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -51,7 +62,10 @@ export class TestRedis {
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`the Redis server ended with ${code}`)));
-      child.stdout.on('data', (text) => /Ready to accept|Server initialized/.test(String(text)) && resolve());
+      child.stdout.on(
+        'data',
+        (text) => /Ready to accept|Server initialized|Sentinel ID/.test(String(text)) && resolve(),
+      );
     });
   }
 

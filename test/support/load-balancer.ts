@@ -1,0 +1,36 @@
+import type { Replica } from './replicas.js';
+
+/** How often a replica is asked whether it is ready. */
+const ASK_MS = 100;
+
+/** Takes turns among the replicas that say they are ready, as load balancers do, and tries nothing twice. */
+export class LoadBalancer {
+  private readonly ready = new Set<Replica>();
+  private readonly timer: NodeJS.Timeout;
+  private turn = 0;
+
+  constructor(private readonly replicas: readonly Replica[]) {
+    for (const replica of replicas) this.ready.add(replica);
+    this.timer = setInterval(() => void this.ask(), ASK_MS);
+  }
+
+  /** The replica whose turn it is. */
+  next(): Replica {
+    const ready = [...this.ready];
+    const replica = ready[this.turn++ % ready.length];
+    if (replica === undefined) throw new Error('no replica is ready');
+    return replica;
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private async ask(): Promise<void> {
+    const asked = this.replicas.map(async (replica) => {
+      if (await replica.answers('/health/ready')) this.ready.add(replica);
+      else this.ready.delete(replica);
+    });
+    await Promise.all(asked);
+  }
+}
