@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { parseRedisUrl } from '../session/stores/redis.url.js';
 import type { Parser } from './settings-reader.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -89,7 +90,7 @@ export const keys: Parser<string[]> = (value) => {
 };
 
 export const storeUrl: Parser<string> = (value) => {
-  if (!/^sqlite:.+/.test(value)) throw new Error('must be sqlite:path');
+  if (!/^sqlite:.+/.test(value)) parseRedisUrl(value);
   return value;
 };
 

@@ -12,6 +12,8 @@ import { SessionGuard } from './session.guard.js';
 import { SessionRecords } from './session.records.js';
 import { Sessions } from './sessions.js';
 import { SsoTokens } from './sso-tokens.js';
+import { RedisStore } from './stores/redis.store.js';
+import type { SessionStore } from './stores/session-store.js';
 import { SqliteStore } from './stores/sqlite.store.js';
 import { TokenRefresher } from './token-refresher.js';
 import { KEYRING, SESSION_STORE } from './tokens.js';
@@ -24,7 +26,8 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
     {
       provide: SESSION_STORE,
       inject: [Config],
-      useFactory: ({ sessionStoreUrl }: Config) => new SqliteStore(sessionStoreUrl.slice('sqlite:'.length)),
+      useFactory: async ({ sessionStoreUrl: url }: Config): Promise<SessionStore> =>
+        url.startsWith('sqlite:') ? new SqliteStore(url.slice('sqlite:'.length)) : RedisStore.open(url),
     },
     { provide: APP_GUARD, useClass: SessionGuard },
     BackchannelLogout,

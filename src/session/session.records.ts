@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveSession } from './live-session.js';
 import { openRecord, type SessionRecord, sealRecord } from './session-record.js';
 import type { SessionStore } from './stores/session-store.js';
 import { SESSION_STORE } from './tokens.js';
+
+/** How soon a store that is away is tried again. */
+const RETRY_MS = 100;
 
 /** Brings a session in memory and its stored record together. */
 @Injectable()
@@ -27,6 +31,22 @@ export class SessionRecords {
     const isWritten = await this.store.replace(id, version, sealRecord(key, id, next));
     if (isWritten) session.adopt(version + 1, next);
     return isWritten;
+  }
+
+  /**
+   * Writes the next record although the store is away for a while: the provider has used up the refresh token that is
+   * stored, and a successor that is lost is a session that is lost. Ends when it is written, when the session has gone
+   * on or ended without us, or when nobody wants it any more.
+   */
+  async keepWriting(session: LiveSession, next: SessionRecord, isWanted: () => boolean): Promise<void> {
+    const { version } = session;
+    while (!session.ended && session.version === version && isWanted()) {
+      try {
+        if (!(await this.write(session, next))) await this.reread(session);
+      } catch {
+        await sleep(RETRY_MS);
+      }
+    }
   }
 
   /** Ends a session for good. */

@@ -17,6 +17,8 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
 /** Sessions kept open in memory, some 4 KB each; the others are a look into the store away. */
 const MAX_IN_MEMORY = 20_000;
 const MAX_DEVICE_CHARACTERS = 200;
+/** How long a refresh that nobody waits for is put off after it failed, or each request would try again. */
+const RETRY_AHEAD_MS = 5_000;
 /** How long a provider's logout waits for sign-ins that began before it. */
 const ENDED_MS = 900_000;
 
@@ -30,6 +32,8 @@ export class Sessions implements OnApplicationShutdown {
   private readonly inMemory = new LRUCache<string, LiveSession>({ max: MAX_IN_MEMORY });
   /** Counts the moments since which any session may have changed elsewhere. */
   private epoch = 0;
+  /** Counts what the store has told of changes elsewhere. */
+  private notices = 0;
   private readonly idleMs: number;
   private readonly maxMs: number;
 
@@ -77,14 +81,15 @@ export class Sessions implements OnApplicationShutdown {
     if (known?.isAlive(Date.now())) return known;
     const ticket = readTicket(cookie, this.keyring);
     if (ticket === undefined) return undefined;
-    const { epoch } = this;
+    const { epoch, notices } = this;
     const session = this.inMemory.get(ticket.id) ?? (await this.open(ticket));
     if (session !== undefined) await this.records.reread(session);
     if (session?.isAlive(Date.now()) !== true) {
       this.metrics.session('expired');
       return undefined;
     }
-    session.seenEpoch = epoch;
+    // Told of a change while the store was read: this may be what was before it, so whoever comes next reads again.
+    session.seenEpoch = notices === this.notices ? epoch : -1;
     session.cookies.add(cookie);
     return session;
   }
@@ -155,9 +160,9 @@ export class Sessions implements OnApplicationShutdown {
     await this.store.close();
   }
 
-  /** Whether the provider has ended its session while ours was on its way; asking leaves nothing behind. */
-  private async isEnded(sid: string): Promise<boolean> {
-    return !(await this.store.rememberOnce(endedName(this.providerSessionOf(sid)), 1));
+  /** Whether the provider has ended its session while ours was on its way. */
+  private isEnded(sid: string): Promise<boolean> {
+    return this.store.remembers(endedName(this.providerSessionOf(sid)));
   }
 
   /** What memory has for a cookie that was verified before, unless the store may know better. */
@@ -187,6 +192,7 @@ export class Sessions implements OnApplicationShutdown {
 
   /** One session has changed or ended elsewhere, or any of them may have: whoever comes next reads the store. */
   private forget(id?: string): void {
+    this.notices += 1;
     if (id === undefined) {
       this.epoch += 1;
       return;
@@ -204,9 +210,10 @@ export class Sessions implements OnApplicationShutdown {
   }
 
   private refreshInBackground(session: LiveSession): void {
-    this.refresher
-      .refresh(session, false)
-      .catch((error: unknown) => this.logger.warn(describeError(error), 'a refresh ahead of time failed'));
+    this.refresher.refresh(session, false).catch((error: unknown) => {
+      session.retryAt = Math.max(session.retryAt, Date.now() + RETRY_AHEAD_MS);
+      this.logger.warn(describeError(error), 'a refresh ahead of time failed');
+    });
   }
 
   private newRecord(tokens: TokenSet & { idToken: string }, claims: IdTokenClaims, now: number): SessionRecord {

@@ -10,7 +10,7 @@ import { IdTokenStrategy } from './id-token.strategy.js';
 import type { LiveSession, Refresher } from './live-session.js';
 import type { SessionRecord } from './session-record.js';
 import { SessionRecords } from './session.records.js';
-import type { SessionStore } from './stores/session-store.js';
+import { type SessionStore, StoreUnavailable } from './stores/session-store.js';
 import { SESSION_STORE } from './tokens.js';
 import { unauthenticated } from './unauthenticated.js';
 
@@ -25,6 +25,8 @@ const LEASE_MS = 5_000;
 const POLL_MS = 100;
 /** How long somebody waits for a refresh, ours or another replica's. */
 const PATIENCE_MS = 25_000;
+/** How long a new token is kept for a store that does not take it. */
+const KEEP_MS = 900_000;
 /** How long a provider that failed is left alone. */
 const RETRY_MS = 5_000;
 
@@ -37,6 +39,8 @@ const RETRY_MS = 5_000;
 export class TokenRefresher implements Refresher {
   private readonly logger = new Logger('TokenRefresher');
   private readonly running = new Set<Promise<void>>();
+  private readonly unwritten = new Set<LiveSession>();
+  private isEnding = false;
 
   constructor(
     private readonly config: Config,
@@ -53,14 +57,7 @@ export class TokenRefresher implements Refresher {
    * @throws Problem 503 while the provider is away | 401 when there is no next token and the old one is used up
    */
   refresh(session: LiveSession, isAwaited: boolean): Promise<void> {
-    if (session.refreshing === undefined) {
-      const refreshing = this.counted(session, isAwaited).finally(() => {
-        session.refreshing = undefined;
-        this.running.delete(refreshing);
-      });
-      session.refreshing = refreshing;
-      this.running.add(refreshing);
-    }
+    session.refreshing ??= this.track(this.counted(session, isAwaited).finally(() => (session.refreshing = undefined)));
     return session.refreshing;
   }
 
@@ -71,9 +68,16 @@ export class TokenRefresher implements Refresher {
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
-  /** Resolves when no refresh is under way any more. */
+  /** Resolves when no refresh is under way any more, nor a token unwritten that can be written. */
   async settled(): Promise<void> {
+    this.isEnding = true;
     await Promise.allSettled(this.running);
+  }
+
+  private track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
+    return tracked;
   }
 
   private async counted(session: LiveSession, isAwaited: boolean): Promise<void> {
@@ -86,6 +90,7 @@ export class TokenRefresher implements Refresher {
   }
 
   private async run(session: LiveSession): Promise<RefreshOutcome> {
+    if (this.unwritten.has(session)) throw new StoreUnavailable(new Error('its next record is not written yet'));
     const { version } = session;
     const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
@@ -148,9 +153,21 @@ export class TokenRefresher implements Refresher {
   /** A session that ended meanwhile (a logout beats a refresh) has no record to write to, and stays ended. */
   private async write(session: LiveSession, next: SessionRecord | undefined): Promise<void> {
     if (next === undefined) return this.records.remove(session);
-    if (await this.records.write(session, next)) return;
+    const isWritten = await this.records.write(session, next).catch((error: unknown) => {
+      void this.track(this.keep(session, next));
+      throw error;
+    });
+    if (isWritten) return;
     await this.records.reread(session);
     if (session.ended && next.refreshToken !== undefined) void this.provider.revoke(next.refreshToken);
+  }
+
+  /** Nobody may use the old refresh token as long as its successor waits to be written. */
+  private async keep(session: LiveSession, next: SessionRecord): Promise<void> {
+    const deadline = Date.now() + KEEP_MS;
+    this.unwritten.add(session);
+    await this.records.keepWriting(session, next, () => !this.isEnding && Date.now() < deadline);
+    this.unwritten.delete(session);
   }
 
   /**
@@ -175,13 +192,6 @@ export class TokenRefresher implements Refresher {
 }
 
 function unavailable(who: string, cause?: unknown): Problem {
-  return new Problem(
-    503,
-    'identity_provider_unavailable',
-    `No valid token could be had from ${who} in time; try again.`,
-    {
-      retryAfterSeconds: 5,
-      cause,
-    },
-  );
+  const message = `No valid token could be had from ${who} in time; try again.`;
+  return new Problem(503, 'identity_provider_unavailable', message, { retryAfterSeconds: 5, cause });
 }

@@ -32,9 +32,10 @@ export class Replica {
   /** Starts it, with these settings from now on, and waits until it has come up. */
   async start(settings: Record<string, string> = {}): Promise<void> {
     this.settings = { ...this.settings, ...settings };
-    const child = spawn(NODE, [MAIN], { env: this.settings, stdio: ['ignore', 'pipe', 'pipe'] });
+    // By the channel it notices when the tests are cut short, and ends too.
+    const child = spawn(NODE, [MAIN], { env: this.settings, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.process = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (this.output += String(text)));
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (this.output += String(text)));
     for (const deadline = Date.now() + START_MS; !(await this.answers('/health/startup')); await sleep(50))
       if (Date.now() > deadline || child.exitCode !== null) throw new Error(`a replica did not start: ${this.output}`);
   }

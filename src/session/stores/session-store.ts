@@ -50,6 +50,8 @@ export interface SessionStore {
   release(name: string, holder: string): Promise<void>;
   /** True for the first one to remember a name; it is forgotten after `milliseconds`. */
   rememberOnce(name: string, milliseconds: number): Promise<boolean>;
+  /** Whether a name is remembered; asking leaves nothing behind. */
+  remembers(name: string): Promise<boolean>;
   /** Rejects when the store does not answer. */
   ping(): Promise<void>;
   /**

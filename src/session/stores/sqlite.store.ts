@@ -53,15 +53,15 @@ export class SqliteStore implements SessionStore {
   }
 
   async replace(id: string, version: number, sealed: Buffer): Promise<boolean> {
-    const sql = 'UPDATE sessions SET sealed = :sealed, version = :version + 1 WHERE id = :id AND version = :version';
-    return this.run(sql, { id, version, sealed }) === 1;
+    const sql = `UPDATE sessions SET sealed = :sealed, version = :version + 1
+      WHERE id = :id AND version = :version AND ${ALIVE}`;
+    return this.run(sql, { id, version, sealed, now: Date.now() }) === 1;
   }
 
   async extend(id: string, idleExpiresAt: number): Promise<void> {
-    this.run('UPDATE sessions SET idle_expires_at = max(idle_expires_at, :idleExpiresAt) WHERE id = :id', {
-      id,
-      idleExpiresAt,
-    });
+    const sql = `UPDATE sessions SET idle_expires_at = :idleExpiresAt
+      WHERE id = :id AND idle_expires_at < :idleExpiresAt AND ${ALIVE}`;
+    this.run(sql, { id, idleExpiresAt, now: Date.now() });
   }
 
   async remove(id: string): Promise<boolean> {
@@ -94,6 +94,11 @@ export class SqliteStore implements SessionStore {
     const sql = `INSERT INTO leases (name, holder, until) VALUES (:name, '', :until)
       ON CONFLICT (name) DO UPDATE SET until = :until WHERE until <= :now`;
     return this.run(sql, { name, until: now + milliseconds, now }) === 1;
+  }
+
+  async remembers(name: string): Promise<boolean> {
+    const sql = 'SELECT until FROM leases WHERE name = :name AND until > :now';
+    return this.guarded(sql, (statement) => statement.get({ name, now: Date.now() })) !== undefined;
   }
 
   async ping(): Promise<void> {
@@ -140,7 +145,8 @@ export class SqliteStore implements SessionStore {
   }
 
   private all(sql: string, values: Record<string, string | number>): StoredSession[] {
-    return this.guarded(sql, (statement) => statement.all(values) as unknown as StoredSession[]);
+    const rows = this.guarded(sql, (statement) => statement.all(values) as unknown as StoredSession[]);
+    return rows.map((row) => ({ ...row, sealed: Buffer.from(row.sealed) }));
   }
 
   private guarded<T>(sql: string, act: (statement: StatementSync) => T): T {

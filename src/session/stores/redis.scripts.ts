@@ -1,0 +1,43 @@
+// Each script touches the one key that it is given, so that a cluster runs them too. They are sent whole: the server knows
+// a text it has seen, and no call has to be made twice because it does not.
+
+/** ARGV: nearer limit, then names and values of all fields. */
+export const CREATE = `
+  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+  redis.call('PEXPIREAT', KEYS[1], ARGV[1])`;
+
+/** ARGV: the version it was made from, the new content. Answers 1, or 0 when it is at another version or gone. */
+export const REPLACE = `
+  if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
+  redis.call('HSET', KEYS[1], 'version', ARGV[1] + 1, 'sealed', ARGV[2])
+  return 1`;
+
+/** ARGV: the new idle limit. Never moves it back, nor beyond the absolute one. */
+export const EXTEND = `
+  local limits = redis.call('HMGET', KEYS[1], 'idleExpiresAt', 'expiresAt')
+  if not limits[1] or tonumber(ARGV[1]) <= tonumber(limits[1]) then return end
+  redis.call('HSET', KEYS[1], 'idleExpiresAt', ARGV[1])
+  redis.call('PEXPIREAT', KEYS[1], math.min(ARGV[1], limits[2]))`;
+
+/** Answers the owner and the provider's session of what it removed, for their indexes; nothing when it was not there. */
+export const REMOVE = `
+  local names = redis.call('HMGET', KEYS[1], 'owner', 'providerSession')
+  if redis.call('DEL', KEYS[1]) == 0 then return nil end
+  return names`;
+
+/** An index is a sorted set of ids by their absolute limit. ARGV: now, limit, id. Takes out what is over by itself. */
+export const INDEX = `
+  redis.call('ZADD', KEYS[1], ARGV[2], ARGV[3])
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
+  redis.call('PEXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])`;
+
+/** ARGV: holder, milliseconds. Answers 1, or 0 while another one holds it. */
+export const LEASE = `
+  local holder = redis.call('GET', KEYS[1])
+  if holder and holder ~= ARGV[1] then return 0 end
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  return 1`;
+
+/** ARGV: holder. */
+export const RELEASE = `
+  if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../support/gateway.js';
+import { hasRedis, WITHOUT_REDIS } from '../support/redis.js';
+import { call, type Got, Replicas } from '../support/replicas.js';
+
+/** What an answer about an outage may take, and a margin for the machine. */
+const MAX_MS = 1_500;
+const LOGOUT = 'POST /auth/logout';
+
+interface Outage {
+  readonly name: string;
+  start(): unknown;
+  end(): unknown;
+  /** What fails; the rest goes on. */
+  readonly fails: 'everything' | 'writing';
+}
+
+/** A problem within the limit that leaves the browser's cookie as it is. */
+function expectOutage({ status, code, headers, milliseconds }: Got): void {
+  expect({ status, code, retry: headers.get('retry-after'), cookie: headers.get('set-cookie') }).toEqual({
+    status: 503,
+    code: 'session_store_unavailable',
+    retry: '1',
+    cookie: null,
+  });
+  expect(milliseconds).toBeLessThan(MAX_MS);
+}
+
+/** A cookie that looks like a good one, with a signature of somebody's own. */
+function forged(cookie: string, n: number): string {
+  return `${cookie.slice(0, -6)}${n.toString(36).padStart(6, 'A')}`;
+}
+
+describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`, () => {
+  let replicas: Replicas;
+  let cookie: string;
+  beforeAll(async () => {
+    replicas = await Replicas.start('Redis');
+  });
+  beforeEach(async () => {
+    cookie = await replicas.signIn();
+    for (const { status } of await everywhere()) expect(status).toBe(200);
+  });
+  afterEach(() => replicas.calm());
+  afterAll(() => replicas.close());
+
+  const everywhere = (target?: string): Promise<Got[]> =>
+    Promise.all(replicas.all.map((replica) => call(replica, cookie, target)));
+  const statuses = async (target?: string): Promise<number[]> => (await everywhere(target)).map(({ status }) => status);
+  const all = (status: number): number[] => replicas.all.map(() => status);
+
+  const outages: Outage[] = [
+    {
+      name: 'is frozen',
+      start: () => replicas.redis.freeze(),
+      end: () => replicas.redis.resume(),
+      fails: 'everything',
+    },
+    {
+      name: 'is restarted',
+      start: () => replicas.redis.stop(),
+      end: () => replicas.redis.launch(),
+      fails: 'everything',
+    },
+    {
+      name: 'is a replica (READONLY)',
+      start: async () => replicas.redis.command('REPLICAOF', '127.0.0.1', String(await freePort())),
+      end: () => replicas.redis.command('REPLICAOF', 'NO', 'ONE'),
+      fails: 'writing',
+    },
+    {
+      name: 'has no memory (OOM)',
+      start: () => replicas.redis.command('CONFIG', 'SET', 'maxmemory', '1'),
+      end: () => replicas.redis.command('CONFIG', 'SET', 'maxmemory', '0'),
+      fails: 'writing',
+    },
+  ];
+
+  it.each(outages)('S5: $name: 503 on every replica, and the same cookie works after it', async (outage) => {
+    const old = await replicas.signInWithOldToken();
+    await outage.start();
+    if (outage.fails === 'everything') {
+      await expect.poll(() => statuses(), { timeout: MAX_MS, interval: 20 }).toEqual(all(503));
+      for (const got of await everywhere()) expectOutage(got);
+      for (const got of await everywhere(LOGOUT)) expectOutage(got);
+      for (const got of await everywhere('GET /auth/session')) expectOutage(got);
+    } else expect(await statuses()).toEqual(all(200));
+    for (const replica of replicas.all) {
+      expectOutage(await call(replica, old));
+      expect((await call(replica, '', 'GET /health/live')).status).toBe(200);
+      expect((await call(replica, '', 'GET /health/ready')).status).toBe(200);
+      expect((await call(replica, '')).status).toBe(401);
+    }
+    expect(replicas.refreshes).toBe(0);
+    await outage.end();
+    await expect.poll(() => statuses(), { timeout: 5_000 }).toEqual(all(200));
+    await expect.poll(async () => (await call(replicas.all[1], old)).status, { timeout: 5_000 }).toBe(200);
+    expect(replicas.refreshes).toBe(1);
+  });
+
+  it('S5, S6: a logout during an outage is not taken for done, and works after it', async () => {
+    await replicas.redis.command('REPLICAOF', '127.0.0.1', String(await freePort()));
+    expectOutage(await call(replicas.all[0], cookie, LOGOUT));
+    await replicas.redis.command('REPLICAOF', 'NO', 'ONE');
+    await expect.poll(() => statuses()).toEqual(all(200));
+    expect((await call(replicas.all[0], cookie, LOGOUT)).status).toBe(200);
+    await expect.poll(() => statuses(), { timeout: 1_000, interval: 20 }).toEqual(all(401));
+  });
+
+  it('S2, S5: a token that was refreshed when the store went away is not lost', async () => {
+    cookie = await replicas.signInWithOldToken();
+    replicas.identity.beforeToken = () => replicas.redis.stop();
+    expectOutage(await call(replicas.all[0], cookie));
+    expect(replicas.refreshes).toBe(1);
+    await replicas.redis.launch();
+    await expect.poll(() => statuses(), { timeout: 8_000 }).toEqual(all(200));
+    expect(replicas.refreshes).toBe(1);
+  });
+
+  it('S5: callers without a cookie, and with 10,000 forged ones (S10), never touch the store', async () => {
+    await replicas.redis.command('CONFIG', 'RESETSTAT');
+    for (let n = 0; n < 10_000; n += 100) {
+      const calls = Array.from({ length: 100 }, (_, at) =>
+        call(replicas.all[at % 3] ?? replicas.all[0], forged(cookie, n + at)),
+      );
+      for (const { status } of await Promise.all(calls)) expect(status).toBe(401);
+    }
+    for (const { status } of await Promise.all(replicas.all.map((replica) => call(replica, ''))))
+      expect(status).toBe(401);
+    expect(await replicas.redis.callsOf('hmget', 'eval', 'zrange', 'set', 'get', 'del')).toBe(0);
+  });
+
+  it('a signed-in request does not ask the store', async () => {
+    await replicas.redis.command('CONFIG', 'RESETSTAT');
+    for (let n = 0; n < 50; n++) expect(await statuses()).toEqual(all(200));
+    expect(await replicas.redis.callsOf('hmget', 'eval', 'zrange', 'set')).toBe(0);
+  });
+
+  it('S11: the store holds no token, no secret of a cookie and nothing of the person', async () => {
+    cookie = await replicas.signInWithOldToken();
+    const tokens = new Set<string>();
+    replicas.platform.behave(({ headers }, res) => {
+      tokens.add(String(headers.authorization).slice('Bearer '.length));
+      res.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+    });
+    expect(await statuses()).toEqual(all(200));
+    const ticket = Buffer.from(cookie.slice('session='.length), 'base64url').subarray(18, 50);
+    const dump = await replicas.redis.dump();
+    expect(dump).toContain('gateway:session:');
+    for (const token of [...tokens, ...replicas.identity.refreshTokens]) {
+      expect(token.length).toBeGreaterThan(20);
+      expect(dump).not.toContain(token);
+      for (const part of token.split('.').filter((text) => text.length > 30)) expect(dump).not.toContain(part);
+    }
+    for (const encoding of ['base64', 'base64url', 'hex', 'latin1', 'utf8'] as const)
+      expect(dump).not.toContain(ticket.toString(encoding));
+    for (const text of [
+      cookie,
+      'demo@example.com',
+      'Demo Person',
+      'person-1',
+      'provider-session"',
+      'access-',
+      'refresh-',
+    ])
+      expect(dump).not.toContain(text);
+  });
+});

@@ -1,0 +1,3 @@
+import { describeRefreshes } from './refresh.suite.js';
+
+describeRefreshes('two processes by SQLite', 'SQLite');

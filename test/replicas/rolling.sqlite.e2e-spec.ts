@@ -1,0 +1,3 @@
+import { describeRolling } from './rolling.suite.js';
+
+describeRolling('two processes by SQLite', 'SQLite');

@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { RedisStore } from '../../src/session/stores/redis.store.js';
+import { type StoredSession, StoreUnavailable } from '../../src/session/stores/session-store.js';
+import { startCluster, startSentinel, type Topology } from '../support/redis-topologies.js';
+import { hasRedis, WITHOUT_REDIS } from '../support/redis.js';
+import { newSession } from '../support/stored-session.js';
+
+const MAX_MS = 1_000;
+/** A sentinel takes a second to miss a master, and some more to name another. */
+const FAILOVER_MS = 18_000;
+
+/** Whether a session can be read; no answer takes longer than it may. */
+async function isReadable(store: RedisStore, session: StoredSession): Promise<boolean> {
+  const begun = performance.now();
+  const read = await store.read(session.id).catch((error: unknown) => error);
+  expect(performance.now() - begun).toBeLessThan(MAX_MS);
+  if (read instanceof StoreUnavailable) return false;
+  expect(read).toEqual(session);
+  return true;
+}
+
+describe.skipIf(!hasRedis())(`several servers of Redis${WITHOUT_REDIS}`, () => {
+  let topology: Topology;
+  let store: RedisStore;
+  afterEach(async () => {
+    await store.close();
+    await topology.close();
+  });
+
+  it('S5: Sentinel: finds the new master when the old one is gone, with the sessions', async () => {
+    topology = await startSentinel();
+    store = await RedisStore.open(topology.url);
+    const session = newSession();
+    await store.create(session);
+    const [master, replica] = topology.servers;
+    await expect.poll(() => replica?.dump(), { timeout: 10_000 }).toContain(session.id);
+    await master?.stop('SIGKILL');
+    await vi.waitUntil(() => isReadable(store, session), { timeout: FAILOVER_MS, interval: 50 });
+    await vi.waitFor(() => store.replace(session.id, 1, Buffer.from('next')), { timeout: FAILOVER_MS });
+    expect(await replica?.dump()).toContain('next');
+  });
+
+  it('S5: Cluster: a master that is frozen takes along its own sessions only, and for no longer', async () => {
+    topology = await startCluster();
+    store = await RedisStore.open(topology.url);
+    const sessions = Array.from({ length: 12 }, () => newSession());
+    for (const session of sessions) await store.create(session);
+    const [frozen] = topology.servers;
+    const ofFrozen = (await frozen?.dump()) ?? '';
+    frozen?.freeze();
+    for (const session of sessions) {
+      const isAway = ofFrozen.includes(`gateway:session:${session.id}`);
+      if (isAway) expect(await isReadable(store, session)).toBe(false);
+      else await vi.waitUntil(() => isReadable(store, session), { timeout: 3_000, interval: 20 });
+    }
+    frozen?.resume();
+    const all = (): Promise<boolean[]> => Promise.all(sessions.map((session) => isReadable(store, session)));
+    await expect.poll(all, { timeout: 5_000 }).not.toContain(false);
+  });
+});

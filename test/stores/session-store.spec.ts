@@ -1,0 +1,219 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RedisStore } from '../../src/session/stores/redis.store.js';
+import type { SessionStore, StoredSession } from '../../src/session/stores/session-store.js';
+import { SqliteStore } from '../../src/session/stores/sqlite.store.js';
+import { startCluster, startSentinel } from '../support/redis-topologies.js';
+import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
+import { newSession } from '../support/stored-session.js';
+
+/** Where two replicas' stores come from, and how it is all cleared away. */
+interface Place {
+  open(): Promise<SessionStore>;
+  close(): Promise<void>;
+}
+
+async function sqlite(): Promise<Place> {
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-sqlite-'));
+  const open = async () => new SqliteStore(join(directory, 'sessions.db'));
+  return { open, close: async () => rmSync(directory, { recursive: true }) };
+}
+
+async function redis(): Promise<Place> {
+  const server = await TestRedis.start();
+  return { open: () => RedisStore.open(server.url), close: () => server.close() };
+}
+
+async function cluster(): Promise<Place> {
+  const { url, close } = await startCluster();
+  return { open: () => RedisStore.open(url), close };
+}
+
+async function sentinel(): Promise<Place> {
+  const { url, close } = await startSentinel();
+  return { open: () => RedisStore.open(url), close };
+}
+
+const places: [name: string, start: () => Promise<Place>, canRun: boolean][] = [
+  ['SQLite', sqlite, true],
+  [`Redis${WITHOUT_REDIS}`, redis, hasRedis()],
+  [`Redis Cluster${WITHOUT_REDIS}`, cluster, hasRedis()],
+  [`Redis Sentinel${WITHOUT_REDIS}`, sentinel, hasRedis()],
+];
+
+/** Whether a replica was told within a second that a session may have changed. */
+async function isToldOf(replica: SessionStore, id: string, change: () => Promise<unknown>): Promise<boolean> {
+  const told: (string | undefined)[] = [];
+  replica.onChange((changed) => told.push(changed));
+  await change();
+  await expect.poll(() => told.includes(id) || told.includes(undefined), { timeout: 1_000 }).toBe(true);
+  replica.onChange(() => undefined);
+  return true;
+}
+
+for (const [title, start, canRun] of places)
+  describe.skipIf(!canRun)(`a session store by ${title}`, () => {
+    let place: Place;
+    let store: SessionStore;
+    let other: SessionStore;
+    beforeAll(async () => {
+      place = await start();
+      [store, other] = [await place.open(), await place.open()];
+    });
+    afterAll(async () => {
+      await Promise.all([store.close(), other.close()]);
+      await place.close();
+    });
+
+    const created = async (members: Partial<StoredSession> = {}): Promise<StoredSession> => {
+      const session = newSession(members);
+      await store.create(session);
+      return session;
+    };
+
+    describe('a session', () => {
+      it('is read as it was written, by every replica', async () => {
+        const session = await created();
+        expect(await other.read(session.id)).toEqual(session);
+        const without = await created({ providerSession: null, device: '' });
+        expect(await other.read(without.id)).toEqual(without);
+      });
+
+      it('is unknown when nobody created it', async () => {
+        expect(await store.read('x'.repeat(24))).toBeUndefined();
+      });
+
+      it.each(['expiresAt', 'idleExpiresAt'] as const)('is over after %s', async (limit) => {
+        const { id, owner, version } = await created({ [limit]: Date.now() + 150 });
+        expect(await store.read(id)).toBeDefined();
+        await sleep(200);
+        expect(await store.read(id)).toBeUndefined();
+        expect(await store.listByOwner(owner)).toEqual([]);
+        expect(await store.replace(id, version, Buffer.from('new'))).toBe(false);
+        await store.extend(id, Date.now() + 10_000);
+        expect(await other.read(id)).toBeUndefined();
+      });
+
+      it('lives longer when its idle limit moves, which never moves back', async () => {
+        const session = await created({ idleExpiresAt: Date.now() + 150 });
+        const idleExpiresAt = Date.now() + 20_000;
+        await store.extend(session.id, idleExpiresAt);
+        await other.extend(session.id, idleExpiresAt - 5_000);
+        await sleep(200);
+        expect(await store.read(session.id)).toEqual({ ...session, idleExpiresAt });
+      });
+
+      it('is over at its absolute limit, however far its idle limit was moved', async () => {
+        const { id } = await created({ expiresAt: Date.now() + 200, idleExpiresAt: Date.now() + 100 });
+        await store.extend(id, Date.now() + 10_000);
+        await sleep(250);
+        expect(await store.read(id)).toBeUndefined();
+      });
+
+      it('is gone for good once it is removed', async () => {
+        const { id, owner, providerSession } = await created();
+        expect(await other.remove(id)).toBe(true);
+        expect(await store.remove(id)).toBe(false);
+        expect(await store.replace(id, 1, Buffer.from('late'))).toBe(false);
+        await store.extend(id, Date.now() + 20_000);
+        expect(await store.read(id)).toBeUndefined();
+        expect(await store.listByOwner(owner)).toEqual([]);
+        expect(await store.listByProviderSession(String(providerSession))).toEqual([]);
+      });
+    });
+
+    describe('compare-and-set', () => {
+      it('writes at the version it names, and at no other', async () => {
+        const session = await created();
+        const sealed = randomBytes(64);
+        expect(await other.replace(session.id, 1, sealed)).toBe(true);
+        expect(await store.replace(session.id, 1, Buffer.from('stale'))).toBe(false);
+        expect(await store.replace(session.id, 3, Buffer.from('ahead'))).toBe(false);
+        expect(await store.read(session.id)).toEqual({ ...session, version: 2, sealed });
+      });
+
+      it('has one winner among a hundred', async () => {
+        const { id } = await created();
+        const writes = Array.from({ length: 100 }, (_, n) =>
+          (n % 2 ? store : other).replace(id, 1, Buffer.from(`${n}`)),
+        );
+        const outcomes = await Promise.all(writes);
+        const winners = outcomes.flatMap((won, n) => (won ? [n] : []));
+        expect(winners).toHaveLength(1);
+        expect(String((await store.read(id))?.sealed)).toBe(String(winners[0]));
+        expect((await store.read(id))?.version).toBe(2);
+      });
+
+      it('counts on past 9', async () => {
+        const { id } = await created();
+        for (let version = 1; version <= 12; version++) await store.replace(id, version, Buffer.from('x'));
+        expect((await store.read(id))?.version).toBe(13);
+      });
+    });
+
+    describe('its indexes', () => {
+      it('list a person’s sessions, the newest first, and nobody else’s', async () => {
+        const owner = randomUUID();
+        const [old, recent] = [await created({ owner, createdAt: 1 }), await created({ owner, createdAt: 2 })];
+        await created();
+        expect(await other.listByOwner(owner)).toEqual([recent, old]);
+        expect(await other.listByOwner(randomUUID())).toEqual([]);
+      });
+
+      it('find what came of a provider’s session', async () => {
+        const providerSession = randomUUID();
+        const sessions = [await created({ providerSession }), await created({ providerSession })];
+        const found = await other.listByProviderSession(providerSession);
+        expect(found.map(({ id }) => id).toSorted()).toEqual(sessions.map(({ id }) => id).toSorted());
+      });
+    });
+
+    describe('a lease', () => {
+      it('has one holder, who renews it; nobody else releases it', async () => {
+        const name = randomUUID();
+        const holders = Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).lease(name, `holder-${n}`, 5_000));
+        const taken = await Promise.all(holders);
+        expect(taken.filter(Boolean)).toHaveLength(1);
+        const holder = `holder-${taken.indexOf(true)}`;
+        expect(await other.lease(name, holder, 5_000)).toBe(true);
+        await store.release(name, 'somebody-else');
+        expect(await store.lease(name, 'somebody-else', 5_000)).toBe(false);
+        await store.release(name, holder);
+        expect(await store.lease(name, 'somebody-else', 5_000)).toBe(true);
+      });
+
+      it('runs out by itself, unless it is renewed', async () => {
+        const [lost, kept] = [randomUUID(), randomUUID()];
+        await Promise.all([store.lease(lost, 'a', 150), store.lease(kept, 'a', 150)]);
+        await store.lease(kept, 'a', 5_000);
+        await sleep(200);
+        expect(await other.lease(lost, 'b', 5_000)).toBe(true);
+        expect(await other.lease(kept, 'b', 5_000)).toBe(false);
+        expect(await store.lease(lost, 'a', 5_000)).toBe(false);
+      });
+    });
+
+    it('remembers a name once, and forgets it in time', async () => {
+      const name = randomUUID();
+      const first = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => (n % 2 ? store : other).rememberOnce(name, 150)),
+      );
+      expect(first.filter(Boolean)).toHaveLength(1);
+      await sleep(200);
+      expect(await store.rememberOnce(name, 1_000)).toBe(true);
+    });
+
+    describe('word of changes by others', () => {
+      it('comes for a new content, an end, and a limit that was moved', async () => {
+        const { id } = await created();
+        await other.read(id);
+        expect(await isToldOf(other, id, () => store.replace(id, 1, Buffer.from('x')))).toBe(true);
+        expect(await isToldOf(other, id, () => store.extend(id, Date.now() + 40_000))).toBe(true);
+        expect(await isToldOf(other, id, () => store.remove(id))).toBe(true);
+      });
+    });
+  });
