@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['src/**/*.spec.ts', 'sandbox/**/*.spec.ts', 'test/**/*spec.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    maxWorkers: 2,
   },
 });

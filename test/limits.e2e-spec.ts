@@ -175,7 +175,7 @@ describe('S15: the session’s state and the API never disagree', () => {
       return [state.body.authenticated, api.status];
     };
     gateway.identity.refreshesIdToken = false;
-    gateway.identity.idTokenSeconds = 7;
+    gateway.identity.idTokenSeconds = 3;
     const value = await gateway.signIn();
     expect(await both(value)).toEqual([true, 200]);
     await expect.poll(() => both(value), { timeout: 10_000, interval: 300 }).toEqual([false, 401]);

@@ -9,7 +9,7 @@ function promised(): string[] {
 
 /** The ids that titles of tests begin with: `'S1, S7: gets the next token …'`. */
 function held(): Set<string> {
-  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('spec.ts'));
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const titles = files.flatMap((file) => [
     ...readFileSync(`test/${file}`, 'utf8').matchAll(/['"`]((?:[SPBEO]\d+, )*[SPBEO]\d+):? /g),
   ]);

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { parseRedisUrl } from '../session/stores/redis.url.js';
+import { parseRedisUrl } from './redis.url.js';
 import type { Parser } from './settings-reader.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);

@@ -4,6 +4,8 @@ import type { StoredSession } from './stores/session-store.js';
 
 /** A token with less than this left is not forwarded: it could end on its way. */
 const MIN_LEFT_MS = 5_000;
+/** The same for tokens that live for seconds only, which would otherwise never be good enough. */
+const MIN_LEFT_SHARE = 0.1;
 /** A refresh begins when this share of a token's life is left, but never earlier than AHEAD_MS before its end. */
 const AHEAD_SHARE = 0.2;
 const AHEAD_MS = 60_000;
@@ -25,8 +27,8 @@ export class LiveSession implements CallerIdentity {
   retryAt = 0;
   /** The cookie values that were found to carry this session's ticket. */
   readonly cookies = new Set<string>();
-  /** Counts up with `Sessions`' own; behind it, the store may know more than this. */
-  seenEpoch: number;
+  /** The epoch of `SessionMemory` in which the store was asked last; behind it, the store may know more than this. */
+  seenEpoch = -1;
   private renewedAt = Number.NEGATIVE_INFINITY;
   /** Set when the session has ended; whoever still holds it must not use it. */
   ended = false;
@@ -42,10 +44,8 @@ export class LiveSession implements CallerIdentity {
     stored: StoredSession,
     private current: SessionRecord,
     private readonly tokenKind: 'id_token' | 'access_token',
-    epoch: number,
   ) {
     this.id = stored.id;
-    this.seenEpoch = epoch;
     this.version = stored.version;
     this.idleExpiresAt = stored.idleExpiresAt;
     this.expiresAt = stored.expiresAt;
@@ -97,14 +97,19 @@ export class LiveSession implements CallerIdentity {
 
   /** Whether the token can be forwarded. */
   hasToken(now: number): boolean {
-    return this.current.tokenExpiresAt - now > MIN_LEFT_MS;
+    return this.current.tokenExpiresAt - now > this.minLeftMs;
   }
 
   /** Whether it is time to get the next token, a little earlier or later in each session so that they spread. */
   wantsRefresh(now: number): boolean {
     const { tokenExpiresAt, tokenReceivedAt, renewable } = this.current;
     const ahead = Math.min(AHEAD_MS, (tokenExpiresAt - tokenReceivedAt) * AHEAD_SHARE);
-    return renewable && now >= this.retryAt && tokenExpiresAt - now < MIN_LEFT_MS + ahead * (0.75 + this.jitter / 2);
+    return renewable && now >= this.retryAt && tokenExpiresAt - now < this.minLeftMs + ahead * (0.75 + this.jitter / 2);
+  }
+
+  private get minLeftMs(): number {
+    const { tokenExpiresAt, tokenReceivedAt } = this.current;
+    return Math.min(MIN_LEFT_MS, Math.max(0, tokenExpiresAt - tokenReceivedAt) * MIN_LEFT_SHARE);
   }
 
   /**

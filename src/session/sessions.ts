@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
 import { Metrics } from '../observability/metrics.js';
 import { describeError } from '../problems/describe-error.js';
@@ -8,14 +7,13 @@ import type { IdTokenClaims } from './id-token.strategy.js';
 import type { Keyring } from './keyring.js';
 import { LiveSession } from './live-session.js';
 import { digest, openRecord, personOf, type SessionRecord, sealRecord } from './session-record.js';
+import { SessionMemory } from './session.memory.js';
 import { SessionRecords } from './session.records.js';
-import { claimedId, issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
+import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
 import type { SessionStore, StoredSession } from './stores/session-store.js';
 import { TokenRefresher } from './token-refresher.js';
 import { KEYRING, SESSION_STORE } from './tokens.js';
 
-/** Sessions kept open in memory, some 4 KB each; the others are a look into the store away. */
-const MAX_IN_MEMORY = 20_000;
 const MAX_DEVICE_CHARACTERS = 200;
 /** How long a refresh that nobody waits for is put off after it failed, or each request would try again. */
 const RETRY_AHEAD_MS = 5_000;
@@ -29,11 +27,7 @@ export type OwnSession = Pick<StoredSession, 'id' | 'device' | 'createdAt' | 'ex
 @Injectable()
 export class Sessions implements OnApplicationShutdown {
   private readonly logger = new Logger('Sessions');
-  private readonly inMemory = new LRUCache<string, LiveSession>({ max: MAX_IN_MEMORY });
-  /** Counts the moments since which any session may have changed elsewhere. */
-  private epoch = 0;
-  /** Counts what the store has told of changes elsewhere. */
-  private notices = 0;
+  private readonly memory = new SessionMemory();
   private readonly idleMs: number;
   private readonly maxMs: number;
 
@@ -48,12 +42,12 @@ export class Sessions implements OnApplicationShutdown {
   ) {
     this.idleMs = config.sessionIdleSeconds * 1000;
     this.maxMs = config.sessionMaxSeconds * 1000;
-    store.onChange((id) => this.forget(id));
+    store.onChange((id) => this.memory.forget(id));
   }
 
   /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */
   ready(cookie: string): LiveSession | undefined {
-    const session = this.known(cookie);
+    const session = this.memory.known(cookie);
     const now = Date.now();
     if (session === undefined || !session.isAlive(now) || !session.hasToken(now)) return undefined;
     if (session.wantsRefresh(now)) this.refreshInBackground(session);
@@ -77,20 +71,18 @@ export class Sessions implements OnApplicationShutdown {
 
   /** The session of a cookie as it is: neither extended nor refreshed. */
   async find(cookie: string): Promise<LiveSession | undefined> {
-    const known = this.known(cookie);
+    const known = this.memory.known(cookie);
     if (known?.isAlive(Date.now())) return known;
     const ticket = readTicket(cookie, this.keyring);
     if (ticket === undefined) return undefined;
-    const { epoch, notices } = this;
-    const session = this.inMemory.get(ticket.id) ?? (await this.open(ticket));
+    const moment = this.memory.now();
+    const session = this.memory.get(ticket.id) ?? (await this.open(ticket));
     if (session !== undefined) await this.records.reread(session);
     if (session?.isAlive(Date.now()) !== true) {
       this.metrics.session('expired');
       return undefined;
     }
-    // Told of a change while the store was read: this may be what was before it, so whoever comes next reads again.
-    session.seenEpoch = notices === this.notices ? epoch : -1;
-    session.cookies.add(cookie);
+    this.memory.vouch(session, cookie, moment);
     return session;
   }
 
@@ -165,40 +157,18 @@ export class Sessions implements OnApplicationShutdown {
     return this.store.remembers(endedName(this.providerSessionOf(sid)));
   }
 
-  /** What memory has for a cookie that was verified before, unless the store may know better. */
-  private known(cookie: string): LiveSession | undefined {
-    const session = this.inMemory.get(claimedId(cookie));
-    return session?.cookies.has(cookie) && session.seenEpoch === this.epoch ? session : undefined;
-  }
-
   private async open(ticket: SessionTicket): Promise<LiveSession | undefined> {
     const stored = await this.store.read(ticket.id);
     const record = stored && openRecord(ticket.key, stored.id, stored.sealed);
     if (stored === undefined || record === undefined) return undefined;
-    const session = new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken, this.epoch);
-    const meanwhile = this.inMemory.get(ticket.id);
-    if (meanwhile === undefined) this.inMemory.set(ticket.id, session);
-    return meanwhile ?? session;
+    return this.memory.add(new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken));
   }
 
   private async remove(id: string): Promise<boolean> {
-    const session = this.inMemory.get(id);
     const removed = await this.store.remove(id);
-    if (session !== undefined) session.ended = true;
-    this.inMemory.delete(id);
+    this.memory.end(id);
     if (removed) this.metrics.session('revoked');
     return removed;
-  }
-
-  /** One session has changed or ended elsewhere, or any of them may have: whoever comes next reads the store. */
-  private forget(id?: string): void {
-    this.notices += 1;
-    if (id === undefined) {
-      this.epoch += 1;
-      return;
-    }
-    const session = this.inMemory.get(id);
-    if (session !== undefined) session.seenEpoch = -1;
   }
 
   private touch(session: LiveSession, now: number): void {

@@ -158,7 +158,7 @@ export class FakeIdentity {
     return {
       token_type: 'Bearer',
       access_token: `access-${randomUUID()}`,
-      expires_in: this.idTokenSeconds,
+      expires_in: Math.max(1, this.idTokenSeconds),
       refresh_token: refreshToken,
       id_token: idToken,
     };

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../../problems/describe-error.js';
 import { ChangeFeed } from './redis.changes.js';
-import type { RedisNode, RedisTarget } from './redis.url.js';
+import type { RedisNode, RedisTarget } from '../../config/redis.url.js';
 import { StoreUnavailable } from './session-store.js';
 import { inTime, isAboutTheConnection } from './silence.js';
 

@@ -1,6 +1,6 @@
 import { RedisConnection, type Reply } from './redis.connection.js';
 import { CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
-import { parseRedisUrl } from './redis.url.js';
+import { parseRedisUrl } from '../../config/redis.url.js';
 import type { SessionStore, StoredSession } from './session-store.js';
 
 const SESSION = 'gateway:session:';
