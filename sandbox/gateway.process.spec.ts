@@ -31,7 +31,7 @@ describe('the process of the gateway', () => {
        createServer((request, response) => {
          response.writeHead(request.url === '/health/ready' && ++asked > 2 ? 200 : 503).end();
        }).listen(process.env.PORT, '${LOOPBACK}');
-       process.on('SIGTERM', () => process.exit(0));`,
+       process.on('SIGINT', () => process.exit(0));`,
       { PORT: String(port) },
     );
     expect(await gateway.ready(`http://${LOOPBACK}:${port}`)).toBe(true);

@@ -47,18 +47,5 @@ export function importsChapter(story: Story): void {
       const made = await must(api.importHTTPConnectorVersion({ path: story.connector, body }));
       expect(made.connector).toMatchObject({ id: story.connector.connector_id, versions: [{ name: '3.0+1' }] });
     });
-
-    // oxlint-disable-next-line vitest/no-disabled-tests -- until the gateway passes uploads on
-    it.skip('makes both of a file that comes along', async () => {
-      const file = new Blob([DOCUMENT], { type: 'application/json' });
-      const body = { file, metadata: { format: 'openapi' } } as const;
-      const made = await must(api.importHTTPConnectorFile({ ...ORGANISATION, body }));
-      expect(made.connector).toMatchObject({ name: 'Imported' });
-      const metadata = { format: 'openapi', version: '3.0+2' } as const;
-      const version = await must(
-        api.importHTTPConnectorVersionFile({ path: story.connector, body: { file, metadata } }),
-      );
-      expect(version.connector.versions?.map(({ name }) => name)).toContain('3.0+2');
-    });
   });
 }
