@@ -16,7 +16,7 @@ const PREFLIGHT_SECONDS = 600;
 export async function createGateway(config: Config, sink: LogSink): Promise<INestApplication> {
   const logger = createPino(config.logLevel, sink);
   const metrics = new Metrics();
-  const observer = new RequestObserver(logger, metrics);
+  const observer = new RequestObserver(logger, sink, metrics);
   const adapter = new GatewayAdapter(new Gate(config.publicUrl), observer, config.trustedProxies);
   const app = await NestFactory.create(AppModule.of(config, metrics), adapter, {
     logger: new PinoLogger(logger),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
 import type { Observer } from '../server/gateway.adapter.js';
 import type { Metrics } from './metrics.js';
+import type { LogSink } from './pino.logger.js';
 
 /** nginx's word for a caller that left before the answer. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -10,6 +11,7 @@ const CLIENT_CLOSED_REQUEST = 499;
 export class RequestObserver implements Observer {
   constructor(
     private readonly logger: Logger,
+    private readonly sink: LogSink,
     private readonly metrics: Metrics,
   ) {}
 
@@ -19,9 +21,20 @@ export class RequestObserver implements Observer {
       const status = res.writableFinished ? res.statusCode : CLIENT_CLOSED_REQUEST;
       const route = req.route ?? 'unmatched';
       this.metrics.requests.observe(req.method ?? '', route, status, seconds);
-      if (!this.logger.isLevelEnabled('info')) return;
-      const { requestId, method, ip } = req;
-      this.logger.info({ requestId, method, route, status, ms: Math.round(seconds * 1e6) / 1e3, ip }, 'request');
+      if (this.logger.isLevelEnabled('info')) this.sink.write(lineOf(req, route, status, seconds));
     });
   }
+}
+
+/**
+ * What pino writes for `info({ requestId, … }, 'request')`, put together here: walking the object costs a request some
+ * 4 µs. Nothing but the address can hold what JSON escapes; Express looks for it in headers only where there are any.
+ */
+function lineOf(req: GatewayRequest, route: string, status: number, seconds: number): string {
+  const ip = req.headers['x-forwarded-for'] === undefined ? req.socket.remoteAddress : req.ip;
+  const ms = Math.round(seconds * 1e6) / 1e3;
+  return (
+    `{"level":30,"time":${Date.now()},"requestId":"${req.requestId}","method":"${req.method}","route":"${route}",` +
+    `"status":${status},"ms":${ms},"ip":${JSON.stringify(ip ?? null)},"msg":"request"}\n`
+  );
 }

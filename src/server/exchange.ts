@@ -25,7 +25,7 @@ export class GatewayRequest extends IncomingMessage {
   declare readonly ip: string | undefined;
   /** The name that was asked for; what `X-Forwarded-Host` says counts from TRUSTED_PROXIES only. Express's. */
   declare readonly hostname: string | undefined;
-  /** The response to this request, put there by Express. */
+  /** The response to this request. */
   declare res: GatewayResponse | undefined;
 
   /** The request target without its query. */

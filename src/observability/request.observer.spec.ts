@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
+import { Metrics } from './metrics.js';
+import { createPino, type LogSink } from './pino.logger.js';
+import { RequestObserver } from './request.observer.js';
+
+const REQUEST = { requestId: 'abc-1', method: 'GET', route: '/api/connect/v1/categories', startedAt: 0 };
+
+describe('RequestObserver', () => {
+  it('writes the line that pino would write', () => {
+    const { lines, sink } = collect();
+    const logger = createPino('info', sink);
+    observeOne(new RequestObserver(logger, sink, new Metrics()), { remoteAddress: '10.0.0.7' });
+    logger.info(
+      { requestId: 'abc-1', method: 'GET', route: '/api/connect/v1/categories', status: 200, ms: 1, ip: '10.0.0.7' },
+      'request',
+    );
+    const [ours, pinos] = lines.map((line) => line.replace(/"(time|ms)":[\d.]+/g, '"$1":0'));
+    expect(ours).toBe(pinos);
+  });
+
+  it('takes the address from Express where a proxy speaks for the caller, whatever it calls it', () => {
+    const { lines, sink } = collect();
+    const observer = new RequestObserver(createPino('info', sink), sink, new Metrics());
+    observeOne(observer, { remoteAddress: '10.0.0.7', forwarded: 'a "name"\n' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ ip: 'a "name"\n' });
+  });
+
+  it('writes nothing below the level', () => {
+    const { lines, sink } = collect();
+    observeOne(new RequestObserver(createPino('warn', sink), sink, new Metrics()), { remoteAddress: '10.0.0.7' });
+    expect(lines).toEqual([]);
+  });
+});
+
+function collect(): { lines: string[]; sink: LogSink } {
+  const lines: string[] = [];
+  return { lines, sink: { write: (line) => void lines.push(line), flush: () => undefined } };
+}
+
+/** A request that comes and goes. */
+function observeOne(observer: RequestObserver, from: { remoteAddress: string; forwarded?: string }): void {
+  const res = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: true });
+  const headers = from.forwarded === undefined ? {} : { 'x-forwarded-for': from.forwarded };
+  const req = { ...REQUEST, headers, ip: from.forwarded, socket: { remoteAddress: from.remoteAddress } };
+  observer.observe(req as unknown as GatewayRequest, res as unknown as GatewayResponse);
+  res.emit('close');
+}
