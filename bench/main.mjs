@@ -1,0 +1,82 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { chartOf } from './chart.mjs';
+import { measureIdleConnections, measureStart } from './footprint.mjs';
+import { GENERATOR } from './load.mjs';
+import { describeMachine, hasProcessorTimes, LOAD_CORE, residentMb } from './machine.mjs';
+import { parseOptions } from './options.mjs';
+import { own, startServer, stop } from './processes.mjs';
+import { linesOfRatios } from './ratios.mjs';
+import { tablesOf } from './report.mjs';
+import { runRounds } from './rounds.mjs';
+import { otherGateway, startSubjects } from './subjects.mjs';
+
+/** Subjects whose start and memory are looked at. */
+const FOOTPRINT = ['gateway', 'raw', 'fastify'];
+
+try {
+  process.exitCode = await run(parseOptions(process.argv.slice(2)));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+// What was started is stopped as this process ends.
+process.exit();
+
+async function run(options) {
+  if (!hasProcessorTimes()) throw new Error('The benchmark reads processor times from /proc, so it needs Linux.');
+  console.log(`${describeMachine()}; load: ${GENERATOR}, ${options.connections} connections.\n`);
+  const world = await startWorld();
+  const footprints = options.footprint ? await measureFootprints(options, world) : { start: [], idle: [] };
+  const definitions = [...options.subjects, ...(options.against === undefined ? [] : [otherGateway(options.against)])];
+  const subjects = await startSubjects(definitions, world);
+  const before = memoryOf(subjects);
+  const { samples, failures } = await runRounds(subjects, options.works, options);
+  const memory = { before, after: memoryOf(subjects) };
+  const tables = tablesOf(subjects, options.works, samples, memory, footprints);
+  const ratios = linesOfRatios(
+    samples,
+    footprints.start.find(({ name }) => name === 'gateway'),
+  );
+  save({ 'tables.md': `${tables}\n`, 'ratios.txt': `${ratios.join('\n')}\n` });
+  save({ 'chart.svg': chartOf(subjects, options.works, samples) });
+  save({ 'samples.json': JSON.stringify(Object.fromEntries(samples), null, 2) });
+  for (const { child } of subjects) await stop(child);
+  console.log(`\n${tables}\n`);
+  for (const { key, message } of failures) console.log(`FAILED: ${key}: ${message}`);
+  console.log(
+    `Kept in bench/results. CPU is processor time per request; ratios are medians over rounds (least–most).\n`,
+  );
+  console.log(ratios.join('\n'));
+  return failures.length > 0 ? 1 : 0;
+}
+
+/** What every subject stands between: a platform, and an identity provider. */
+async function startWorld() {
+  const upstream = await startServer('upstream.mjs', { core: LOAD_CORE });
+  const identity = await startServer('identity.mjs', { core: LOAD_CORE });
+  const { token } = await (await fetch(`${identity.url}/sample-token`)).json();
+  return { upstreamUrl: upstream.url, issuer: identity.url, token };
+}
+
+async function measureFootprints({ subjects, starts, idleConnections }, world) {
+  const start = [];
+  const idle = [];
+  for (const subject of subjects.filter(({ name }) => FOOTPRINT.includes(name))) {
+    start.push({
+      name: subject.name,
+      ...(await measureStart(subject, world, subject.name === 'gateway' ? starts : 1)),
+    });
+    if (idleConnections > 0) idle.push(await measureIdleConnections(subject, world, idleConnections));
+  }
+  console.log('Start-up and memory measured.');
+  return { start, idle };
+}
+
+function memoryOf(subjects) {
+  return new Map(subjects.map(({ name, pid }) => [name, residentMb(pid)]));
+}
+
+function save(files) {
+  mkdirSync(own('results'), { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(own(`results/${name}`), content);
+}

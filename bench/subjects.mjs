@@ -1,0 +1,72 @@
+import { signInAtGateway, startGateway, startGatewayOnRedis } from './gateway.mjs';
+import { SUBJECT_CORE } from './machine.mjs';
+import { startNginx } from './nginx.mjs';
+import { startServer } from './processes.mjs';
+import { signIn } from './sign-in.mjs';
+
+/**
+ * What is measured. `identify` gives the headers of a caller who may call: those without sessions are handed the token
+ * and pass it on, the others are handed a cookie and put the token in its place.
+ */
+export const SUBJECTS = [
+  { name: 'gateway', title: 'this gateway', start: startGateway, identify: signInAtGateway, sessions: true },
+  {
+    name: 'gateway-redis',
+    title: 'this gateway, sessions in Redis',
+    start: startGatewayOnRedis,
+    identify: signInAtGateway,
+    sessions: true,
+  },
+  { name: 'raw', title: 'node:http + undici request, piped', start: peer('raw.mjs'), identify: bearer },
+  { name: 'fastify', title: '@fastify/http-proxy', start: peer('fastify-http-proxy.mjs'), identify: bearer },
+  { name: 'express', title: 'express + http-proxy-middleware', start: peer('express-proxy.mjs'), identify: bearer },
+  {
+    name: 'express-session',
+    title: 'express-session + http-proxy-middleware',
+    start: peer('express-session.mjs'),
+    identify: async ({ url }) => ({ Cookie: await signIn(`${url}/login`) }),
+    sessions: true,
+  },
+  {
+    name: 'express-openid',
+    title: 'express-openid-connect + http-proxy-middleware',
+    start: peer('express-openid-connect.mjs'),
+    identify: async ({ url }) => ({ Cookie: await signIn(`${url}/login`) }),
+    sessions: true,
+  },
+  { name: 'nginx', title: 'nginx proxy_pass', start: startNginx, identify: bearer },
+];
+
+/** Another build of the gateway, to compare two of them: `--against=<directory with dist>`. */
+export function otherGateway(project) {
+  return {
+    name: 'other',
+    title: `the gateway of ${project}`,
+    start: (world) => startGateway(world, {}, project),
+    identify: signInAtGateway,
+    sessions: true,
+  };
+}
+
+/** Starts what is asked for; what cannot run is left out, and said. */
+export async function startSubjects(definitions, world) {
+  const subjects = [];
+  for (const definition of definitions) {
+    try {
+      const server = await definition.start(world);
+      subjects.push({ ...definition, ...server, headers: await definition.identify(server, world) });
+    } catch (error) {
+      console.log(`Left out: ${definition.title}: ${error.message}`);
+    }
+  }
+  return subjects;
+}
+
+function peer(file) {
+  return ({ upstreamUrl, issuer, token }) =>
+    startServer(file, { core: SUBJECT_CORE, env: { UPSTREAM: upstreamUrl, ISSUER: issuer, TOKEN: token } });
+}
+
+async function bearer(_server, { token }) {
+  return { Authorization: `Bearer ${token}` };
+}
