@@ -1,4 +1,6 @@
 import { createClient } from '@hey-api/openapi-ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Writes the client for frontends from the API document: `node scripts/client.mjs [directory]`.
@@ -22,6 +24,14 @@ await createClient({
     { name: '@hey-api/sdk', auth: false, operations: { methodName: { casing: 'preserve', name: lowerFirst } } },
   ],
 });
+
+dropComment(join(directory, 'client', 'types.gen.ts'), 'Install {@link');
+
+/** The generator advertises another package of its own; this one has no business with it. */
+function dropComment(file, beginning) {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, lines.filter((line) => !line.trim().startsWith(`* ${beginning}`)).join('\n'));
+}
 
 /** The contract's name of an operation as a name of a function: `CreateHTTPConnector` is `createHTTPConnector`. */
 function lowerFirst(operationId) {
