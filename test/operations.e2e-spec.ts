@@ -103,3 +103,17 @@ describe('P9: slow callers', () => {
 async function seriesOf(metrics: string | Promise<string>): Promise<number> {
   return (await metrics).split('\n').filter((line) => line.startsWith('gateway_')).length;
 }
+
+describe('the pages', () => {
+  it('answer with and without middleware in front of the routes', async () => {
+    for (const settings of [{}, { ALLOWED_ORIGINS: 'https://app.example' }]) {
+      const gateway = await startGateway(settings);
+      expect((await request(gateway.url).get('/docs').expect(200)).headers['content-security-policy']).toContain(
+        "default-src 'none'",
+      );
+      expect((await request(gateway.url).get('/openapi.json').expect(200)).body).toMatchObject({ openapi: '3.1.0' });
+      expect((await request(gateway.url).get('/').expect(302)).headers['location']).toBe('/docs');
+      await gateway.close();
+    }
+  });
+});

@@ -20,22 +20,16 @@ export class RouteTable {
     this.tree.on(method, path, () => undefined, { handler, path });
   }
 
-  /** Hands a request to its route; false when it has none here. */
-  serve(req: GatewayRequest, res: GatewayResponse, next: NextFunction): boolean {
+  /** Express middleware that serves the routes of this table; an unknown path goes on to whatever follows. */
+  readonly middleware = (req: GatewayRequest, res: GatewayResponse, next: NextFunction): void => {
+    const target = req.url ?? '/';
     const method = req.method === 'HEAD' ? 'GET' : (req.method as HTTPMethod);
-    const found = this.tree.find(method, req.url ?? '/');
-    if (found === null) return false;
+    const found = this.tree.find(method, target);
+    if (found === null) return next(this.refusal(target));
     const { handler, path } = found.store as { handler: RouteHandler; path: string };
     req.params = found.params;
     req.route = path;
-    req.res = res;
     handler(req, res, next);
-    return true;
-  }
-
-  /** The same as Express middleware; an unknown path goes on to whatever follows. */
-  readonly middleware = (req: GatewayRequest, res: GatewayResponse, next: NextFunction): void => {
-    if (!this.serve(req, res, next)) next(this.refusal(req.url ?? '/'));
   };
 
   /** A path that another method would reach is a 405 with `Allow` (RFC 9110, section 15.5.6). */

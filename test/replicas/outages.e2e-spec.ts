@@ -76,6 +76,14 @@ describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`
     },
   ];
 
+  it('S6: a logout goes through while the store has no memory for anything new', async () => {
+    await replicas.redis.command('CONFIG', 'SET', 'maxmemory', '1');
+    const logout = await call(replicas.all[0], cookie, LOGOUT);
+    await replicas.redis.command('CONFIG', 'SET', 'maxmemory', '0');
+    expect(logout.status).toBe(200);
+    await expect.poll(() => statuses(), { timeout: 1_000 }).toEqual(all(401));
+  });
+
   it.each(outages)('S5: $name: 503 on every replica, and the same cookie works after it', async (outage) => {
     const old = await replicas.signInWithOldToken();
     await outage.start();

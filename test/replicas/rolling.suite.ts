@@ -43,7 +43,7 @@ export function describeRolling(title: string, store: SharedStore, canRun = true
         for (const replica of replicas.all) {
           await replica.stop();
           await replica.start({ SESSION_KEYS: `${NEW},${OLD}` });
-          await expect.poll(() => replica.answers('/health/ready')).toBe(true);
+          await expect.poll(() => balancer.has(replica), { timeout: 20_000 }).toBe(true);
         }
         await sleep(500);
         isOver = true;

@@ -8,10 +8,16 @@ export class LoadBalancer {
   private readonly ready = new Set<Replica>();
   private readonly timer: NodeJS.Timeout;
   private turn = 0;
+  private isAsking = false;
 
   constructor(private readonly replicas: readonly Replica[]) {
     for (const replica of replicas) this.ready.add(replica);
     this.timer = setInterval(() => void this.ask(), ASK_MS);
+  }
+
+  /** Whether a replica is in rotation, which an orchestrator waits for before it stops the next one. */
+  has(replica: Replica): boolean {
+    return this.ready.has(replica);
   }
 
   /** The replica whose turn it is. */
@@ -27,10 +33,13 @@ export class LoadBalancer {
   }
 
   private async ask(): Promise<void> {
+    if (this.isAsking) return;
+    this.isAsking = true;
     const asked = this.replicas.map(async (replica) => {
       if (await replica.answers('/health/ready')) this.ready.add(replica);
       else this.ready.delete(replica);
     });
     await Promise.all(asked);
+    this.isAsking = false;
   }
 }
