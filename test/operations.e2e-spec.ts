@@ -106,7 +106,8 @@ async function seriesOf(metrics: string | Promise<string>): Promise<number> {
 
 describe('the pages', () => {
   it('answer with and without middleware in front of the routes', async () => {
-    for (const settings of [{}, { ALLOWED_ORIGINS: 'https://app.example' }]) {
+    const withCors: Record<string, string> = { ALLOWED_ORIGINS: 'https://app.example' };
+    for (const settings of [{}, withCors]) {
       const gateway = await startGateway(settings);
       expect((await request(gateway.url).get('/docs').expect(200)).headers['content-security-policy']).toContain(
         "default-src 'none'",
