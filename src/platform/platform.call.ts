@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'undici';
+import type { FormData, Pool } from 'undici';
 import { Problem } from '../problems/problem.js';
-import { Answer, type GatewayResponse } from '../server/exchange.js';
+import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
 import type { PlatformPath } from './path.js';
 import type { Admission } from './admission.js';
-import { AnswerRelay, type Refusal } from './answer.relay.js';
+import { AnswerCollector, type WholeAnswer } from './answer.collector.js';
+import type { AnswerReader, Refusal } from './answer.reader.js';
+import { AnswerRelay } from './answer.relay.js';
 import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
 
 /** Who calls the platform: the token to forward, and a way to a newer one should the platform refuse it. */
@@ -20,7 +22,8 @@ export interface PlatformRequest {
   readonly path: PlatformPath;
   /** Encoded, with its question mark; empty for none. */
   readonly query: string;
-  readonly body: Buffer | null;
+  /** JSON as bytes, or a form whose files stay on the disk until they are sent. */
+  readonly body: Buffer | FormData | null;
 }
 
 /** How the platform is reached. */
@@ -34,19 +37,28 @@ export interface Upstream {
 /** Problem codes that speak against the platform, not against the request or the caller. */
 const PLATFORM_IS_DOWN = new Set(['platform_unreachable', 'platform_timeout', 'platform_unavailable']);
 const RETRY_MS = 30;
+/** How much longer than any other answer the one to a file may take: it is read, converted and stored meanwhile. */
+const UPLOAD_FACTOR = 4;
 /** What is not passed on is not dropped in silence either. */
 const QUERY_UNKNOWN = new Problem(400, 'invalid_request', 'This operation takes no query; leave it out.');
 /** A failure before the request can have had an effect, or of a request that has none. */
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED']);
 
+/** Makes what reads the answer, anew for each attempt. */
+type NewReader<R extends AnswerReader> = () => R;
+
 /** A call to the platform that the handler has described and the response carries out. */
 export class PlatformCall extends Answer {
+  private readonly timeoutMs: number;
+
   constructor(
     private readonly upstream: Upstream,
     private readonly bearer: Bearer,
     private readonly request: PlatformRequest,
   ) {
     super();
+    const isUpload = request.body !== null && !Buffer.isBuffer(request.body);
+    this.timeoutMs = upstream.timeoutMs * (isUpload ? UPLOAD_FACTOR : 1);
   }
 
   /**
@@ -54,12 +66,26 @@ export class PlatformCall extends Answer {
    * @throws Problem for everything that is not a success
    */
   async sendTo(res: GatewayResponse): Promise<void> {
-    const { admission } = this.upstream;
     if (this.request.query === '' && res.req.hasQuery) throw QUERY_UNKNOWN;
+    await this.carryOut(res.req, () => new AnswerRelay(res, this.timeoutMs));
+  }
+
+  /**
+   * Keeps the platform's answer in memory. `origin` is the request that this is done for; without a signal the call is
+   * carried through whether or not its caller stays.
+   * @throws Problem for everything that is not a success
+   */
+  async collect(origin: GatewayRequest, signal?: AbortSignal): Promise<WholeAnswer> {
+    const reader = await this.carryOut(origin, () => new AnswerCollector(this.timeoutMs, signal));
+    return reader.answer;
+  }
+
+  private async carryOut<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
+    const { admission } = this.upstream;
     admission.enter(this.bearer);
     let isFailure = false;
     try {
-      await this.relay(res);
+      return await this.succeed(origin, newReader);
     } catch (error) {
       isFailure = error instanceof Problem && PLATFORM_IS_DOWN.has(error.code);
       throw error;
@@ -68,62 +94,74 @@ export class PlatformCall extends Answer {
     }
   }
 
-  private async relay(res: GatewayResponse): Promise<void> {
-    const token = this.bearer.token;
-    const refusal = await this.attempt(res, token);
-    if (refusal === undefined) return;
-    if (refusal.status !== 401) throw problemOfRefusal(refusal, token);
-    await this.replay(res, refusal, token);
-  }
-
   /** A 401 for a token that we hold valid: one newer token, one more try, then the caller is told. */
-  private async replay(res: GatewayResponse, refused: Refusal, old: string): Promise<void> {
-    const token = await this.bearer.renew();
-    if (token === undefined) throw problemOfRefusal(refused, old);
-    const refusal = await this.attempt(res, token);
-    if (refusal !== undefined) throw problemOfRefusal(refusal, token);
+  private async succeed<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
+    const token = this.bearer.token;
+    const first = await this.attempt(origin, newReader, token);
+    if (first.refusal === undefined) return first.reader;
+    if (first.refusal.status !== 401) throw problemOfRefusal(first.refusal, token);
+    const newer = await this.bearer.renew();
+    if (newer === undefined) throw problemOfRefusal(first.refusal, token);
+    const second = await this.attempt(origin, newReader, newer);
+    if (second.refusal !== undefined) throw problemOfRefusal(second.refusal, newer);
+    return second.reader;
   }
 
-  private async attempt(res: GatewayResponse, token: string): Promise<Refusal | undefined> {
+  private async attempt<R extends AnswerReader>(
+    origin: GatewayRequest,
+    newReader: NewReader<R>,
+    token: string,
+  ): Promise<{ reader: R; refusal: Refusal | undefined }> {
+    let reader = newReader();
     try {
-      return await this.dispatch(res, token);
+      return { reader, refusal: await this.dispatch(origin, reader, token) };
     } catch (error) {
-      if (!this.mayRetry(res, error)) throw problemOfFailure(error);
+      if (!this.mayRetry(reader, error)) throw problemOfFailure(error);
     }
     await sleep(RETRY_MS * (0.5 + Math.random()));
-    return this.dispatch(res, token).catch((error: unknown) => {
-      throw problemOfFailure(error);
-    });
-  }
-
-  /** Once, and only what has no effect: a POST that was reset may have arrived. */
-  private mayRetry(res: GatewayResponse, error: unknown): boolean {
-    const code = (error as { code?: string }).code ?? '';
-    return (
-      this.request.method === 'GET' &&
-      RESET_CODES.has(code) &&
-      !res.headersSent &&
-      !res.closed &&
-      this.upstream.admission.mayRetry()
+    reader = newReader();
+    return this.dispatch(origin, reader, token).then(
+      (refusal) => ({ reader, refusal }),
+      (error: unknown) => {
+        throw problemOfFailure(error);
+      },
     );
   }
 
-  private dispatch(res: GatewayResponse, token: string): Promise<Refusal | undefined> {
-    const { pool, basePath, timeoutMs } = this.upstream;
+  /** Once, and only what has no effect: a POST that was reset may have arrived. */
+  private mayRetry(reader: AnswerReader, error: unknown): boolean {
+    const code = (error as { code?: string }).code ?? '';
+    return (
+      this.request.method === 'GET' && RESET_CODES.has(code) && reader.isUntouched && this.upstream.admission.mayRetry()
+    );
+  }
+
+  private dispatch(origin: GatewayRequest, reader: AnswerReader, token: string): Promise<Refusal | undefined> {
+    const { pool, basePath } = this.upstream;
     const { method, path, query, body } = this.request;
-    const relay = new AnswerRelay(res, timeoutMs);
-    const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', res.req.requestId];
-    const { 'accept-language': language, traceparent, tracestate } = res.req.headers;
+    const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', origin.requestId];
+    const { 'accept-language': language, traceparent, tracestate } = origin.headers;
     if (language !== undefined) headers.push('accept-language', language);
     if (typeof traceparent === 'string') headers.push('traceparent', traceparent);
     if (typeof tracestate === 'string') headers.push('tracestate', tracestate);
-    if (body !== null) headers.push('content-type', 'application/json');
+    // A form brings a media type of its own, which names its boundary.
+    if (Buffer.isBuffer(body)) headers.push('content-type', 'application/json');
     try {
-      pool.dispatch({ method, path: basePath + path + query, headers, body }, relay);
+      pool.dispatch(
+        {
+          method,
+          path: basePath + path + query,
+          headers,
+          body,
+          headersTimeout: this.timeoutMs,
+          bodyTimeout: this.timeoutMs,
+        },
+        reader,
+      );
     } catch (error) {
-      relay.onResponseError(undefined, error as Error);
+      reader.onResponseError(undefined, error as Error);
     }
-    return relay.outcome;
+    return reader.outcome;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'undici';
+import { type FormData, Pool } from 'undici';
 import { Config } from '../config/config.js';
 import { formatQuery, type Query } from '../server/query.js';
 import { Admission } from './admission.js';
@@ -37,6 +37,11 @@ export class PlatformClient implements OnApplicationShutdown {
 
   post(as: Bearer, path: PlatformPath, body?: object): PlatformCall {
     return this.call(as, 'POST', path, undefined, body);
+  }
+
+  /** Sends a form, whose files are streamed from the disk. */
+  postForm(as: Bearer, path: PlatformPath, form: FormData): PlatformCall {
+    return new PlatformCall(this.upstream, as, { method: 'POST', path, query: '', body: form });
   }
 
   put(as: Bearer, path: PlatformPath, body: object): PlatformCall {

@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { Problem, type ProblemExtras, type ProblemField, type ProblemMessage } from '../problems/problem.js';
-import { CallerGone, type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.relay.js';
+import { CallerGone, type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.reader.js';
 
 /** What an error of the platform says, as the contract's `Error` and its extensions. */
 type ErrorBody = Record<string, unknown>;

@@ -1,0 +1,139 @@
+import type { Dispatcher } from 'undici';
+
+/** An answer that is not a success, whole and in memory. */
+export interface Refusal {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly retryAfter: string | undefined;
+  readonly body: Buffer;
+}
+
+/** The platform said something that the contract does not know; `message` is for the log. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
+}
+
+/** The caller went away, so the call was given up; nobody is there to be told. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone';
+}
+
+/** The platform kept sending for longer than a call may take. */
+export class TotalTimeout extends Error {
+  override readonly name = 'TotalTimeout';
+}
+
+const REFUSAL_BYTES = 1_048_576;
+/** How much longer than the time to its first byte an answer may take in all. */
+const TOTAL_FACTOR = 4;
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
+
+export type Controller = Dispatcher.DispatchController;
+type Headers = Record<string, string | string[] | undefined>;
+
+/**
+ * Reads one answer of the platform as it comes from the socket and judges it: what the contract does not know is given
+ * up, a refusal is kept whole. What becomes of a success is for whoever derives from this to say.
+ */
+export abstract class AnswerReader implements Dispatcher.DispatchHandler {
+  /** Undefined once a success has been passed on; the refusal otherwise. Rejects when there is no whole answer. */
+  readonly outcome: Promise<Refusal | undefined>;
+  protected controller: Controller | undefined;
+  protected status = 0;
+  /** What has come of the body and has not been passed on. */
+  protected held: Buffer[] = [];
+  protected bytes = 0;
+  /** What `Content-Length` announced, in bytes. */
+  protected expected: number | undefined;
+  private resolve!: (refusal: Refusal | undefined) => void;
+  private reject!: (reason: Error) => void;
+  private readonly startedAt = performance.now();
+  private headers: Headers = {};
+
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly maxBytes: number,
+  ) {
+    this.outcome = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /** Whether another attempt may still answer: nothing has been passed on, and somebody waits. */
+  abstract get isUntouched(): boolean;
+  /** Whether nobody waits for the answer any more. */
+  protected abstract get isAbandoned(): boolean;
+  /** Takes the next bytes of a success. */
+  protected abstract take(controller: Controller, chunk: Buffer): void;
+  /** A success is whole. */
+  protected abstract complete(): void;
+  /** No more will come, however it ended. */
+  protected abstract release(): void;
+
+  onRequestStart(controller: Controller): void {
+    this.controller = controller;
+    if (this.isAbandoned) controller.abort(new CallerGone());
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: Headers): void {
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers;
+    if (status >= 300 && status < 400) return controller.abort(new UnexpectedAnswer(`a redirect (${status})`));
+    const encoding = headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity')
+      return controller.abort(new UnexpectedAnswer('an encoded body'));
+    const type = headers['content-type'];
+    if (this.isSuccess && status !== 204 && !(typeof type === 'string' && JSON_TYPE.test(type)))
+      return controller.abort(new UnexpectedAnswer('a body that is not JSON'));
+    const length = headers['content-length'];
+    this.expected = typeof length === 'string' ? Number(length) : undefined;
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.bytes > (this.isSuccess ? this.maxBytes : REFUSAL_BYTES))
+      return controller.abort(new UnexpectedAnswer('an oversized body'));
+    if (performance.now() - this.startedAt > this.timeoutMs * TOTAL_FACTOR) return controller.abort(new TotalTimeout());
+    if (this.isSuccess) this.take(controller, chunk);
+    else this.held.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.release();
+    if (!this.isSuccess) return this.resolve(this.refusal());
+    this.complete();
+    this.resolve(undefined);
+  }
+
+  onResponseError(_controller: Controller | undefined, error: Error): void {
+    this.release();
+    this.reject(error);
+  }
+
+  protected get isSuccess(): boolean {
+    return this.status < 300;
+  }
+
+  protected get contentType(): string | undefined {
+    const type = this.headers['content-type'];
+    return typeof type === 'string' ? type : undefined;
+  }
+
+  /** All that is held, as one piece. */
+  protected get whole(): Buffer {
+    return this.held.length === 1 && this.held[0] ? this.held[0] : Buffer.concat(this.held);
+  }
+
+  private refusal(): Refusal {
+    const { 'retry-after': retryAfter } = this.headers;
+    return {
+      status: this.status,
+      contentType: this.contentType,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      body: this.whole,
+    };
+  }
+}
