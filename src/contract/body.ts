@@ -3,6 +3,11 @@ import type { GatewayRequest } from '../server/exchange.js';
 
 /** The largest JSON body. Imported documents have a limit of their own. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** How long a JSON body may take to arrive. Imported documents have all the time that a request has. */
+const BODY_MS = 60_000;
+const LATE = new Problem(408, 'request_timeout', 'The request did not arrive in time.', {
+  headers: { Connection: 'close' },
+});
 
 /**
  * Reads a JSON request body, whole, within its limit.
@@ -21,12 +26,13 @@ export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
 
 /**
  * Reads a request body, whole, within a limit.
- * @throws Problem 413 `content_too_large` | 400 `incomplete_body`
+ * @throws Problem 413 `content_too_large` | 408 `request_timeout` | 400 `incomplete_body`
  */
 export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    const deadline = setTimeout(() => reject(LATE), BODY_MS).unref();
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
       chunks.push(chunk);
@@ -35,7 +41,10 @@ export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer>
       reject(tooLarge(maxBytes));
     };
     req.on('data', onData);
-    req.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    req.once('end', () => {
+      clearTimeout(deadline);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
     req.once('error', (cause) =>
       reject(new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause })),
     );

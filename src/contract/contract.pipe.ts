@@ -1,10 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { rememberBytes } from '../platform/json-body.js';
-import { Problem } from '../problems/problem.js';
 import { GatewayRequest } from '../server/exchange.js';
-import { accepts, type Openness } from './accept.js';
 import { readJsonBody } from './body.js';
-import { faultsOf } from './faults.js';
+import { check } from './check.js';
 import { parseJson } from './json.js';
 import type { Dto } from './members.js';
 
@@ -30,13 +28,4 @@ export class ContractPipe implements PipeTransform {
     rememberBytes(value, bytes);
     return value;
   }
-}
-
-function check(dto: Dto, value: unknown, openness: Openness): unknown {
-  if (accepts(dto, value, openness)) return value;
-  const fields = faultsOf(dto, value, openness);
-  const [first] = fields;
-  const summary = first ? `${first.field || 'The body'} ${first.message}` : 'The request is not valid';
-  const more = fields.length > 1 ? `, and ${fields.length - 1} more` : '';
-  throw new Problem(400, 'invalid_request', `${summary}${more}.`, { fields });
 }

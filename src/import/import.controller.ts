@@ -10,42 +10,43 @@ import {
   UploadQuery,
 } from '../contract/import.dto.js';
 import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
-import { AlsoUpload } from '../contract/upload.js';
+import { TakesDocument } from '../contract/upload.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../session/caller.js';
+import { ConnectorIntake, VersionIntake } from './document.intake.js';
+import { type DocumentSource, Imports } from './imports.js';
 
 /** Connectors made of OpenAPI documents. */
 @Controller('o/:organisation_id')
 export class ImportController {
-  constructor(private readonly platform: PlatformClient) {}
+  constructor(
+    private readonly imports: Imports,
+    private readonly platform: PlatformClient,
+  ) {}
 
   /** Create a connector from an OpenAPI document, as a draft. */
   @Post('protocols/http/import')
   @Answers(201, ImportHTTPConnectorResult)
-  @AlsoUpload(ImportHTTPConnectorMetadata)
+  @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
   importHTTPConnector(
     @Caller() caller: Caller,
     @Param() at: OrganisationPath,
-    @Body() document: HTTPConnectorFromURLCreate,
+    @Body(ConnectorIntake) document: DocumentSource,
   ) {
-    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/import`, document);
+    return this.imports.send(caller, path`/o/${at.organisation_id}/protocols/http/import`, document);
   }
 
   /** Create a version of a connector from an OpenAPI document, as a draft. */
   @Post('connector/:connector_id/http/import')
   @Answers(201, ImportHTTPConnectorResult)
-  @AlsoUpload(ImportHTTPConnectorVersionMetadata)
+  @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
   importHTTPConnectorVersion(
     @Caller() caller: Caller,
     @Param() at: ConnectorPath,
-    @Body() document: HTTPConnectorVersionFromURLCreate,
+    @Body(VersionIntake) document: DocumentSource,
   ) {
-    return this.platform.post(
-      caller,
-      path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`,
-      document,
-    );
+    return this.imports.send(caller, path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`, document);
   }
 
   /** Get an address to upload a file to, which can then be imported. */

@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
+import { ContractPipe } from '../contract/contract.pipe.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { ImportController } from './import.controller.js';
+import { Imports } from './imports.js';
+import { UploadDirectory } from './upload.directory.js';
+import { Uploads } from './uploads.js';
 
 /** Import of OpenAPI documents. */
-@Module({ imports: [PlatformModule], controllers: [ImportController] })
+@Module({
+  imports: [PlatformModule],
+  controllers: [ImportController],
+  providers: [ContractPipe, Imports, UploadDirectory, Uploads],
+})
 export class ImportModule {}

@@ -11,7 +11,8 @@ import { type RouteHandler, RouteTable } from './route-table.js';
 /** Longer than a load balancer keeps an idle connection (60 s), so that it never sends into one we just closed. */
 const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = 10_000;
-const REQUEST_MS = 60_000;
+/** Long enough for the largest document over a slow line; JSON bodies and stalled uploads have limits of their own. */
+const REQUEST_MS = 600_000;
 const MAX_HEADER_BYTES = 16_384;
 
 /** What watches requests come and go: logs and metrics. */

@@ -1,0 +1,34 @@
+import { Injectable, mixin, type PipeTransform, type Type } from '@nestjs/common';
+import { ContractPipe } from '../contract/contract.pipe.js';
+import {
+  HTTPConnectorFromURLCreate,
+  HTTPConnectorVersionFromURLCreate,
+  ImportHTTPConnectorMetadata,
+  ImportHTTPConnectorVersionMetadata,
+} from '../contract/import.dto.js';
+import type { Dto } from '../contract/members.js';
+import type { GatewayRequest } from '../server/exchange.js';
+import { Uploads } from './uploads.js';
+
+/** Reads the body of an import: a form with the document in it, or JSON that says where it is. */
+function intakeOf(byUrl: Dto, metadata: Dto): Type<PipeTransform> {
+  @Injectable()
+  class DocumentIntake implements PipeTransform {
+    constructor(
+      private readonly uploads: Uploads,
+      private readonly contract: ContractPipe,
+    ) {}
+
+    transform(req: GatewayRequest): unknown {
+      if (/^multipart\/form-data\b/i.test(req.headers['content-type'] ?? ''))
+        return this.uploads.receive(req, metadata);
+      return this.contract.transform(req, { type: 'body', metatype: byUrl });
+    }
+  }
+  return mixin(DocumentIntake);
+}
+
+/** The document of a new connector. */
+export const ConnectorIntake = intakeOf(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata);
+/** The document of a new version. */
+export const VersionIntake = intakeOf(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata);

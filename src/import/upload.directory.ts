@@ -1,0 +1,39 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PREFIX = 'connect-gateway-import-';
+
+/** Where uploads wait on the disk: a directory that only this process's user may look into, and that ends with it. */
+@Injectable()
+export class UploadDirectory implements OnApplicationShutdown {
+  readonly path: string;
+
+  constructor() {
+    sweep();
+    this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  }
+
+  onApplicationShutdown(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes left behind that were killed. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir()))
+    if (name.startsWith(PREFIX) && isLeftOver(name)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+}
+
+function isLeftOver(name: string): boolean {
+  const pid = Number(name.slice(PREFIX.length).split('-', 1)[0]);
+  try {
+    // In a container every process has the same id: then what is older than this process was another's.
+    if (pid === process.pid) return statSync(join(tmpdir(), name)).birthtimeMs < performance.timeOrigin;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

@@ -1,0 +1,39 @@
+import type { StorageEngine } from 'multer';
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { StoredFile } from './uploaded-document.js';
+
+/** Multer's way to the disk: files that only this process's user may read, and whose digest is known once they are there. */
+export class UploadStorage implements StorageEngine {
+  constructor(private readonly directory: string) {}
+
+  _handleFile: StorageEngine['_handleFile'] = (_req, file, done) => {
+    // Multer throws away what has a path when a request breaks off.
+    file.path = join(this.directory, randomUUID());
+    store(file.stream, file.path).then(
+      (stored) => done(null, stored as Partial<typeof file>),
+      (error: unknown) => done(error),
+    );
+  };
+
+  _removeFile: StorageEngine['_removeFile'] = (_req, { path }, done) => {
+    rm(path, { force: true }).then(
+      () => done(null),
+      (error: unknown) => done(error as Error),
+    );
+  };
+}
+
+async function store(
+  content: NodeJS.ReadableStream,
+  path: string,
+): Promise<Pick<StoredFile, 'path' | 'size' | 'digest'>> {
+  const hash = createHash('sha256');
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  content.on('data', (chunk: Buffer) => void hash.update(chunk));
+  await pipeline(content, file);
+  return { path, size: file.bytesWritten, digest: hash.digest('hex') };
+}

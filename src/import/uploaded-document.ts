@@ -1,0 +1,48 @@
+import { openAsBlob } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { FormData } from 'undici';
+
+/** A part of a form that came as a file, on the disk. Name and media type are as the caller gave them. */
+export interface StoredFile {
+  readonly path: string;
+  readonly size: number;
+  /** SHA-256 of the content, hexadecimal. */
+  readonly digest: string;
+  readonly originalname: string;
+  readonly mimetype: string;
+}
+
+/** The member `metadata` of a form: checked JSON, a text or a file of its own, as the caller sent it. */
+export type Metadata = string | File;
+
+/** An uploaded document and what was said about it. It lies on the disk until it is thrown away. */
+export class UploadedDocument {
+  private claimed = false;
+
+  constructor(
+    readonly file: StoredFile,
+    private readonly metadata: Metadata,
+  ) {}
+
+  /** The form to send on, with the file's own bytes. */
+  async toForm(): Promise<FormData> {
+    const { path, mimetype: type, originalname } = this.file;
+    const form = new FormData();
+    form.set('metadata', this.metadata);
+    form.set('file', await openAsBlob(path, { type }), originalname);
+    return form;
+  }
+
+  /** Whoever claims it throws it away; otherwise it goes with its request. */
+  claim(): void {
+    this.claimed = true;
+  }
+
+  async discardUnclaimed(): Promise<void> {
+    if (!this.claimed) await this.discard();
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.file.path, { force: true });
+  }
+}

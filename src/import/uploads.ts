@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { readFile, rm } from 'node:fs/promises';
+import { Config } from '../config/config.js';
+import { check } from '../contract/check.js';
+import { parseJson } from '../contract/json.js';
+import type { Dto } from '../contract/members.js';
+import type { GatewayRequest } from '../server/exchange.js';
+import { UploadDirectory } from './upload.directory.js';
+import { formFault, problemOfUpload, STALLED, uploadTooLarge } from './upload.problems.js';
+import { UploadStorage } from './upload.storage.js';
+import { type Metadata, type StoredFile, UploadedDocument } from './uploaded-document.js';
+
+/** What a form holds beside its document, at the most. */
+const METADATA_BYTES = 65_536;
+/** An upload of which nothing arrives for this long is given up. A slow one that goes on is not. */
+const STALLED_MS = 30_000;
+
+/** Browsers send JSON in a form as a text or, when it was made a Blob, as a file. */
+const PARTS = [
+  { name: 'file', maxCount: 1 },
+  { name: 'metadata', maxCount: 1 },
+];
+/** What multer makes of a form. */
+interface Form {
+  readonly files: Partial<Record<'file' | 'metadata', StoredFile[]>>;
+  readonly body: { readonly metadata?: unknown };
+}
+type Middleware = (req: Request, res: Response, done: (error?: unknown) => void) => void;
+
+/** Takes forms with a document in them: the file goes to the disk as it arrives, never whole into memory. */
+@Injectable()
+export class Uploads {
+  private readonly maxBytes: number;
+  private readonly readForm: Middleware;
+
+  constructor({ importMaxBytes }: Config, directory: UploadDirectory) {
+    this.maxBytes = importMaxBytes;
+    this.readForm = multer({
+      storage: new UploadStorage(directory.path),
+      defParamCharset: 'utf8',
+      limits: {
+        fileSize: importMaxBytes,
+        files: 2,
+        fields: 2,
+        parts: 2,
+        fieldSize: METADATA_BYTES,
+        fieldNameSize: 100,
+        fieldNestingDepth: 0,
+      },
+    }).fields(PARTS) as Middleware;
+  }
+
+  /**
+   * Reads a form with the members `file` and `metadata`. A document that nobody claims goes with its request.
+   * @throws Problem 413 `content_too_large` | 408 `upload_stalled` | 400 `invalid_request`, `incomplete_body`
+   */
+  async receive(req: GatewayRequest, dto: Dto): Promise<UploadedDocument> {
+    if (Number(req.headers['content-length']) > this.maxBytes + METADATA_BYTES) throw uploadTooLarge(this.maxBytes);
+    req.sendContinue();
+    await this.read(req);
+    const { files, body } = req as unknown as Form;
+    const file = files.file?.[0];
+    try {
+      const metadata = await metadataOf(files.metadata?.[0], body.metadata);
+      if (file === undefined) throw formFault('file', 'is missing; send the document as a part with a file name');
+      check(dto, parseJson(await bytesOf(metadata)), 'closed', 'metadata');
+      const document = new UploadedDocument(file, metadata);
+      req.res?.once('close', () => void document.discardUnclaimed());
+      return document;
+    } catch (error) {
+      if (file !== undefined) await rm(file.path, { force: true });
+      throw error;
+    }
+  }
+
+  private read(req: GatewayRequest): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      req.setTimeout(STALLED_MS, () => reject(STALLED));
+      this.readForm(req as unknown as Request, req.res as unknown as Response, (error) =>
+        error === undefined ? resolve() : reject(problemOfUpload(error, this.maxBytes)),
+      );
+    }).finally(() => req.setTimeout(0));
+  }
+}
+
+async function metadataOf(file: StoredFile | undefined, text: unknown): Promise<Metadata> {
+  if (file === undefined && typeof text === 'string') return text;
+  if (file === undefined) throw formFault('metadata', 'is missing, or came twice; send it once, as JSON');
+  try {
+    if (file.size > METADATA_BYTES) throw formFault('metadata', `is longer than ${METADATA_BYTES} bytes`);
+    return new File([await readFile(file.path)], file.originalname, { type: file.mimetype });
+  } finally {
+    await rm(file.path, { force: true });
+  }
+}
+
+async function bytesOf(metadata: Metadata): Promise<Buffer> {
+  return typeof metadata === 'string' ? Buffer.from(metadata) : Buffer.from(await metadata.arrayBuffer());
+}

@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { startGateway } from '../support/gateway.js';
+import { IMPORT } from '../support/upload.js';
+
+it('P9: an upload of which nothing arrives any more is given up with a 408, and leaves no file', async () => {
+  const gateway = await startGateway();
+  try {
+    const { hostname, port } = new URL(gateway.url);
+    const head = [
+      `POST ${IMPORT} HTTP/1.1`,
+      `Host: ${hostname}:${port}`,
+      `Cookie: ${await gateway.signIn()}`,
+      'X-CSRF: 1',
+      'Content-Type: multipart/form-data; boundary=x',
+      'Content-Length: 100000',
+    ];
+    const socket = connect(Number(port), hostname);
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.write(
+      `${head.join('\r\n')}\r\n\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n{`,
+    );
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toContain('"code":"upload_stalled"');
+    expect(readdirSync(gateway.app.get(UploadDirectory, { strict: false }).path)).toEqual([]);
+  } finally {
+    await gateway.close();
+  }
+}, 60_000);
