@@ -77,7 +77,11 @@ export class Uploads {
 
   private read(req: GatewayRequest): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      req.setTimeout(STALLED_MS, () => reject(STALLED));
+      req.setTimeout(STALLED_MS, () => {
+        // After the answer, so that there is one; multer throws away what it has when the request ends like this.
+        req.res?.once('close', () => req.destroy(STALLED));
+        reject(STALLED);
+      });
       this.readForm(req as unknown as Request, req.res as unknown as Response, (error) =>
         error === undefined ? resolve() : reject(problemOfUpload(error, this.maxBytes)),
       );

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { UploadDirectory } from '../../src/import/upload.directory.js';
 import { startGateway } from '../support/gateway.js';
 import { IMPORT } from '../support/upload.js';
@@ -26,7 +26,8 @@ it('P9: an upload of which nothing arrives any more is given up with a 408, and 
     await new Promise((resolve) => socket.once('close', resolve));
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(text).toContain('"code":"upload_stalled"');
-    expect(readdirSync(gateway.app.get(UploadDirectory, { strict: false }).path)).toEqual([]);
+    const { path } = gateway.app.get(UploadDirectory, { strict: false });
+    await vi.waitFor(() => expect(readdirSync(path)).toEqual([]));
   } finally {
     await gateway.close();
   }
