@@ -44,6 +44,8 @@ export class Config {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly importMaxBytes: number;
+  /** Where documents may be read from for a preview, beside the platform itself: its object storage. */
+  readonly importOrigins: readonly string[];
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
   /** Processes that share the port. */
@@ -69,6 +71,7 @@ export class Config {
     this.allowedOrigins = read.optional('ALLOWED_ORIGINS', origins, []);
     this.trustedProxies = read.optional('TRUSTED_PROXIES', cidrs, []);
     this.importMaxBytes = read.optional('IMPORT_MAX_BYTES', bytes, IMPORT_MAX_BYTES);
+    this.importOrigins = read.optional('IMPORT_ORIGINS', origins, []);
     this.metricsPort = read.optional('METRICS_PORT', port, undefined);
     this.logLevel = read.optional(
       'LOG_LEVEL',

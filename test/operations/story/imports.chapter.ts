@@ -47,5 +47,18 @@ export function importsChapter(story: Story): void {
       const made = await must(api.importHTTPConnectorVersion({ path: story.connector, body }));
       expect(made.connector).toMatchObject({ id: story.connector.connector_id, versions: [{ name: '3.0+1' }] });
     });
+
+    it('makes a connector of a file that comes with the request', async () => {
+      const file = new Blob([DOCUMENT], { type: 'application/json' });
+      const made = await must(
+        api.importHTTPConnectorFile({ ...ORGANISATION, body: { file, metadata: { format: 'openapi' } } }),
+      );
+      expect(made.connector).toMatchObject({ name: 'Imported', baseUrl: 'https://imported.example' });
+      const metadata = { format: 'openapi', version: '3.1' } as const;
+      const path = { ...ORGANISATION.path, connector_id: made.connector.id };
+      const next = await must(api.importHTTPConnectorVersionFile({ path, body: { file, metadata } }));
+      expect(next.connector).toMatchObject({ id: made.connector.id });
+      expect(next.actions.map(({ name }) => name)).toEqual(['listThings']);
+    });
   });
 }
