@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { find, LOAD_CORE, SUBJECT_CORE } from './machine.mjs';
+import { ANY_CORE, find, LOAD_CORE, SUBJECT_CORE } from './machine.mjs';
 import { freePort, listening, start, stop } from './processes.mjs';
 import { signIn } from './sign-in.mjs';
 
@@ -16,8 +16,9 @@ const READY_TIMEOUT_MS = 30_000;
  * The gateway as `npm run start:prod` runs it: logs at info, metrics, sessions in SQLite.
  * @param {object} [settings] win over the usual ones
  * @param {string} [project] another build to compare with: a directory that holds `dist`
+ * @param {boolean} [alone] on a core of its own, as subjects are
  */
-export async function startGateway({ upstreamUrl, issuer }, settings = {}, project = PROJECT) {
+export async function startGateway({ upstreamUrl, issuer }, settings = {}, project = PROJECT, alone = true) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
@@ -37,7 +38,7 @@ export async function startGateway({ upstreamUrl, issuer }, settings = {}, proje
   };
   const startedAt = performance.now();
   const command = [process.execPath, ...extraOptions(), ...productionArguments()];
-  const child = start(command, { core: SUBJECT_CORE, env, cwd: project });
+  const child = start(command, { core: alone ? SUBJECT_CORE : ANY_CORE, env, cwd: project });
   await listening(child, port);
   await ready(url);
   return { child, pid: child.pid, url, readyMs: performance.now() - startedAt };

@@ -19,10 +19,11 @@ const CORES = availableParallelism();
 /** The load, the upstream and everything else share the first core; the subject has the last one to itself. */
 export const LOAD_CORE = 0;
 export const SUBJECT_CORE = CORES - 1;
+export const ANY_CORE = undefined;
 
-/** A command line that stays on one core, where that can be had. */
+/** A command line that stays on one core, where that can be had and is asked for. */
 export function pinned(core, command) {
-  return TASKSET !== undefined && CORES > 1 ? [TASKSET, '-c', String(core), ...command] : command;
+  return TASKSET !== undefined && CORES > 1 && core !== ANY_CORE ? [TASKSET, '-c', String(core), ...command] : command;
 }
 
 /** Processor time that a process has used so far, in µs: user and system, all threads. */

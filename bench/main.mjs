@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { chartOf } from './chart.mjs';
 import { measureIdleConnections, measureStart } from './footprint.mjs';
+import { measureImports } from './imports.mjs';
 import { GENERATOR } from './load.mjs';
 import { describeMachine, hasProcessorTimes, LOAD_CORE, residentMb } from './machine.mjs';
 import { parseOptions } from './options.mjs';
@@ -25,6 +26,7 @@ process.exit();
 async function run(options) {
   if (!hasProcessorTimes()) throw new Error('The benchmark reads processor times from /proc, so it needs Linux.');
   console.log(`${describeMachine()}; load: ${GENERATOR}, ${options.connections} connections.\n`);
+  if (options.imports) return reportImports();
   const world = await startWorld();
   const footprints = options.footprint ? await measureFootprints(options, world) : { start: [], idle: [] };
   const definitions = [...options.subjects, ...(options.against === undefined ? [] : [otherGateway(options.against)])];
@@ -48,6 +50,13 @@ async function run(options) {
   );
   console.log(ratios.join('\n'));
   return failures.length > 0 ? 1 : 0;
+}
+
+async function reportImports() {
+  const report = (await measureImports()).join('\n');
+  save({ 'imports.md': `${report}\n` });
+  console.log(report);
+  return 0;
 }
 
 /** What every subject stands between: a platform, and an identity provider. */

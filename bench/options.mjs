@@ -9,7 +9,8 @@ export const USAGE = `npm run bench -- [options]
   --seconds=n        seconds per cell
   --connections=n    connections of the load generator
   --against=dir      another build of the gateway beside this one: a directory that holds dist and node_modules
-  --no-footprint     without start-up, memory and idle connections`;
+  --no-footprint     without start-up, memory and idle connections
+  --imports          instead of all that: what imports of large documents cost, and those who wait meanwhile`;
 
 const FULL = { rounds: 5, seconds: 2, warmUpSeconds: 2, connections: 32, starts: 5, idleConnections: 10_000 };
 const QUICK = { rounds: 2, seconds: 1, warmUpSeconds: 1, connections: 32, starts: 1, idleConnections: 0 };
@@ -28,6 +29,7 @@ export function parseOptions(args) {
     connections: number('connections'),
     against: given.against,
     footprint: given['no-footprint'] === undefined,
+    imports: given.imports === true,
     subjects: choose(SUBJECTS, given.only, given.quick && QUICK_ONLY),
     works: choose(WORK, given.work, given.quick && QUICK_WORK),
   };
@@ -35,7 +37,7 @@ export function parseOptions(args) {
 
 function parse(arg) {
   const [, name, value] =
-    /^--(quick|no-footprint|only|work|rounds|seconds|connections|against)(?:=(.+))?$/.exec(arg) ?? [];
+    /^--(quick|no-footprint|imports|only|work|rounds|seconds|connections|against)(?:=(.+))?$/.exec(arg) ?? [];
   if (name === undefined) throw new Error(USAGE);
   return [name, value ?? true];
 }

@@ -51,7 +51,8 @@ function footprintTable({ start, idle }) {
   return rows.length === 0 ? '' : `### Fresh processes\n${tableOf(['subject', 'what', 'figure'], rows)}`;
 }
 
-function tableOf(columns, rows) {
+/** A Markdown table whose columns line up; the first holds words, the others figures. */
+export function tableOf(columns, rows) {
   const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i].length)));
   const lineOf = (cells) => `| ${cells.map((cell, i) => pad(cell, widths[i], i)).join(' | ')} |`;
   const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
