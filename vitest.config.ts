@@ -6,5 +6,6 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    execArgv: ['--import', './test/support/typescript-threads.mjs'],
   },
 });

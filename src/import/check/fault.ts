@@ -1,0 +1,42 @@
+/** The way from the root of a document to one of its values. */
+export type Path = readonly (string | number)[];
+
+/** Where a fault is: at a value, or at a character of the text, counted from 0. */
+export type Place = Path | number;
+
+/** One thing that is wrong with a document. */
+export interface Fault {
+  readonly severity: 'warning' | 'error';
+  /** A sentence for the person who brought the document. */
+  readonly text: string;
+  /** The places that belong to it, the most telling one first; none where the whole file is meant. */
+  readonly places: readonly Place[];
+}
+
+/** A fault after which nothing else can be looked at. */
+export class Unreadable extends Error {
+  readonly fault: Fault;
+
+  constructor(text: string, ...places: Place[]) {
+    super(text);
+    this.fault = { severity: 'error', text, places };
+  }
+}
+
+/** An error at some places. */
+export function errorAt(text: string, ...places: Place[]): Fault {
+  return { severity: 'error', text, places };
+}
+
+/** The way as a JSON pointer (RFC 6901). */
+export function pointerOf(path: Path): string {
+  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The way that a JSON pointer describes. */
+export function pathOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

@@ -1,0 +1,128 @@
+import { Unreadable } from './fault.js';
+import type { TextListener } from './text.listener.js';
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const FIRST_PRINTABLE = 0x20;
+
+/**
+ * Reads JSON (RFC 8259) for the places in it, which `JSON.parse` does not tell. It does not recurse, so that no nesting
+ * is too deep for it.
+ * @throws Unreadable at the first character that is not JSON
+ */
+export function scanJson(text: string, listener: TextListener): void {
+  new JsonScanner(text, listener).scan();
+}
+
+class JsonScanner {
+  private readonly text: string;
+  private readonly listener: TextListener;
+  private at = 0;
+  /** What is open: lists are true. */
+  private readonly open: boolean[] = [];
+
+  constructor(text: string, listener: TextListener) {
+    this.text = text;
+    this.listener = listener;
+  }
+
+  scan(): void {
+    do this.value();
+    while (this.goesOn());
+    this.skipSpace();
+    if (this.at < this.text.length) throw this.expected('nothing after the end');
+  }
+
+  /** A leaf, or the beginning of a list or an object up to its first value. */
+  private value(): void {
+    for (;;) {
+      this.skipSpace();
+      const character = this.text[this.at];
+      if (character !== '{' && character !== '[') return this.leaf(character);
+      const isList = character === '[';
+      this.listener.open(this.at, isList);
+      this.open.push(isList);
+      this.at += 1;
+      this.skipSpace();
+      if (this.text[this.at] === (isList ? ']' : '}')) return;
+      if (!isList) this.key();
+    }
+  }
+
+  /** Goes over commas and ends; whether another value follows. */
+  private goesOn(): boolean {
+    for (let isList = this.open.at(-1); isList !== undefined; isList = this.open.at(-1)) {
+      this.skipSpace();
+      const character = this.text[this.at];
+      const end = isList ? ']' : '}';
+      if (character !== end && character !== ',') throw this.expected(`"," or "${end}"`);
+      this.at += 1;
+      if (character === ',') {
+        if (!isList) this.key();
+        return true;
+      }
+      this.open.pop();
+      this.listener.close();
+    }
+    return false;
+  }
+
+  private key(): void {
+    this.skipSpace();
+    const begin = this.at;
+    if (this.text[begin] !== '"') throw this.expected('a key in double quotes');
+    const isPlain = this.string();
+    const name = isPlain
+      ? this.text.slice(begin + 1, this.at - 1)
+      : String(JSON.parse(this.text.slice(begin, this.at)));
+    this.listener.key(begin, name);
+    this.skipSpace();
+    if (this.text[this.at] !== ':') throw this.expected('":"');
+    this.at += 1;
+  }
+
+  private leaf(character: string | undefined): void {
+    const begin = this.at;
+    if (character === '"') this.string();
+    else if (!this.skip(NUMBER) && !this.skip(WORD)) throw this.expected('a value');
+    this.listener.leaf(begin);
+  }
+
+  /** Goes to the end of a string; whether it stands as it is, without escapes. */
+  private string(): boolean {
+    let isPlain = true;
+    for (this.at += 1; this.at < this.text.length;) {
+      const code = this.text.charCodeAt(this.at);
+      if (code === 0x22) {
+        this.at += 1;
+        return isPlain;
+      }
+      if (code < FIRST_PRINTABLE) throw this.expected('the end of the text in quotes');
+      if (code !== 0x5c) this.at += 1;
+      else if (this.skip(ESCAPE)) isPlain = false;
+      else throw this.expected('another character after the backslash, or two backslashes');
+    }
+    throw this.expected('the end of the text in quotes');
+  }
+
+  private skip(pattern: RegExp): boolean {
+    pattern.lastIndex = this.at;
+    if (!pattern.test(this.text)) return false;
+    this.at = pattern.lastIndex;
+    return true;
+  }
+
+  private skipSpace(): void {
+    for (;;) {
+      const code = this.text.charCodeAt(this.at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.at += 1;
+    }
+  }
+
+  private expected(what: string): Unreadable {
+    const end = this.at >= this.text.length ? ', but the file ends' : '';
+    return new Unreadable(`This is not valid JSON: expected ${what}${end}.`, Math.min(this.at, this.text.length));
+  }
+}

@@ -1,0 +1,72 @@
+import type { Path } from './fault.js';
+import type { TextListener } from './text.listener.js';
+
+/** A step on one of the ways that are looked for. */
+interface Step {
+  at: number | undefined;
+  readonly next: Map<string, Step>;
+}
+
+interface Frame {
+  readonly step: Step | undefined;
+  readonly isList: boolean;
+  /** In a list: which item comes next. */
+  index: number;
+}
+
+/** Finds where values stand in a text: a member of an object where its key begins, an item of a list where it begins. */
+export class Locator implements TextListener {
+  private readonly root: Step = { at: undefined, next: new Map() };
+  private readonly frames: Frame[] = [];
+  private member: Step | undefined;
+
+  constructor(paths: Iterable<Path>) {
+    for (const path of paths) this.want(path);
+  }
+
+  /** Where a value begins; for one that is not in the text (behind an alias) where the nearest one around it does. */
+  placeOf(path: Path): number {
+    let at = this.root.at ?? 0;
+    let step: Step | undefined = this.root;
+    for (const segment of path) {
+      step = step?.next.get(String(segment));
+      at = step?.at ?? at;
+    }
+    return at;
+  }
+
+  open(at: number, isList: boolean): void {
+    this.frames.push({ step: this.arrive(at), isList, index: 0 });
+  }
+
+  key(at: number, name: string): void {
+    this.member = this.frames.at(-1)?.step?.next.get(name);
+    if (this.member !== undefined) this.member.at = at;
+  }
+
+  leaf(at: number): void {
+    this.arrive(at);
+  }
+
+  close(): void {
+    this.frames.pop();
+  }
+
+  private want(path: Path): void {
+    let step = this.root;
+    for (const segment of path.map(String)) {
+      const next = step.next.get(segment) ?? { at: undefined, next: new Map<string, Step>() };
+      step.next.set(segment, next);
+      step = next;
+    }
+  }
+
+  /** The step, if it is looked for, that the value at this place is. */
+  private arrive(at: number): Step | undefined {
+    const frame = this.frames.at(-1);
+    if (frame !== undefined && !frame.isList) return this.member;
+    const step = frame === undefined ? this.root : frame.step?.next.get(String(frame.index++));
+    if (step !== undefined && at >= 0) step.at = at;
+    return step;
+  }
+}
