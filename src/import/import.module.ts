@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContractPipe } from '../contract/contract.pipe.js';
 import { PlatformModule } from '../platform/platform.module.js';
+import { DocumentCheck } from './check/document.check.js';
 import { ImportController } from './import.controller.js';
 import { Imports } from './imports.js';
 import { UploadDirectory } from './upload.directory.js';
@@ -10,6 +11,6 @@ import { Uploads } from './uploads.js';
 @Module({
   imports: [PlatformModule],
   controllers: [ImportController],
-  providers: [ContractPipe, Imports, UploadDirectory, Uploads],
+  providers: [ContractPipe, DocumentCheck, Imports, UploadDirectory, Uploads],
 })
 export class ImportModule {}
