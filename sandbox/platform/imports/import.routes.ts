@@ -4,7 +4,7 @@ import { connectorOf } from '../connectors/connector.lookup.js';
 import { invalid } from '../http/api.error.js';
 import type { Message } from '../http/message.js';
 import { type Call, created, type Reply, type Route } from '../http/route.js';
-import type { NewAuthSchemeConfig } from '../openapi/openapi.security.js';
+import type { NewAuthSchemeConfig } from '../../../src/import/openapi/creations.js';
 import { organisationOf } from '../organisations/organisation.lookup.js';
 import type { Platform } from '../platform.js';
 import { readImport } from './import.reader.js';

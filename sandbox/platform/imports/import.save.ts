@@ -5,7 +5,7 @@ import { viewConnector } from '../connectors/connector.view.js';
 import { createEndpoint } from '../endpoints/endpoint.changes.js';
 import { ACTIONS, TRIGGERS } from '../endpoints/endpoint.kind.js';
 import { viewEndpoints } from '../endpoints/endpoint.view.js';
-import type { Conversion } from '../openapi/openapi.convert.js';
+import type { Conversion } from '../../../src/import/openapi/conversion.js';
 import type { Platform } from '../platform.js';
 import type { ConnectorEntry } from '../store/records.js';
 import { createVersion } from '../versions/version.changes.js';

@@ -1,7 +1,7 @@
 import { ApiError } from '../http/api.error.js';
 import type { Call } from '../http/route.js';
-import { type Conversion, convertOpenApi } from '../openapi/openapi.convert.js';
-import { UnreadableDocument } from '../openapi/openapi.document.js';
+import { type Conversion, convertDocument } from '../../../src/import/openapi/conversion.js';
+import { parseDocument, UnreadableDocument } from './import.document.js';
 import { organisationOf } from '../organisations/organisation.lookup.js';
 import { uploadedFile } from '../uploads/upload.routes.js';
 import { read, type Shape } from '../validation/shape.js';
@@ -34,7 +34,7 @@ export function sourceOf<M>(call: Call, shapes: ImportShapes<M>): ImportSource<M
 
 function convert(text: string): Conversion {
   try {
-    return convertOpenApi(text);
+    return convertDocument(parseDocument(text));
   } catch (error) {
     if (!(error instanceof UnreadableDocument)) throw error;
     throw new ApiError(400, 'unreadable_document', error.message, { messages: error.messages });

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../http/json.js';
+import { isObject, type Json } from './document.js';
 
 /** Keywords of JSON Schema with a schema per name. */
 const NAMED_SCHEMAS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];

@@ -1,6 +1,6 @@
-import { isObject } from '../http/json.js';
+import { isObject } from './document.js';
 import type { MessageLog } from './message.log.js';
-import { listOf, objectOf, type OpenApiDocument, textOf } from './openapi.document.js';
+import { listOf, objectOf, type OpenApiDocument, textOf } from './document.js';
 
 /** The base URL of an API: its first server, with the usual values of its variables. */
 export function baseUrlOf({ root }: OpenApiDocument, log: MessageLog): string {

@@ -1,10 +1,10 @@
-import type { EndpointInput } from '../endpoints/endpoint.shape.js';
-import type { Json } from '../http/json.js';
+import type { NewAction, NewTrigger } from './creations.js';
+import type { Json } from './document.js';
 import type { MessageLog } from './message.log.js';
-import type { Bodies } from './openapi.bodies.js';
-import { objectOf, type OpenApiDocument, textOf } from './openapi.document.js';
-import { endpointNames, type Names } from './openapi.names.js';
-import { actionPath, Parameters } from './openapi.parameters.js';
+import type { Bodies } from './bodies.js';
+import { objectOf, type OpenApiDocument, textOf } from './document.js';
+import { endpointNames, type Names } from './names.js';
+import { actionPath, Parameters } from './parameters.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
@@ -21,7 +21,7 @@ export class Operations {
   }
 
   /** One action for each operation of each path. */
-  actions(): EndpointInput[] {
+  actions(): NewAction[] {
     const names = endpointNames();
     return operationsIn(this.document, 'paths').map(({ key, method, item, operation }) => {
       const common = this.common(names, `${method}${key}`, method, operation);
@@ -35,13 +35,13 @@ export class Operations {
   }
 
   /** One trigger for each operation of each webhook. */
-  triggers(): EndpointInput[] {
+  triggers(): NewTrigger[] {
     const names = endpointNames();
     const operations = ['webhooks', 'x-webhooks'].flatMap((member) => operationsIn(this.document, member));
     return operations.map(({ key, method, item, operation }) => {
       const common = this.common(names, key, method, operation);
       const parameters = this.parameters.of([item, operation], ['cookie', 'header', 'query'], common.name);
-      return { ...common, parameters } as EndpointInput;
+      return { ...common, parameters: parameters as NewTrigger['parameters'] };
     });
   }
 
@@ -62,7 +62,7 @@ export class Operations {
       name,
       ...(summary && { summary }),
       ...(description && { description }),
-      method: method.toUpperCase() as EndpointInput['method'],
+      method: method.toUpperCase() as NewTrigger['method'],
       ...(requestBody && { requestBody }),
       responses: this.bodies.responsesOf(operation, name),
     };

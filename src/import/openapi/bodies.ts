@@ -1,11 +1,8 @@
-import type { EndpointInput } from '../endpoints/endpoint.shape.js';
-import { isObject, type Json } from '../http/json.js';
+import type { NewLink, NewRequestBody, NewResponse } from './creations.js';
+import { isObject, type Json } from './document.js';
 import type { MessageLog } from './message.log.js';
-import { objectOf, type OpenApiDocument } from './openapi.document.js';
-import type { SchemaBook } from './openapi.schemas.js';
-
-type Responses = EndpointInput['responses'];
-type Links = Responses[number]['definitions'];
+import { objectOf, type OpenApiDocument } from './document.js';
+import type { SchemaBook } from './schemas.js';
 
 /** Reads the bodies of the operations of one document. */
 export class Bodies {
@@ -16,15 +13,15 @@ export class Bodies {
   ) {}
 
   /** The body of a request; undefined where it has none. */
-  requestOf(operation: Json, name: string): EndpointInput['requestBody'] {
+  requestOf(operation: Json, name: string): NewRequestBody | undefined {
     if (operation['requestBody'] === undefined) return undefined;
     const body = this.document.resolve(operation['requestBody']);
     return { required: body['required'] === true, definitions: this.links(body, `${name}_request`) };
   }
 
   /** The responses of an operation, of which there has to be one. */
-  responsesOf(operation: Json, name: string): Responses {
-    const responses = Object.entries(objectOf(operation, 'responses')).flatMap(([key, sent]): Responses => {
+  responsesOf(operation: Json, name: string): NewResponse[] {
+    const responses = Object.entries(objectOf(operation, 'responses')).flatMap(([key, sent]): NewResponse[] => {
       const status = /^[1-5]\d\d$/.test(key) ? Number(key) : undefined;
       if (status === undefined && key !== 'default') {
         if (!key.startsWith('x-'))
@@ -43,7 +40,7 @@ export class Bodies {
     return [{ definitions: [] }];
   }
 
-  private links(body: Json, wanted: string): Links {
+  private links(body: Json, wanted: string): NewLink[] {
     const types = new Map<string, unknown>();
     for (const [key, media] of Object.entries(objectOf(body, 'content'))) {
       const mediaType = (key.split(';')[0] ?? '').trim().toLowerCase();

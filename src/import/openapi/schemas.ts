@@ -1,19 +1,19 @@
-import type { DefinitionCreate } from '../definitions/definition.shape.js';
-import { rewriteReferences } from '../definitions/schema.references.js';
-import { isXml } from '../definitions/schema.text.js';
-import { isObject } from '../http/json.js';
+import type { NewDefinition } from './creations.js';
+import { rewriteReferences } from './schema.references.js';
+import { isObject } from './document.js';
 import type { MessageLog } from './message.log.js';
-import { objectOf, type OpenApiDocument, pointerParts } from './openapi.document.js';
-import { definitionNames } from './openapi.names.js';
+import { objectOf, type OpenApiDocument, pointerParts } from './document.js';
+import { definitionNames } from './names.js';
 
 const COMPONENT = /^#\/components\/schemas\/([^/]+)(.*)$/;
 /** How definitions refer to each other. */
 const MEANS_DEFINITION = /^(?:#\/\$defs\/|definition:)/;
+const XML = /^(?:text|application)\/(?:[\w.-]+\+)?xml\b/i;
 const JSON_TYPE = 'application/json';
 
 /** The definitions that a document comes to: one for each schema of it that has a name, or is that of a body. */
 export class SchemaBook {
-  readonly definitions: DefinitionCreate[] = [];
+  readonly definitions: NewDefinition[] = [];
   private readonly names = definitionNames();
   /** Name of the definition of each schema that was referred to, with the media type where it is not JSON. */
   private readonly known = new Map<string, string>();
@@ -34,7 +34,7 @@ export class SchemaBook {
    * @returns undefined for what cannot be taken over
    */
   nameOf(schema: unknown, mediaType: string, wanted: string): string | undefined {
-    if (isXml(mediaType)) {
+    if (XML.test(mediaType)) {
       this.log.note('warning', 'Bodies in XML are left out: their schemas are none of XML.', `${wanted}: ${mediaType}`);
       return undefined;
     }
@@ -51,7 +51,7 @@ export class SchemaBook {
   }
 
   /** Writes the schemas; to be called when every name is known. */
-  finish(): readonly DefinitionCreate[] {
+  finish(): readonly NewDefinition[] {
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) next();
     return this.definitions;
   }

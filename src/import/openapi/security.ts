@@ -1,14 +1,7 @@
-import type { AuthSchemeConfig, OAuth2Config } from '../connectors/auth-scheme-config.shape.js';
-import type { Json } from '../http/json.js';
+import type { NewAuthSchemeConfig } from './creations.js';
+import type { Json } from './document.js';
 import type { MessageLog } from './message.log.js';
-import { objectOf, type OpenApiDocument, textOf } from './openapi.document.js';
-
-/** A way to authenticate that has no id yet. */
-export type NewAuthSchemeConfig = AuthSchemeConfig extends infer C
-  ? C extends { id: string }
-    ? Omit<C, 'id'>
-    : never
-  : never;
+import { objectOf, type OpenApiDocument, textOf } from './document.js';
 
 const GRANTS = {
   authorizationCode: 'authorization_code',
@@ -66,8 +59,7 @@ function oauth2(scheme: Json, description: string): NewAuthSchemeConfig[] {
       name,
       ...(typeof meaning === 'string' && meaning !== '' && { description: meaning }),
     }));
-    const grant: OAuth2Config['grant'] = { grantType };
     const urls = { authorizeUrl: textOf(flow, 'authorizationUrl') ?? '', tokenUrl: textOf(flow, 'tokenUrl') ?? '' };
-    return [{ description, schemeType: 'oauth2' as const, ...urls, scopes, defaultScopes: [], grant }];
+    return [{ description, schemeType: 'oauth2' as const, ...urls, scopes, defaultScopes: [], grant: { grantType } }];
   });
 }

@@ -1,13 +1,11 @@
-import type { DefinitionCreate } from '../definitions/definition.shape.js';
-import type { EndpointInput } from '../endpoints/endpoint.shape.js';
-import type { Message } from '../http/message.js';
+import type { Message, NewAction, NewAuthSchemeConfig, NewDefinition, NewTrigger } from './creations.js';
 import { MessageLog } from './message.log.js';
-import { Bodies } from './openapi.bodies.js';
-import { objectOf, parseOpenApi, textOf } from './openapi.document.js';
-import { Operations } from './openapi.operations.js';
-import { SchemaBook } from './openapi.schemas.js';
-import { authSchemesOf, type NewAuthSchemeConfig } from './openapi.security.js';
-import { baseUrlOf } from './openapi.servers.js';
+import { Bodies } from './bodies.js';
+import { type Json, objectOf, OpenApiDocument, textOf } from './document.js';
+import { Operations } from './operations.js';
+import { SchemaBook } from './schemas.js';
+import { authSchemesOf } from './security.js';
+import { baseUrlOf } from './servers.js';
 
 /** What an OpenAPI document comes to. */
 export interface Conversion {
@@ -17,18 +15,15 @@ export interface Conversion {
   readonly documentationURL: string | undefined;
   readonly baseUrl: string;
   readonly authSchemeConfigs: readonly NewAuthSchemeConfig[];
-  readonly definitions: readonly DefinitionCreate[];
-  readonly actions: readonly EndpointInput[];
-  readonly triggers: readonly EndpointInput[];
+  readonly definitions: readonly NewDefinition[];
+  readonly actions: readonly NewAction[];
+  readonly triggers: readonly NewTrigger[];
   readonly messages: readonly Message[];
 }
 
-/**
- * Converts an OpenAPI 3 document, in JSON or YAML. What cannot be converted becomes a message.
- * @throws UnreadableDocument for anything else
- */
-export function convertOpenApi(text: string): Conversion {
-  const document = parseOpenApi(text);
+/** Converts a parsed OpenAPI 3 document. What cannot be converted becomes a message. */
+export function convertDocument(root: Json): Conversion {
+  const document = new OpenApiDocument(root);
   const log = new MessageLog();
   const book = new SchemaBook(document, log);
   const operations = new Operations(document, new Bodies(document, book, log), log);

@@ -1,10 +1,9 @@
-import { isObject, type Json } from '../http/json.js';
-import type { EndpointParameter } from '../store/records.js';
+import { isObject, type Json } from './document.js';
+import type { NewParameter } from './creations.js';
 import type { MessageLog } from './message.log.js';
-import { listOf, objectOf, type OpenApiDocument, textOf } from './openapi.document.js';
+import { listOf, objectOf, type OpenApiDocument, textOf } from './document.js';
 
-type Scalar = EndpointParameter['type'];
-type Parameter = EndpointParameter & { readonly default?: unknown };
+type Scalar = NewParameter['type'];
 
 const SCALARS: readonly string[] = ['string', 'number', 'integer', 'boolean'] satisfies Scalar[];
 /** OpenAPI leaves these to other parts of a document. */
@@ -25,8 +24,8 @@ export class Parameters {
    * @param places where they may be
    * @param operation its name, for messages
    */
-  of(owners: readonly Json[], places: readonly string[], operation: string): Parameter[] {
-    const found = new Map<string, Parameter>();
+  of(owners: readonly Json[], places: readonly string[], operation: string): NewParameter[] {
+    const found = new Map<string, NewParameter>();
     for (const sent of owners.flatMap((owner) => listOf(owner, 'parameters'))) {
       const parameter = this.document.resolve(sent);
       const [name = '?', place = '?'] = [textOf(parameter, 'name'), textOf(parameter, 'in')];
@@ -39,7 +38,7 @@ export class Parameters {
   }
 
   /** Adds parameters that a path uses and the document forgets. */
-  complete(parameters: readonly Parameter[], path: string, operation: string): Parameter[] {
+  complete(parameters: readonly NewParameter[], path: string, operation: string): NewParameter[] {
     const known = new Set(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name));
     const used = new Set([...path.matchAll(PATH_PARAMETER)].map(([, name = '']) => name));
     const forgotten = [...used].filter((name) => !known.has(name));
@@ -53,7 +52,7 @@ export class Parameters {
     return [...parameters, ...forgotten.map((name) => ({ name, ...place }))];
   }
 
-  private convert(parameter: Json, name: string, place: string, operation: string): Parameter {
+  private convert(parameter: Json, name: string, place: string, operation: string): NewParameter {
     const schema = this.document.resolve(parameter['schema']);
     const type = scalarOf(schema);
     if (type === undefined || isObject(parameter['content']))
@@ -65,7 +64,7 @@ export class Parameters {
     const fallback = schema['default'];
     return {
       name,
-      in: place as Parameter['in'],
+      in: place as NewParameter['in'],
       required: place === 'path' || parameter['required'] === true,
       type: type ?? 'string',
       ...(SCALARS.includes(typeof fallback) && { default: fallback }),

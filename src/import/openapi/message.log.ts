@@ -1,4 +1,4 @@
-import type { Message } from '../http/message.js';
+import type { Message } from './creations.js';
 
 /** So many places are named for each thing that was noted. */
 const MAX_PLACES = 100;
