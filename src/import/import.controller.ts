@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import {
   HTTPConnectorFromURLCreate,
@@ -9,19 +9,22 @@ import {
   SignedURL,
   UploadQuery,
 } from '../contract/import.dto.js';
+import { ImportPreview, ImportVersionPreview } from '../contract/import-preview.dto.js';
 import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
 import { TakesDocument } from '../contract/upload.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { type AuthenticatedRequest, Caller } from '../session/caller.js';
 import { ConnectorIntake, VersionIntake } from './document.intake.js';
 import { type DocumentSource, Imports } from './imports.js';
+import { Previews } from './previews.js';
 
 /** Connectors made of OpenAPI documents. */
 @Controller('o/:organisation_id')
 export class ImportController {
   constructor(
     private readonly imports: Imports,
+    private readonly previews: Previews,
     private readonly platform: PlatformClient,
   ) {}
 
@@ -47,6 +50,27 @@ export class ImportController {
     @Body(VersionIntake) document: DocumentSource,
   ) {
     return this.imports.send(caller, path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`, document);
+  }
+
+  /** Tell what an import of an OpenAPI document as a connector would make. Nothing is made. */
+  @Post('protocols/http/import/preview')
+  @Answers(200, ImportPreview)
+  @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
+  previewHTTPConnector(@Param() _at: OrganisationPath, @Body(ConnectorIntake) document: DocumentSource) {
+    return this.previews.ofConnector(document);
+  }
+
+  /** Tell what an import of an OpenAPI document as a version of a connector would make. Nothing is made. */
+  @Post('connector/:connector_id/http/import/preview')
+  @Answers(200, ImportVersionPreview)
+  @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
+  previewHTTPConnectorVersion(
+    @Req() req: AuthenticatedRequest,
+    @Caller() caller: Caller,
+    @Param() at: ConnectorPath,
+    @Body(VersionIntake) document: DocumentSource,
+  ) {
+    return this.previews.ofVersion(req, caller, at, document);
   }
 
   /** Get an address to upload a file to, which can then be imported. */

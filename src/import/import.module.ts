@@ -4,6 +4,9 @@ import { PlatformModule } from '../platform/platform.module.js';
 import { DocumentCheck } from './check/document.check.js';
 import { ImportController } from './import.controller.js';
 import { Imports } from './imports.js';
+import { LatestActionsReader } from './latest.actions.js';
+import { Previews } from './previews.js';
+import { RemoteDocuments } from './remote.documents.js';
 import { UploadDirectory } from './upload.directory.js';
 import { Uploads } from './uploads.js';
 
@@ -11,6 +14,15 @@ import { Uploads } from './uploads.js';
 @Module({
   imports: [PlatformModule],
   controllers: [ImportController],
-  providers: [ContractPipe, DocumentCheck, Imports, UploadDirectory, Uploads],
+  providers: [
+    ContractPipe,
+    DocumentCheck,
+    Imports,
+    LatestActionsReader,
+    Previews,
+    RemoteDocuments,
+    UploadDirectory,
+    Uploads,
+  ],
 })
 export class ImportModule {}

@@ -1265,6 +1265,283 @@ export type HTTPConnectorVersionFromURLCreate = {
     version: string;
 };
 
+export type PreviewedConnector = {
+    /**
+     * Its name: the document's title.
+     */
+    name?: string;
+    /**
+     * The document's own version, which names the connector's first one.
+     */
+    version?: string;
+    /**
+     * Base URL of its actions: the document's first server.
+     */
+    baseUrl: string;
+    /**
+     * Where its API is described.
+     */
+    documentationURL?: string;
+};
+
+export type PreviewedCounts = {
+    /**
+     * Ways to authenticate.
+     */
+    authSchemeConfigs: number;
+    /**
+     * Actions.
+     */
+    actions: number;
+    /**
+     * Triggers.
+     */
+    triggers: number;
+    /**
+     * Definitions.
+     */
+    definitions: number;
+};
+
+export type PreviewedAuthSchemeConfig = {
+    /**
+     * Its kind, such as `oauth2`.
+     */
+    schemeType: string;
+    /**
+     * What the document calls it.
+     */
+    description: string;
+};
+
+export type PreviewedAction = {
+    /**
+     * Appended to the connector's base URL.
+     */
+    path: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its HTTP method.
+     */
+    method: string;
+    /**
+     * Its name for people.
+     */
+    summary?: string;
+    /**
+     * What it does, for people.
+     */
+    description?: string;
+    /**
+     * Its parameters, such as `owner: string in path, required`.
+     */
+    parameters: Array<string>;
+    /**
+     * The definitions of its body, such as `issue, required`; missing where it has none.
+     */
+    requestBody?: string;
+    /**
+     * Its responses and their definitions, such as `200: repository`.
+     */
+    responses: Array<string>;
+};
+
+export type PreviewedTrigger = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its HTTP method.
+     */
+    method: string;
+    /**
+     * Its name for people.
+     */
+    summary?: string;
+    /**
+     * What it does, for people.
+     */
+    description?: string;
+    /**
+     * Its parameters, such as `owner: string in path, required`.
+     */
+    parameters: Array<string>;
+    /**
+     * The definitions of its body, such as `issue, required`; missing where it has none.
+     */
+    requestBody?: string;
+    /**
+     * Its responses and their definitions, such as `200: repository`.
+     */
+    responses: Array<string>;
+};
+
+export type PreviewedDefinition = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The media types that it describes.
+     */
+    accept: Array<string>;
+};
+
+export type ImportPreview = {
+    /**
+     * How the document is written; missing when it cannot be read.
+     */
+    written?: 'json' | 'yaml';
+    /**
+     * Whether an import would be sent to the platform: false when one of the messages is an error.
+     */
+    ok: boolean;
+    /**
+     * The document's version of OpenAPI.
+     */
+    openapi?: string;
+    /**
+     * What is wrong with the document, what would be left out of it, and what is worth a look; the worst first.
+     */
+    messages: Array<Message>;
+    /**
+     * The connector; missing when the document has errors.
+     */
+    connector?: PreviewedConnector;
+    /**
+     * How many of each would be made.
+     */
+    counts: PreviewedCounts;
+    /**
+     * Ways to authenticate.
+     */
+    authSchemeConfigs: Array<PreviewedAuthSchemeConfig>;
+    /**
+     * Actions.
+     */
+    actions: Array<PreviewedAction>;
+    /**
+     * Triggers.
+     */
+    triggers: Array<PreviewedTrigger>;
+    /**
+     * Definitions.
+     */
+    definitions: Array<PreviewedDefinition>;
+};
+
+export type NamedAction = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its HTTP method.
+     */
+    method: string;
+    /**
+     * Appended to the connector's base URL.
+     */
+    path: string;
+};
+
+export type ChangedAction = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its HTTP method.
+     */
+    method: string;
+    /**
+     * Appended to the connector's base URL.
+     */
+    path: string;
+    /**
+     * In what: `name`, `method`, `path`, `parameters`, `requestBody`, `responses`, `summary`, `description`.
+     */
+    changes: Array<string>;
+    /**
+     * What it is called now, where it would get another name.
+     */
+    formerName?: string;
+};
+
+export type VersionDifference = {
+    /**
+     * Actions that only the new one would have.
+     */
+    added: Array<NamedAction>;
+    /**
+     * Actions that only the latest one has.
+     */
+    removed: Array<NamedAction>;
+    /**
+     * Actions that both have, and that differ.
+     */
+    changed: Array<ChangedAction>;
+    /**
+     * How many actions would stay as they are.
+     */
+    unchanged: number;
+};
+
+export type ImportVersionPreview = {
+    /**
+     * How the document is written; missing when it cannot be read.
+     */
+    written?: 'json' | 'yaml';
+    /**
+     * Whether an import would be sent to the platform: false when one of the messages is an error.
+     */
+    ok: boolean;
+    /**
+     * The document's version of OpenAPI.
+     */
+    openapi?: string;
+    /**
+     * What is wrong with the document, what would be left out of it, and what is worth a look; the worst first.
+     */
+    messages: Array<Message>;
+    /**
+     * The connector; missing when the document has errors.
+     */
+    connector?: PreviewedConnector;
+    /**
+     * How many of each would be made.
+     */
+    counts: PreviewedCounts;
+    /**
+     * Ways to authenticate.
+     */
+    authSchemeConfigs: Array<PreviewedAuthSchemeConfig>;
+    /**
+     * Actions.
+     */
+    actions: Array<PreviewedAction>;
+    /**
+     * Triggers.
+     */
+    triggers: Array<PreviewedTrigger>;
+    /**
+     * Definitions.
+     */
+    definitions: Array<PreviewedDefinition>;
+    /**
+     * Name of the latest version, which the new one would follow; missing where none has been published.
+     */
+    follows?: string;
+    /**
+     * How the new version would differ from that; missing where there is none, or the document has errors.
+     */
+    difference?: VersionDifference;
+};
+
 export type SignedURL = {
     /**
      * Where to send the file with PUT: once, within five minutes.
@@ -4651,6 +4928,98 @@ export type ImportHttpConnectorVersionResponses = {
 };
 
 export type ImportHttpConnectorVersionResponse = ImportHttpConnectorVersionResponses[keyof ImportHttpConnectorVersionResponses];
+
+export type PreviewHttpConnectorData = {
+    body: HTTPConnectorFromURLCreate;
+    path: {
+        /**
+         * ULID of the organisation.
+         */
+        organisation_id: string;
+    };
+    query?: never;
+    url: '/api/connect/v1/o/{organisation_id}/protocols/http/import/preview';
+};
+
+export type PreviewHttpConnectorErrors = {
+    /**
+     * Anything else:
+     *
+     * | status | when |
+     * | --- | --- |
+     * | 400 | the request is not what this document describes; `fields` says where |
+     * | 401 | nobody is signed in; `loginUrl` says where to |
+     * | 403 | the caller may not do this, or the request comes from another site |
+     * | 404 | there is no such thing |
+     * | 409, 412 | something stands in the way |
+     * | 413, 415 | the body is too large, or no JSON |
+     * | 429 | too many requests; `Retry-After` says how long to wait |
+     * | 502 | the platform failed or could not be reached |
+     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
+     * | 504 | the platform did not answer in time |
+     */
+    default: Problem;
+};
+
+export type PreviewHttpConnectorError = PreviewHttpConnectorErrors[keyof PreviewHttpConnectorErrors];
+
+export type PreviewHttpConnectorResponses = {
+    /**
+     * Done.
+     */
+    200: ImportPreview;
+    201: ImportPreview;
+};
+
+export type PreviewHttpConnectorResponse = PreviewHttpConnectorResponses[keyof PreviewHttpConnectorResponses];
+
+export type PreviewHttpConnectorVersionData = {
+    body: HTTPConnectorVersionFromURLCreate;
+    path: {
+        /**
+         * ULID of the organisation.
+         */
+        organisation_id: string;
+        /**
+         * ULID of the connector.
+         */
+        connector_id: string;
+    };
+    query?: never;
+    url: '/api/connect/v1/o/{organisation_id}/connector/{connector_id}/http/import/preview';
+};
+
+export type PreviewHttpConnectorVersionErrors = {
+    /**
+     * Anything else:
+     *
+     * | status | when |
+     * | --- | --- |
+     * | 400 | the request is not what this document describes; `fields` says where |
+     * | 401 | nobody is signed in; `loginUrl` says where to |
+     * | 403 | the caller may not do this, or the request comes from another site |
+     * | 404 | there is no such thing |
+     * | 409, 412 | something stands in the way |
+     * | 413, 415 | the body is too large, or no JSON |
+     * | 429 | too many requests; `Retry-After` says how long to wait |
+     * | 502 | the platform failed or could not be reached |
+     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
+     * | 504 | the platform did not answer in time |
+     */
+    default: Problem;
+};
+
+export type PreviewHttpConnectorVersionError = PreviewHttpConnectorVersionErrors[keyof PreviewHttpConnectorVersionErrors];
+
+export type PreviewHttpConnectorVersionResponses = {
+    /**
+     * Done.
+     */
+    200: ImportVersionPreview;
+    201: ImportVersionPreview;
+};
+
+export type PreviewHttpConnectorVersionResponse = PreviewHttpConnectorVersionResponses[keyof PreviewHttpConnectorVersionResponses];
 
 export type GetProtocolUploadUrlData = {
     body?: never;

@@ -2,5 +2,5 @@
 export interface Message {
   readonly text: string;
   readonly severity: 'info' | 'warning' | 'error';
-  readonly detail?: readonly string[];
+  readonly detail?: string[];
 }

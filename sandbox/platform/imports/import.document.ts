@@ -7,7 +7,7 @@ export class UnreadableDocument extends Error {
   override readonly name = 'UnreadableDocument';
   readonly messages: readonly Message[];
 
-  constructor(message: string, detail: readonly string[] = []) {
+  constructor(message: string, detail: string[] = []) {
     super(message);
     this.messages = [{ text: message, severity: 'error', ...(detail.length > 0 && { detail }) }];
   }

@@ -61,6 +61,6 @@ function unusedOf(definitions: readonly DefinitionEntry[], endpoints: readonly P
   return definitions.filter(({ id }) => !used.has(id)).map(({ name }) => name);
 }
 
-function about(severity: Message['severity'], text: string, detail: readonly string[]): Message[] {
+function about(severity: Message['severity'], text: string, detail: string[]): Message[] {
   return detail.length === 0 ? [] : [{ text, severity, detail }];
 }

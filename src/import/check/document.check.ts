@@ -3,8 +3,9 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { Problem } from '../../problems/problem.js';
 import type { CheckedDocument, Stage } from './check.js';
-import type { TaskStage } from './document.worker.js';
+import type { CheckTask, TaskStage } from './document.worker.js';
 import { CheckLimits } from './limits.js';
+import type { PlannedDocument } from './planned-document.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -24,7 +25,19 @@ export class DocumentCheck implements OnApplicationShutdown {
    * Checks the document in a file. One that breaks a limit is told so by a message, too.
    * @throws Problem 503 `import_busy`
    */
-  async check(file: { path: string }, onStage?: (stage: Stage) => void): Promise<CheckedDocument> {
+  async check({ path }: { path: string }, onStage?: (stage: Stage) => void): Promise<CheckedDocument> {
+    return (await this.queue({ path, plan: false }, onStage)).document;
+  }
+
+  /**
+   * Checks the document in a file, and says what an import would make of it.
+   * @throws Problem 503 `import_busy`
+   */
+  preview({ path }: { path: string }): Promise<PlannedDocument> {
+    return this.queue({ path, plan: true });
+  }
+
+  private async queue(task: Omit<CheckTask, 'stages'>, onStage?: (stage: Stage) => void): Promise<PlannedDocument> {
     const { threads, waiting } = this.limits;
     if (this.underWay >= threads + waiting)
       throw new Problem(503, 'import_busy', 'Too many documents are being checked; try again in a few seconds.', {
@@ -32,7 +45,7 @@ export class DocumentCheck implements OnApplicationShutdown {
       });
     this.underWay += 1;
     try {
-      return await this.run(file.path, onStage);
+      return await this.run(task, onStage);
     } finally {
       this.underWay -= 1;
     }
@@ -43,7 +56,7 @@ export class DocumentCheck implements OnApplicationShutdown {
   }
 
   /** The clock starts when a thread begins, not while the document waits for one. */
-  private async run(path: string, onStage?: (stage: Stage) => void): Promise<CheckedDocument> {
+  private async run(task: Omit<CheckTask, 'stages'>, onStage?: (stage: Stage) => void): Promise<PlannedDocument> {
     const pool = await (this.pool ??= this.createPool());
     const { port1: told, port2: stages } = new MessageChannel();
     const clock = new AbortController();
@@ -54,7 +67,7 @@ export class DocumentCheck implements OnApplicationShutdown {
     };
     told.on('message', take);
     try {
-      return (await pool.run({ path, stages }, { transferList: [stages], signal: clock.signal })) as CheckedDocument;
+      return (await pool.run({ ...task, stages }, { transferList: [stages], signal: clock.signal })) as PlannedDocument;
     } catch (error) {
       return this.refused(error);
     } finally {
@@ -66,10 +79,11 @@ export class DocumentCheck implements OnApplicationShutdown {
   }
 
   /** The thread that broke a limit is gone; the pool makes another one. */
-  private refused(error: unknown): CheckedDocument {
+  private refused(error: unknown): PlannedDocument {
     const text = this.sentenceOf(error);
     if (text === undefined) throw error;
-    return { written: undefined, openapi: undefined, messages: [{ text, severity: 'error' }] };
+    const messages = [{ text, severity: 'error' }] as const;
+    return { document: { written: undefined, openapi: undefined, messages }, plan: undefined };
   }
 
   private sentenceOf(error: unknown): string | undefined {

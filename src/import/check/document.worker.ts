@@ -1,21 +1,26 @@
 import { readFileSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
-import { type CheckedDocument, type Stage, checkBytes } from './check.js';
+import { planOf } from '../openapi/plan.js';
+import { type Stage, checkBytes } from './check.js';
+import type { PlannedDocument } from './planned-document.js';
 
 /** What a thread is given: where the document lies, and whom to tell how far it is. */
 export interface CheckTask {
   readonly path: string;
+  /** Whether to say what an import would make of it, too. */
+  readonly plan: boolean;
   readonly stages: MessagePort;
 }
 
 /** What a thread tells: first that it has begun, which may be long after it was asked. */
 export type TaskStage = 'begun' | Stage;
 
-/** The task of a thread. Only the small result leaves it; whatever needs the document itself takes `root` in here. */
-export default function check({ path, stages }: CheckTask): CheckedDocument {
+/** The task of a thread. Only the small result leaves it, never the document itself. */
+export default function check({ path, plan, stages }: CheckTask): PlannedDocument {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port, not a window
   const tell = (stage: TaskStage): void => stages.postMessage(stage);
   tell('begun');
-  const { document } = checkBytes(readFileSync(path), tell);
-  return document;
+  const { document, root } = checkBytes(readFileSync(path), tell);
+  const isFaulty = document.messages.some(({ severity }) => severity === 'error');
+  return { document, plan: plan && root !== undefined && !isFaulty ? planOf(root) : undefined };
 }

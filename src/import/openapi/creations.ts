@@ -2,7 +2,7 @@
 export interface Message {
   readonly text: string;
   readonly severity: 'info' | 'warning' | 'error';
-  readonly detail?: readonly string[];
+  readonly detail?: string[];
 }
 
 /** A parameter of an action or a trigger to create. */

@@ -1,0 +1,57 @@
+/** What is told of an action or a trigger: enough to recognise it, and to see whether it has changed. */
+export interface Outline {
+  readonly name: string;
+  readonly method: string;
+  /** Actions alone have one. */
+  readonly path?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  /** Such as `owner: string in path, required`. */
+  readonly parameters: string[];
+  /** Such as `issue, required`; missing where no body is sent. */
+  readonly requestBody?: string;
+  /** Such as `200: repository`. */
+  readonly responses: string[];
+}
+
+interface Link {
+  readonly definition: { readonly name?: string };
+}
+
+/** An action or a trigger, one to create or one that exists. */
+interface Endpoint {
+  readonly name: string;
+  readonly method: string;
+  readonly path?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly parameters: readonly { name: string; in: string; type: string; required: boolean }[];
+  readonly requestBody?: { readonly required: boolean; readonly definitions: readonly Link[] };
+  readonly responses: readonly { readonly status?: number; readonly definitions: readonly Link[] }[];
+}
+
+/** Outlines an action or a trigger; two that do the same have the same outline, in whatever order they list it. */
+export function outlineOf(endpoint: Endpoint): Outline {
+  const { name, method, path, summary, description, parameters, requestBody, responses } = endpoint;
+  return {
+    name,
+    method,
+    ...(path !== undefined && { path }),
+    ...(summary && { summary }),
+    ...(description && { description }),
+    parameters: parameters
+      .map((parameter) => `${parameter.name}: ${parameter.type} in ${parameter.in}${needed(parameter.required)}`)
+      .toSorted(),
+    ...(requestBody && { requestBody: `${namesOf(requestBody.definitions)}${needed(requestBody.required)}` }),
+    responses: responses.map(({ status, definitions }) => `${status ?? 'default'}: ${namesOf(definitions)}`).toSorted(),
+  };
+}
+
+function needed(required: boolean): string {
+  return required ? ', required' : '';
+}
+
+function namesOf(links: readonly Link[]): string {
+  const names = links.map(({ definition }) => definition.name ?? '?').toSorted();
+  return names.join(' or ') || 'no body';
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { Action, ActionHTTP } from '../contract/action.dto.js';
+import type { ImportPreview, ImportVersionPreview } from '../contract/import-preview.dto.js';
+import type { ConnectorPath } from '../contract/paths.dto.js';
+import type { AuthenticatedRequest, Caller } from '../session/caller.js';
+import { DocumentCheck } from './check/document.check.js';
+import type { PlannedDocument } from './check/planned-document.js';
+import type { DocumentSource } from './imports.js';
+import { LatestActionsReader } from './latest.actions.js';
+import { differenceOf } from './openapi/difference.js';
+import { outlineOf } from './openapi/outline.js';
+import { RemoteDocuments } from './remote.documents.js';
+import { UploadedDocument } from './uploaded-document.js';
+
+const WEIGHT = { error: 2, warning: 1, info: 0 };
+const NOTHING = { authSchemeConfigs: [], actions: [], triggers: [], definitions: [], messages: [] };
+
+/** Says what an import would make, and makes nothing. */
+@Injectable()
+export class Previews {
+  constructor(
+    private readonly check: DocumentCheck,
+    private readonly remote: RemoteDocuments,
+    private readonly latest: LatestActionsReader,
+  ) {}
+
+  /** A document as a connector. */
+  async ofConnector(source: DocumentSource): Promise<ImportPreview> {
+    if (!(source instanceof UploadedDocument)) source = new UploadedDocument(await this.remote.fetch(source), '');
+    source.claim();
+    try {
+      return previewOf(await this.check.preview(source.file));
+    } finally {
+      await source.discard();
+    }
+  }
+
+  /** A document as a version of a connector, compared with the version that it would follow. */
+  async ofVersion(
+    req: AuthenticatedRequest,
+    caller: Caller,
+    at: ConnectorPath,
+    source: DocumentSource,
+  ): Promise<ImportVersionPreview> {
+    const [preview, latest] = await Promise.all([this.ofConnector(source), this.latest.read(req, caller, at)]);
+    if (latest === undefined) return preview;
+    if (!preview.ok) return Object.assign(preview, { follows: latest.version });
+    const before = latest.actions.filter(isOverHttp).map(outlineOf);
+    return Object.assign(preview, { follows: latest.version, difference: differenceOf(before, preview.actions) });
+  }
+}
+
+function previewOf({ document, plan }: PlannedDocument): ImportPreview {
+  const { written, openapi } = document;
+  const { connector, messages, ...made } = plan ?? { ...NOTHING, connector: undefined };
+  const count = (part: keyof typeof made): number => made[part].length;
+  return {
+    ok: plan !== undefined,
+    ...(written !== undefined && { written }),
+    ...(openapi !== undefined && { openapi }),
+    messages: [...document.messages, ...messages].toSorted((a, b) => WEIGHT[b.severity] - WEIGHT[a.severity]),
+    ...(connector !== undefined && { connector }),
+    counts: {
+      authSchemeConfigs: count('authSchemeConfigs'),
+      actions: count('actions'),
+      triggers: count('triggers'),
+      definitions: count('definitions'),
+    },
+    ...made,
+  };
+}
+
+function isOverHttp(action: Action): action is ActionHTTP {
+  return action.type === 'http';
+}

@@ -1,0 +1,212 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEMO_CONNECTOR_ID, DEMO_ORGANISATION_ID } from '../../sandbox/platform/seed/seed.ids.js';
+import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { type Chain, startChain } from '../operations/chain.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import {
+  API,
+  DOCUMENT,
+  formOf,
+  IMPORT,
+  METADATA,
+  upload,
+  VERSION_IMPORT,
+  VERSION_METADATA,
+} from '../support/upload.js';
+
+const PETS = {
+  openapi: '3.1.0',
+  info: { title: 'Pets', version: '2.1' },
+  servers: [{ url: 'https://pets.example' }, { url: 'https://test.pets.example' }],
+  paths: {
+    '/pets/{id}': {
+      get: {
+        operationId: 'getPet',
+        summary: 'Get a pet',
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: {
+          200: { description: '', content: { 'application/json': { schema: { $ref: '#/components/schemas/Pet' } } } },
+        },
+      },
+    },
+  },
+  webhooks: { born: { post: { responses: { 200: { description: '' } } } } },
+  components: { schemas: { Pet: { type: 'object' } }, securitySchemes: { basic: { type: 'http', scheme: 'basic' } } },
+};
+
+describe('The preview of an import', () => {
+  let gateway: TestGateway;
+  let cookie: string;
+  let storage: Server;
+  let stored: (url: string) => { status: number; body: string };
+  let storageUrl: string;
+
+  beforeAll(async () => {
+    storage = createServer((req, res) => {
+      const { status, body } = stored(req.url ?? '');
+      res.writeHead(status, { location: '/elsewhere', 'x-saw': req.headers.authorization ?? 'nobody' }).end(body);
+    });
+    await new Promise<void>((resolve) => storage.listen(0, '127.0.0.1', resolve));
+    storageUrl = `http://127.0.0.1:${(storage.address() as AddressInfo).port}`;
+    gateway = await startGateway({ IMPORT_ORIGINS: storageUrl, IMPORT_MAX_BYTES: '100000' });
+    cookie = await gateway.signIn();
+  });
+  afterAll(async () => {
+    await gateway.close();
+    storage.close();
+  });
+  beforeEach(() => gateway.platform.reset());
+
+  const preview = (form: FormData, path = IMPORT): Promise<Response> =>
+    upload(gateway, cookie, form, { path: `${path}/preview` });
+  const previewOf = (schemaURL: string): Promise<Response> =>
+    fetch(`${gateway.url}${IMPORT}/preview`, {
+      method: 'POST',
+      headers: { cookie, 'x-csrf': '1', 'content-type': 'application/json' },
+      body: JSON.stringify({ schemaURL, format: 'openapi' }),
+    });
+
+  it('says what would be made, and the platform is not asked for anything', async () => {
+    const answer = await preview(formOf(JSON.stringify(PETS)));
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      ok: true,
+      written: 'json',
+      openapi: '3.1.0',
+      connector: { name: 'Pets', version: '2.1', baseUrl: 'https://pets.example' },
+      counts: { authSchemeConfigs: 1, actions: 1, triggers: 1, definitions: 1 },
+      authSchemeConfigs: [{ schemeType: 'basic-auth', description: 'basic' }],
+      actions: [
+        {
+          name: 'getPet',
+          method: 'GET',
+          path: '/pets/{{ param.id }}',
+          summary: 'Get a pet',
+          parameters: ['id: string in path, required'],
+          responses: ['200: Pet'],
+        },
+      ],
+      triggers: [{ name: 'born', method: 'POST', parameters: [], responses: ['200: no body'] }],
+      definitions: [{ name: 'Pet', accept: ['application/json'] }],
+      messages: [
+        {
+          text: 'A connector has one base URL; other servers are left out.',
+          severity: 'info',
+          detail: ['https://test.pets.example'],
+        },
+      ],
+    });
+    expect(gateway.platform.seen).toEqual([]);
+    expect(readdirSync(gateway.app.get(UploadDirectory, { strict: false }).path)).toEqual([]);
+  });
+
+  it('tells the faults of a document instead', async () => {
+    const answer = await preview(formOf('openapi: 3.1.0\npaths: {}\n'));
+    expect(await answer.json()).toMatchObject({
+      ok: false,
+      written: 'yaml',
+      counts: { actions: 0 },
+      messages: [{ severity: 'error', detail: [expect.stringContaining('line 1')] }],
+    });
+  });
+
+  it('reads a document that was uploaded to the platform’s storage, as nobody', async () => {
+    let saw = '';
+    storage.once('request', (req) => (saw = String(req.headers.authorization ?? req.headers.cookie)));
+    stored = () => ({ status: 200, body: DOCUMENT });
+    const answer = await previewOf(`${storageUrl}/bucket/pets.json?signature=x`);
+    expect(await answer.json()).toMatchObject({ ok: true, connector: { name: 'Pets' } });
+    expect(saw).toBe('undefined');
+  });
+
+  it.each([
+    ['at another origin', () => 'http://169.254.169.254/latest/meta-data'],
+    ['at another port', () => gateway.identity.issuer],
+    ['that is no URL', () => 'pets.json'],
+    ['on the disk', () => 'file:///etc/hostname'],
+  ])('P2: never asks for a document %s', async (_where, url) => {
+    expect(await (await previewOf(url())).json()).toMatchObject({
+      status: 400,
+      fields: [{ field: 'schemaURL', message: expect.stringContaining('upload the document itself') }],
+    });
+  });
+
+  it.each([
+    ['redirects', 302, '', 400, 'invalid_request'],
+    ['has no such document', 404, '', 400, 'invalid_request'],
+    ['sends more than a document may have', 200, ' '.repeat(100_001), 413, 'content_too_large'],
+  ])('P8: says so when the storage %s', async (_what, status, body, expected, code) => {
+    const asked: string[] = [];
+    stored = (url) => {
+      asked.push(url);
+      return { status, body };
+    };
+    expect(await (await previewOf(`${storageUrl}/a`)).json()).toMatchObject({ status: expected, code });
+    expect(asked).toEqual(['/a']);
+  });
+
+  it('compares a new version with the latest one, page by page', async () => {
+    const known = { type: 'http', id: '1', method: 'GET', responses: [{ id: '2', status: 200, definitions: [] }] };
+    const pages = [
+      { totalCount: 2, next: 'c1', actions: [{ ...known, name: 'getPet', path: '/pets', parameters: [] }] },
+      { totalCount: 2, actions: [{ ...known, name: 'old', path: '/old', parameters: [] }] },
+    ];
+    gateway.platform.behave(({ target }, res) => {
+      const body = target.endsWith('/versions/latest') ? { name: '1.0' } : pages[target.includes('after=c1') ? 1 : 0];
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    const answer = await preview(formOf(JSON.stringify(PETS), VERSION_METADATA), VERSION_IMPORT);
+    expect(await answer.json()).toMatchObject({
+      follows: '1.0',
+      difference: {
+        added: [],
+        removed: [{ name: 'old' }],
+        changed: [{ name: 'getPet', changes: ['path', 'parameters', 'responses', 'summary'] }],
+        unchanged: 0,
+      },
+    });
+    const versions = `${API}/o/acme/connectors/01HZ/versions`;
+    expect(gateway.platform.seen.map(({ method, target }) => `${method} ${target}`)).toEqual([
+      `GET ${versions}/latest`,
+      `GET ${versions}/1.0/actions?first=100`,
+      `GET ${versions}/1.0/actions?first=100&after=c1`,
+    ]);
+  });
+
+  it('has nothing to compare with where no version has been published', async () => {
+    gateway.platform.answerWith(404, { code: 'not_found', message: 'No.' });
+    const answer = await preview(formOf(DOCUMENT, VERSION_METADATA), VERSION_IMPORT);
+    const body = (await answer.json()) as object;
+    expect({ status: answer.status, follows: 'follows' in body }).toEqual({ status: 200, follows: false });
+  });
+});
+
+describe('The preview and the import', () => {
+  let chain: Chain;
+  let headers: Record<string, string>;
+
+  beforeAll(async () => {
+    chain = await startChain();
+    headers = { cookie: await chain.signIn(), 'x-csrf': '1' };
+  });
+  afterAll(() => chain.close());
+
+  it('come to the same, with GitHub’s whole API', async () => {
+    const github = readFileSync('node_modules/@octokit/openapi/generated/api.github.com.json');
+    const post = async (path: string, metadata: string): Promise<Record<string, { name: string }[]>> => {
+      const url = `${chain.url}${API}/o/${DEMO_ORGANISATION_ID}/${path}`;
+      const answer = await fetch(url, { method: 'POST', headers, body: formOf(new Uint8Array(github), metadata) });
+      expect(answer.ok).toBe(true);
+      return answer.json() as Promise<Record<string, { name: string }[]>>;
+    };
+    const planned = await post('protocols/http/import/preview', METADATA);
+    const made = await post('protocols/http/import', METADATA);
+    for (const part of ['actions', 'triggers', 'definitions'])
+      expect(made[part]?.map(({ name }) => name).toSorted()).toEqual(planned[part]?.map(({ name }) => name).toSorted());
+    const next = await post(`connector/${DEMO_CONNECTOR_ID}/http/import/preview`, VERSION_METADATA);
+    expect(next['difference']).toMatchObject({ unchanged: 0 });
+  });
+});

@@ -1,0 +1,8 @@
+const API = '/api/connect/v1/';
+/** What the gateway serves beside the platform's own paths. */
+const OWN: ReadonlySet<string> = new Set(['o/{organisation_id}/imports/{idempotency_key}/progress']);
+
+/** Whether a path of the API document is one of the platform's. */
+export function isOfPlatform(path: string): boolean {
+  return path.startsWith(API) && !OWN.has(path.slice(API.length));
+}
