@@ -39,35 +39,44 @@ export class Keyring {
 
   /** Encrypts a text so that only this keyring reads it, and only for the same purpose. */
   seal(text: string, purpose: string): string {
-    return encrypt(this.keys[0].cipher, text, purpose).toString('base64url');
+    return this.sealBytes(Buffer.from(text), purpose).toString('base64url');
   }
 
   /** What `seal` was given; undefined for anything that it did not make. */
   open(sealed: string, purpose: string): string | undefined {
-    const bytes = Buffer.from(sealed, 'base64url');
+    return this.openBytes(Buffer.from(sealed, 'base64url'), purpose)?.toString('utf8');
+  }
+
+  /** Encrypts bytes as `seal` does a text. */
+  sealBytes(bytes: Buffer, purpose: string): Buffer {
+    return encrypt(this.keys[0].cipher, bytes, purpose);
+  }
+
+  /** What `sealBytes` was given; undefined for anything that it did not make. */
+  openBytes(sealed: Buffer, purpose: string): Buffer | undefined {
     for (const { cipher } of this.keys) {
-      const text = decrypt(cipher, bytes, purpose);
-      if (text !== undefined) return text;
+      const bytes = decrypt(cipher, sealed, purpose);
+      if (bytes !== undefined) return bytes;
     }
     return undefined;
   }
 }
 
-/** AES-256-GCM; `purpose` is authenticated with it, so that a text cannot be moved to another place. */
-export function encrypt(key: Buffer, text: string, purpose: string): Buffer {
+/** AES-256-GCM; `purpose` is authenticated with it, so that the content cannot be moved to another place. */
+export function encrypt(key: Buffer, content: Buffer, purpose: string): Buffer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(purpose));
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), body]);
+  const body = [cipher.update(content), cipher.final()];
+  return Buffer.concat([iv, cipher.getAuthTag(), ...body]);
 }
 
 /** What `encrypt` was given; undefined where key, purpose or bytes differ. */
-export function decrypt(key: Buffer, bytes: Buffer, purpose: string): string | undefined {
+export function decrypt(key: Buffer, bytes: Buffer, purpose: string): Buffer | undefined {
   if (bytes.length < IV_BYTES + TAG_BYTES) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES)).setAAD(Buffer.from(purpose));
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
   } catch {
     return undefined;
   }

@@ -24,13 +24,13 @@ export function personOf({ sub, name, email }: IdTokenClaims): Pick<SessionRecor
 }
 
 export function sealRecord(key: Buffer, id: string, record: SessionRecord): Buffer {
-  return encrypt(key, JSON.stringify(record), id);
+  return encrypt(key, Buffer.from(JSON.stringify(record)), id);
 }
 
 /** The record, or undefined where the cookie's key is not the one that it was sealed with. */
 export function openRecord(key: Buffer, id: string, sealed: Uint8Array): SessionRecord | undefined {
-  const text = decrypt(key, Buffer.from(sealed), id);
-  return text === undefined ? undefined : (JSON.parse(text) as SessionRecord);
+  const bytes = decrypt(key, Buffer.from(sealed), id);
+  return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as SessionRecord);
 }
 
 /** A name under which the store finds a person or a provider's session without knowing who or what it is. */

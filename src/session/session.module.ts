@@ -40,6 +40,6 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
     SsoTokens,
     TokenRefresher,
   ],
-  exports: [SESSION_STORE],
+  exports: [KEYRING, SESSION_STORE, Sessions],
 })
 export class SessionModule {}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoredClaim } from '../../src/session/stores/claim-store.js';
 import { RedisStore } from '../../src/session/stores/redis.store.js';
 import type { SessionStore, StoredSession } from '../../src/session/stores/session-store.js';
 import { SqliteStore } from '../../src/session/stores/sqlite.store.js';
@@ -205,6 +206,66 @@ for (const [title, start, canRun] of places)
       expect(first.filter(Boolean)).toHaveLength(1);
       await sleep(200);
       expect(await store.rememberOnce(name, 1_000)).toBe(true);
+    });
+
+    describe('a claim', () => {
+      const claim = (holder: string, version: number, text: string): StoredClaim => ({
+        holder,
+        version,
+        sealed: Buffer.from(text),
+      });
+
+      it('is taken once by twenty at the same time, and read by every replica as it was written', async () => {
+        const name = randomUUID();
+        const taken = await Promise.all(
+          Array.from({ length: 20 }, (_, n) =>
+            (n % 2 ? store : other).putClaim(name, undefined, claim(`holder-${n}`, 1, 'öffnen'), 5_000),
+          ),
+        );
+        expect(taken.filter(Boolean)).toHaveLength(1);
+        expect(await other.readClaim(name)).toEqual(claim(`holder-${taken.indexOf(true)}`, 1, 'öffnen'));
+        expect(await store.readClaim(randomUUID())).toBeUndefined();
+      });
+
+      it('is replaced by newer versions of its holder only', async () => {
+        const name = randomUUID();
+        expect(await store.putClaim(name, 'a', claim('a', 1, 'none'), 5_000)).toBe(false);
+        await store.putClaim(name, undefined, claim('a', 1, 'first'), 5_000);
+        expect(await other.putClaim(name, 'a', claim('a', 12, 'twelfth'), 5_000)).toBe(true);
+        expect(await store.putClaim(name, 'a', claim('a', 9, 'late'), 5_000)).toBe(false);
+        expect(await store.putClaim(name, 'b', claim('b', 13, 'wrong'), 5_000)).toBe(false);
+        expect(await store.readClaim(name)).toEqual(claim('a', 12, 'twelfth'));
+      });
+
+      it('passes from one holder to one other, whose versions begin anew', async () => {
+        const name = randomUUID();
+        await store.putClaim(name, undefined, claim('a', 7, 'first'), 5_000);
+        const taken = await Promise.all(
+          Array.from({ length: 10 }, (_, n) =>
+            (n % 2 ? store : other).putClaim(name, 'a', claim(`next-${n}`, 1, 'second'), 5_000),
+          ),
+        );
+        expect(taken.filter(Boolean)).toHaveLength(1);
+        expect(await store.putClaim(name, 'a', claim('a', 8, 'late'), 5_000)).toBe(false);
+        expect((await other.readClaim(name))?.holder).toBe(`next-${taken.indexOf(true)}`);
+      });
+
+      it('is gone in time, unless it is written again, and then anybody’s', async () => {
+        const [lost, kept] = [randomUUID(), randomUUID()];
+        await Promise.all([lost, kept].map((name) => store.putClaim(name, undefined, claim('a', 1, 'x'), 150)));
+        await store.putClaim(kept, 'a', claim('a', 2, 'y'), 5_000);
+        await sleep(200);
+        expect(await other.readClaim(lost)).toBeUndefined();
+        expect(await store.putClaim(lost, 'a', claim('a', 2, 'late'), 5_000)).toBe(false);
+        expect(await other.putClaim(lost, undefined, claim('b', 1, 'z'), 5_000)).toBe(true);
+        expect(await other.readClaim(kept)).toEqual(claim('a', 2, 'y'));
+      });
+
+      it('holds eight megabytes', async () => {
+        const large = { holder: 'a', version: 1, sealed: randomBytes(8 * 1024 * 1024) };
+        expect(await store.putClaim('large', undefined, large, 5_000)).toBe(true);
+        expect((await other.readClaim('large'))?.sealed.equals(large.sealed)).toBe(true);
+      });
     });
 
     describe('word of changes by others', () => {

@@ -41,3 +41,12 @@ export const LEASE = `
 /** ARGV: holder. */
 export const RELEASE = `
   if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
+
+/** ARGV: who must hold it or nothing, holder, version, content, milliseconds. Answers 1, or 0 when it was not to be. */
+export const CLAIM = `
+  local held = redis.call('HMGET', KEYS[1], 'holder', 'version')
+  if (held[1] or '') ~= ARGV[1] then return 0 end
+  if held[1] == ARGV[2] and tonumber(held[2]) >= tonumber(ARGV[3]) then return 0 end
+  redis.call('HSET', KEYS[1], 'holder', ARGV[2], 'version', ARGV[3], 'sealed', ARGV[4])
+  redis.call('PEXPIRE', KEYS[1], ARGV[5])
+  return 1`;

@@ -1,6 +1,7 @@
 import { RedisConnection, type Reply } from './redis.connection.js';
-import { CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
+import { CLAIM, CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
 import { parseRedisUrl } from '../../config/redis.url.js';
+import type { StoredClaim } from './claim-store.js';
 import type { SessionStore, StoredSession } from './session-store.js';
 
 const SESSION = 'gateway:session:';
@@ -8,6 +9,7 @@ const OWNER = 'gateway:owner:';
 const PROVIDER_SESSION = 'gateway:provider-session:';
 const LEASED = 'gateway:lease:';
 const REMEMBERED = 'gateway:once:';
+const CLAIMED = 'gateway:claim:';
 
 const FIELDS = [
   'version',
@@ -100,6 +102,21 @@ export class RedisStore implements SessionStore {
 
   async remembers(name: string): Promise<boolean> {
     return (await this.redis.ask(REMEMBERED + name, 'EXISTS', REMEMBERED + name)) === 1;
+  }
+
+  async putClaim(
+    name: string,
+    from: string | undefined,
+    { holder, version, sealed }: StoredClaim,
+    milliseconds: number,
+  ): Promise<boolean> {
+    return (await this.run(CLAIM, CLAIMED + name, from ?? '', holder, version, sealed, milliseconds)) === 1;
+  }
+
+  async readClaim(name: string): Promise<StoredClaim | undefined> {
+    const reply = await this.redis.ask(CLAIMED + name, 'HMGET', CLAIMED + name, 'holder', 'version', 'sealed');
+    const [holder, version, sealed] = reply as (Buffer | null)[];
+    return sealed ? { holder: String(holder), version: Number(version), sealed } : undefined;
   }
 
   async ping(): Promise<void> {

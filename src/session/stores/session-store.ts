@@ -1,4 +1,5 @@
 import { Problem } from '../../problems/problem.js';
+import type { ClaimStore } from './claim-store.js';
 
 /** A session as it is stored: what must be found is plain, who it is and its tokens are sealed with the cookie's key. */
 export interface StoredSession {
@@ -33,7 +34,7 @@ export class StoreUnavailable extends Problem {
  * Where sessions live. Every method rejects with StoreUnavailable within a second when the store does not answer; no
  * write is ever repeated later.
  */
-export interface SessionStore {
+export interface SessionStore extends ClaimStore {
   create(session: StoredSession): Promise<void>;
   /** The session while it is alive; undefined once it is over, removed or unknown. */
   read(id: string): Promise<StoredSession | undefined>;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { StoredClaim } from './claim-store.js';
 import { type SessionStore, type StoredSession, StoreUnavailable } from './session-store.js';
 
 /** How long a statement waits for another process that writes. */
@@ -8,6 +9,8 @@ const BUSY_MS = 900;
 /** How often other processes' changes are looked for: a revocation is seen everywhere within a second. */
 const WATCH_MS = 200;
 const SWEEP_MS = 60_000;
+/** Claims can be large, and what is deleted is overwritten: not too many at a time. */
+const SWEPT_CLAIMS = 500;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sessions (
@@ -18,9 +21,19 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS sessions_by_provider_session ON sessions (provider_session);
   CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at);
   CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS claims (
+    name TEXT PRIMARY KEY, holder TEXT NOT NULL, version INTEGER NOT NULL, until INTEGER NOT NULL, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS claims_by_end ON claims (until);
 `;
 const COLUMNS = `id, version, sealed, owner, provider_session AS providerSession, device, created_at AS createdAt,
   expires_at AS expiresAt, idle_expires_at AS idleExpiresAt`;
+const CREATE_CLAIM = `INSERT INTO claims (name, holder, version, until, sealed)
+  VALUES (:name, :holder, :version, :until, :sealed)
+  ON CONFLICT (name) DO UPDATE SET holder = :holder, version = :version, until = :until, sealed = :sealed
+  WHERE until <= :now`;
+const REPLACE_CLAIM = `UPDATE claims SET holder = :holder, version = :version, until = :until, sealed = :sealed
+  WHERE name = :name AND holder = :from AND until > :now AND (holder <> :holder OR version < :version)`;
 const ALIVE = 'expires_at > :now AND idle_expires_at > :now';
 
 /** Sessions in an SQLite file: one machine, any number of processes, survives restarts. */
@@ -101,6 +114,25 @@ export class SqliteStore implements SessionStore {
     return this.guarded(sql, (statement) => statement.get({ name, now: Date.now() })) !== undefined;
   }
 
+  async putClaim(
+    name: string,
+    from: string | undefined,
+    { holder, version, sealed }: StoredClaim,
+    milliseconds: number,
+  ): Promise<boolean> {
+    const now = Date.now();
+    const values = { name, holder, version, sealed, until: now + milliseconds, now };
+    if (from !== undefined) return this.run(REPLACE_CLAIM, { ...values, from }) === 1;
+    return this.run(CREATE_CLAIM, values) === 1;
+  }
+
+  async readClaim(name: string): Promise<StoredClaim | undefined> {
+    const sql = 'SELECT holder, version, sealed FROM claims WHERE name = :name AND until > :now';
+    const row = this.guarded(sql, (statement) => statement.get({ name, now: Date.now() }));
+    const claim = row as unknown as StoredClaim | undefined;
+    return claim && { ...claim, sealed: Buffer.from(claim.sealed) };
+  }
+
   async ping(): Promise<void> {
     this.readDataVersion();
   }
@@ -131,6 +163,8 @@ export class SqliteStore implements SessionStore {
     try {
       this.run('DELETE FROM sessions WHERE expires_at <= :now OR idle_expires_at <= :now', { now });
       this.run('DELETE FROM leases WHERE until <= :now', { now });
+      const swept = 'SELECT name FROM claims WHERE until <= :now LIMIT :most';
+      this.run(`DELETE FROM claims WHERE name IN (${swept})`, { now, most: SWEPT_CLAIMS });
     } catch {
       // Dead rows are never answered with; the next sweep takes them.
     }
