@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { setUpDocs } from './docs/docs.js';
+import { KEY_HEADER, REPLAYED_HEADER } from './idempotency/idempotency-key.js';
 import { Metrics } from './observability/metrics.js';
 import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
@@ -28,8 +29,8 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
       origin: [...config.allowedOrigins],
       credentials: true,
       methods: ['GET', 'POST', 'PUT', 'DELETE'],
-      allowedHeaders: ['Content-Type', 'X-CSRF'],
-      exposedHeaders: ['X-Request-Id', 'Retry-After'],
+      allowedHeaders: ['Content-Type', 'X-CSRF', KEY_HEADER],
+      exposedHeaders: ['X-Request-Id', 'Retry-After', REPLAYED_HEADER],
       maxAge: PREFLIGHT_SECONDS,
     });
   setUpDocs(app);

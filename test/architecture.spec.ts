@@ -11,13 +11,14 @@ const ARROWS: Record<string, readonly string[]> = {
   platform: ['config', 'problems', 'server'],
   contract: ['platform', 'problems', 'server'],
   session: ['config', 'contract', 'observability', 'problems', 'server'],
-  connectors: ['contract', 'platform', 'session'],
-  connections: ['contract', 'platform', 'session'],
-  library: ['contract', 'platform', 'session'],
+  idempotency: ['config', 'platform', 'problems', 'server', 'session'],
+  connectors: ['contract', 'idempotency', 'platform', 'session'],
+  connections: ['contract', 'idempotency', 'platform', 'session'],
+  library: ['contract', 'idempotency', 'platform', 'session'],
   protocols: ['contract', 'platform', 'session'],
-  import: ['config', 'contract', 'platform', 'problems', 'server', 'session'],
+  import: ['config', 'contract', 'idempotency', 'platform', 'problems', 'server', 'session'],
   health: ['server', 'session'],
-  docs: ['app.module', 'config', 'contract', 'observability', 'platform'],
+  docs: ['app.module', 'config', 'contract', 'idempotency', 'observability', 'platform'],
 };
 
 interface Import {

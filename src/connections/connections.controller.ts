@@ -9,6 +9,8 @@ import { InitialiseOAuth2ConnectionRequest, InitialiseOAuth2ConnectionResponse }
 import { PageQuery } from '../contract/page.dto.js';
 import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/paths.dto.js';
 import { ProblemDetails } from '../contract/problem.dto.js';
+import { Creations } from '../idempotency/creations.js';
+import { TakesKey } from '../idempotency/takes-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../session/caller.js';
@@ -16,7 +18,10 @@ import { Caller } from '../session/caller.js';
 /** The connections of a connector, how they are let in, and their versions. */
 @Controller('o/:organisation_id')
 export class ConnectionsController {
-  constructor(private readonly platform: PlatformClient) {}
+  constructor(
+    private readonly platform: PlatformClient,
+    private readonly creations: Creations,
+  ) {}
 
   /** List the connections of a connector. */
   @Get('connectors/:connector_id/connections')
@@ -28,8 +33,9 @@ export class ConnectionsController {
   /** Create a connection, along with its credentials. */
   @Post('connectors/:connector_id/connections')
   @Answers(200, Connection)
+  @TakesKey()
   createConnectorConnection(@Caller() caller: Caller, @Param() at: ConnectorPath, @Body() created: ConnectionCreate) {
-    return this.platform.post(caller, connections(at), created);
+    return this.creations.of(caller, this.platform.post(caller, connections(at), created));
   }
 
   /** Get one connection. */
@@ -72,12 +78,16 @@ export class ConnectionsController {
   /** Create a draft version of a connection, empty or as a copy of another one. */
   @Post('connections/:connection_id/versions')
   @Answers(201, ConnectorVersion)
+  @TakesKey()
   createConnectionVersion(
     @Caller() caller: Caller,
     @Param() at: ConnectionPath,
     @Body() version: ConnectorVersionCreate,
   ) {
-    return this.platform.post(caller, path`/o/${at.organisation_id}/connections/${at.connection_id}/versions`, version);
+    return this.creations.of(
+      caller,
+      this.platform.post(caller, path`/o/${at.organisation_id}/connections/${at.connection_id}/versions`, version),
+    );
   }
 }
 

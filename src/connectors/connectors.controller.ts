@@ -14,6 +14,8 @@ import {
 import { ForceQuery } from '../contract/force.dto.js';
 import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/paths.dto.js';
 import { TagsUpdate } from '../contract/tags.dto.js';
+import { Creations } from '../idempotency/creations.js';
+import { TakesKey } from '../idempotency/takes-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../session/caller.js';
@@ -21,7 +23,10 @@ import { Caller } from '../session/caller.js';
 /** The connectors of an organisation. */
 @Controller('o/:organisation_id')
 export class ConnectorsController {
-  constructor(private readonly platform: PlatformClient) {}
+  constructor(
+    private readonly platform: PlatformClient,
+    private readonly creations: Creations,
+  ) {}
 
   /** List the connectors of an organisation. */
   @Get('connectors')
@@ -33,19 +38,27 @@ export class ConnectorsController {
   /** Create a connector to an API over HTTP, as a draft. */
   @Post('protocols/http/connectors')
   @Answers(201, HTTPConnector)
+  @TakesKey()
   createHTTPConnector(@Caller() caller: Caller, @Param() at: OrganisationPath, @Body() connector: HTTPConnectorCreate) {
-    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/connectors`, connector);
+    return this.creations.of(
+      caller,
+      this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/connectors`, connector),
+    );
   }
 
   /** Create a connector to a dataset of Google BigQuery, as a draft. */
   @Post('protocols/bigquery/connectors')
   @Answers(201, BigQueryConnector)
+  @TakesKey()
   createBigQueryConnector(
     @Caller() caller: Caller,
     @Param() at: OrganisationPath,
     @Body() connector: BigQueryConnectorCreate,
   ) {
-    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/bigquery/connectors`, connector);
+    return this.creations.of(
+      caller,
+      this.platform.post(caller, path`/o/${at.organisation_id}/protocols/bigquery/connectors`, connector),
+    );
   }
 
   /** Get one connector. */

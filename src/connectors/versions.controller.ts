@@ -10,6 +10,8 @@ import {
 import { ForceQuery } from '../contract/force.dto.js';
 import { PageQuery } from '../contract/page.dto.js';
 import { ConnectorPath, VersionPath } from '../contract/paths.dto.js';
+import { Creations } from '../idempotency/creations.js';
+import { TakesKey } from '../idempotency/takes-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../session/caller.js';
@@ -17,17 +19,21 @@ import { Caller } from '../session/caller.js';
 /** The versions of a connector. */
 @Controller('o/:organisation_id/connectors/:connector_id/versions')
 export class VersionsController {
-  constructor(private readonly platform: PlatformClient) {}
+  constructor(
+    private readonly platform: PlatformClient,
+    private readonly creations: Creations,
+  ) {}
 
   /** Create a draft version, empty or as a copy of another one. */
   @Post()
   @Answers(201, ConnectorVersion)
+  @TakesKey()
   createConnectorVersion(
     @Caller() caller: Caller,
     @Param() at: ConnectorPath,
     @Body() version: ConnectorVersionCreate,
   ) {
-    return this.platform.post(caller, versions(at), version);
+    return this.creations.of(caller, this.platform.post(caller, versions(at), version));
   }
 
   /** List the versions of a connector. */

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { Creation } from '../idempotency/creation.js';
 import { PlatformCall } from '../platform/platform.call.js';
 import { type Operation, operationsOf, refTo, schemasOf } from './operations.js';
 
@@ -24,11 +25,13 @@ Anything else:
 
 /** Handlers return the description of a call, and the generator takes it for the answer's body. */
 export function dropPlatformCalls(document: OpenAPIObject): void {
-  const mark = JSON.stringify(refTo(PlatformCall.name));
-  for (const { responses } of operationsOf(document))
-    for (const status of Object.keys(responses))
-      if (JSON.stringify(responses[status]).includes(mark)) delete responses[status];
-  delete schemasOf(document)[PlatformCall.name];
+  for (const { name } of [PlatformCall, Creation]) {
+    const mark = JSON.stringify(refTo(name));
+    for (const { responses } of operationsOf(document))
+      for (const status of Object.keys(responses))
+        if (JSON.stringify(responses[status]).includes(mark)) delete responses[status];
+    delete schemasOf(document)[name];
+  }
 }
 
 /** Every answer that is not a success is a problem. */

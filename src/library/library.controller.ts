@@ -3,6 +3,8 @@ import { Answers } from '../contract/answers.js';
 import { CATEGORIES } from '../contract/category.dto.js';
 import { Connector, ConnectorPage, ConnectorQuery } from '../contract/connector.dto.js';
 import { VersionPath } from '../contract/paths.dto.js';
+import { Creations } from '../idempotency/creations.js';
+import { TakesKey } from '../idempotency/takes-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../session/caller.js';
@@ -10,7 +12,10 @@ import { Caller } from '../session/caller.js';
 /** The public library: connectors that anybody may import. */
 @Controller()
 export class LibraryController {
-  constructor(private readonly platform: PlatformClient) {}
+  constructor(
+    private readonly platform: PlatformClient,
+    private readonly creations: Creations,
+  ) {}
 
   /** List the categories of the public library. */
   @Get('categories')
@@ -29,10 +34,9 @@ export class LibraryController {
   /** Import a version of a public connector into the organisation, as a draft. */
   @Post('o/:organisation_id/connectors/:connector_id/versions/:version/library/import')
   @Answers(200, Connector)
+  @TakesKey()
   importPublicConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath) {
-    return this.platform.post(
-      caller,
-      path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/library/import`,
-    );
+    const from = path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/library/import`;
+    return this.creations.of(caller, this.platform.post(caller, from));
   }
 }

@@ -25,6 +25,11 @@ export class AnswerCollector extends AnswerReader {
     return { status: this.status, contentType: this.contentType, body: this.whole };
   }
 
+  /** Whether the request was sent, and not refused: a platform that has failed may have done what it was asked for. */
+  get mayHaveTakenEffect(): boolean {
+    return this.controller !== undefined && !(this.status >= 400 && this.status < 500);
+  }
+
   override get isUntouched(): boolean {
     return !this.isAbandoned;
   }

@@ -49,12 +49,14 @@ type NewReader<R extends AnswerReader> = () => R;
 
 /** A call to the platform that the handler has described and the response carries out. */
 export class PlatformCall extends Answer {
+  /** Whether the platform may have done it, though no answer says so: it was sent, and not refused. Once collected. */
+  mayHaveTakenEffect = false;
   private readonly timeoutMs: number;
 
   constructor(
     private readonly upstream: Upstream,
     private readonly bearer: Bearer,
-    private readonly request: PlatformRequest,
+    readonly request: PlatformRequest,
   ) {
     super();
     const isUpload = request.body !== null && !Buffer.isBuffer(request.body);
@@ -66,7 +68,6 @@ export class PlatformCall extends Answer {
    * @throws Problem for everything that is not a success
    */
   async sendTo(res: GatewayResponse): Promise<void> {
-    if (this.request.query === '' && res.req.hasQuery) throw QUERY_UNKNOWN;
     await this.carryOut(res.req, () => new AnswerRelay(res, this.timeoutMs));
   }
 
@@ -76,11 +77,18 @@ export class PlatformCall extends Answer {
    * @throws Problem for everything that is not a success
    */
   async collect(origin: GatewayRequest, signal?: AbortSignal): Promise<WholeAnswer> {
-    const reader = await this.carryOut(origin, () => new AnswerCollector(this.timeoutMs, signal));
-    return reader.answer;
+    let latest: AnswerCollector | undefined;
+    const newReader = (): AnswerCollector => (latest = new AnswerCollector(this.timeoutMs, signal));
+    try {
+      return (await this.carryOut(origin, newReader)).answer;
+    } catch (error) {
+      this.mayHaveTakenEffect = latest?.mayHaveTakenEffect === true;
+      throw error;
+    }
   }
 
   private async carryOut<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
+    if (this.request.query === '' && origin.hasQuery) throw QUERY_UNKNOWN;
     const { admission } = this.upstream;
     admission.enter(this.bearer);
     let isFailure = false;

@@ -56,6 +56,10 @@ async function isToldOf(replica: SessionStore, id: string, change: () => Promise
   return true;
 }
 
+function claim(holder: string, version: number, text: string): StoredClaim {
+  return { holder, version, sealed: Buffer.from(text) };
+}
+
 for (const [title, start, canRun] of places)
   describe.skipIf(!canRun)(`a session store by ${title}`, () => {
     let place: Place;
@@ -209,12 +213,6 @@ for (const [title, start, canRun] of places)
     });
 
     describe('a claim', () => {
-      const claim = (holder: string, version: number, text: string): StoredClaim => ({
-        holder,
-        version,
-        sealed: Buffer.from(text),
-      });
-
       it('is taken once by twenty at the same time, and read by every replica as it was written', async () => {
         const name = randomUUID();
         const taken = await Promise.all(

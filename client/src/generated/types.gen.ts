@@ -2545,6 +2545,12 @@ export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnector
 
 export type CreateHttpConnectorData = {
     body: HTTPConnectorCreate;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -2588,6 +2594,12 @@ export type CreateHttpConnectorResponse = CreateHttpConnectorResponses[keyof Cre
 
 export type CreateBigQueryConnectorData = {
     body: BigQueryConnectorCreate;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -3033,6 +3045,12 @@ export type ListConnectorVersionsResponse = ListConnectorVersionsResponses[keyof
 
 export type CreateConnectorVersionData = {
     body: ConnectorVersionCreate;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -4378,6 +4396,12 @@ export type ListConnectorConnectionsResponse = ListConnectorConnectionsResponses
 
 export type CreateConnectorConnectionData = {
     body: ConnectionCreate;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -4634,6 +4658,12 @@ export type InitialiseOAuth2ConnectionResponse2 = InitialiseOAuth2ConnectionResp
 
 export type CreateConnectionVersionData = {
     body: ConnectorVersionCreate;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -4790,6 +4820,12 @@ export type ListPublicConnectorsResponse = ListPublicConnectorsResponses[keyof L
 
 export type ImportPublicConnectorVersionData = {
     body?: never;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.

@@ -1,0 +1,85 @@
+import type { WholeAnswer } from '../platform/answer.collector.js';
+import type { PlatformCall } from '../platform/platform.call.js';
+import { Problem } from '../problems/problem.js';
+import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
+import { digest } from '../session/session-record.js';
+import { Claim, type Report } from './claim.js';
+import type { Claims } from './claims.js';
+import { KEY_HEADER, readKey, REPLAYED_HEADER } from './idempotency-key.js';
+import { inProgress } from './idempotency.problems.js';
+import type { Undertaking } from './undertaking.js';
+
+const KEY = KEY_HEADER.toLowerCase();
+const toNobody: Report = () => undefined;
+
+/** The name that a key has among everybody's. */
+type Name = (key: string) => string;
+
+/** Something that a handler wants made: once for each `Idempotency-Key`, as any other call without one. */
+export class Creation extends Answer {
+  constructor(
+    private readonly undertaking: Undertaking,
+    private readonly nameOf: Name,
+    private readonly claims: Claims,
+    private readonly track: (work: Promise<void>) => Promise<void>,
+  ) {
+    super();
+  }
+
+  async sendTo(res: GatewayResponse): Promise<void> {
+    const key = res.req.headers[KEY];
+    try {
+      await (key === undefined ? this.send(res) : this.track(this.sendOnce(res, String(key))));
+    } finally {
+      await this.undertaking.close?.();
+    }
+  }
+
+  private async send(res: GatewayResponse): Promise<void> {
+    await this.undertaking.receive?.(toNobody);
+    const call = await this.undertaking.call(toNobody);
+    return call.sendTo(res);
+  }
+
+  private async sendOnce(res: GatewayResponse, key: string): Promise<void> {
+    const name = this.nameOf(readKey(key));
+    const known = this.undertaking.receive === undefined ? this.fingerprint() : undefined;
+    const taken = await this.claims.take(name, known);
+    if (taken instanceof Claim) return sendWhole(res, await this.perform(taken, res.req));
+    if (known === undefined && taken.isUnderWay) throw inProgress();
+    await this.undertaking.receive?.(toNobody);
+    sendWhole(res, await taken.answerTo(this.fingerprint()), [REPLAYED_HEADER, 'true']);
+  }
+
+  /** Carried through whether or not the caller stays: a repeat finds what came of it. */
+  private async perform(claim: Claim, req: GatewayRequest): Promise<WholeAnswer> {
+    let call: PlatformCall | undefined;
+    try {
+      await this.undertaking.receive?.(claim.report);
+      claim.identify(this.fingerprint());
+      call = await this.undertaking.call(claim.report);
+      await claim.markSent();
+      const answer = await call.collect(req);
+      await claim.succeed(answer);
+      return answer;
+    } catch (error) {
+      const state = call?.mayHaveTakenEffect === true ? 'unknown' : 'failed';
+      await claim.fail(state, problemOf(error).toBody(req.requestId, req.path));
+      throw error;
+    }
+  }
+
+  private fingerprint(): string {
+    return digest(this.undertaking.to, this.undertaking.fingerprint());
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem(500, 'internal_error', 'The gateway failed.', { cause: error });
+}
+
+function sendWhole(res: GatewayResponse, { status, contentType, body }: WholeAnswer, more: string[] = []): void {
+  if (res.closed) return;
+  const head = status === 204 ? res.headersFor(undefined, undefined) : res.headersFor(contentType, body.length);
+  res.writeHead(status, [...head, ...more]).end(body);
+}

@@ -1,0 +1,62 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Config } from '../config/config.js';
+import type { PlatformCall } from '../platform/platform.call.js';
+import type { Caller } from '../session/caller.js';
+import { digest } from '../session/session-record.js';
+import { Claims } from './claims.js';
+import { Creation } from './creation.js';
+import type { Undertaking } from './undertaking.js';
+
+/** Makes what handlers want made: once for each `Idempotency-Key` of a caller. */
+@Injectable()
+export class Creations implements OnApplicationShutdown {
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly claims: Claims,
+  ) {}
+
+  /** A call that creates something, with a JSON body or none. A key is good for its path. */
+  of(caller: Caller, call: PlatformCall): Creation {
+    const { method, path, body } = call.request;
+    const undertaking = { to: path, call: () => call, fingerprint: () => digestOf(body) };
+    return this.creation(undertaking, (key) => this.nameOf(caller, method, path, key));
+  }
+
+  /** An import. A key is good for one import of an organisation, so that it can be watched by these two alone. */
+  ofImport(caller: Caller, organisationId: string, undertaking: Undertaking): Creation {
+    return this.creation(undertaking, (key) => this.nameOfImport(caller, organisationId, key));
+  }
+
+  /** The name of a caller's key among everybody's. */
+  nameOfImport(caller: Caller, organisationId: string, key: string): string {
+    return this.nameOf(caller, 'import', organisationId, key);
+  }
+
+  /** What is under way without its caller is finished, and written down before the store is closed. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.underWay);
+  }
+
+  private creation(undertaking: Undertaking, nameOf: (key: string) => string): Creation {
+    return new Creation(undertaking, nameOf, this.claims, this.track);
+  }
+
+  private nameOf({ subject }: Caller, ...scope: [string, string, string]): string {
+    return digest(this.config.oidcIssuer.href, subject, ...scope);
+  }
+
+  private readonly track = (work: Promise<void>): Promise<void> => {
+    this.underWay.add(work);
+    return work.finally(() => this.underWay.delete(work));
+  };
+}
+
+function digestOf(body: PlatformCall['request']['body']): string {
+  if (body !== null && !Buffer.isBuffer(body)) throw new TypeError('a form has no fingerprint of its own');
+  return createHash('sha256')
+    .update(body ?? '')
+    .digest('base64url');
+}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { PlatformModule } from '../platform/platform.module.js';
+import { SessionModule } from '../session/session.module.js';
+import { Claims } from './claims.js';
+import { Creations } from './creations.js';
+
+/** `Idempotency-Key`. It stands above the platform and the store, so they stay open until its calls are finished. */
+@Module({ imports: [PlatformModule, SessionModule], providers: [Claims, Creations], exports: [Creations] })
+export class IdempotencyModule {}
