@@ -76,3 +76,10 @@ export class ProtocolPath extends OrganisationPath {
   @Segment()
   protocol_slug: string;
 }
+
+/** Path parameters of an import under way. */
+export class ImportProgressPath extends OrganisationPath {
+  /** The `Idempotency-Key` that the import was sent with. */
+  @Segment()
+  idempotency_key: string;
+}

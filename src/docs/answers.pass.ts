@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Creation } from '../idempotency/creation.js';
+import { ProgressStream } from '../idempotency/progress.stream.js';
 import { PlatformCall } from '../platform/platform.call.js';
 import { type Operation, operationsOf, refTo, schemasOf } from './operations.js';
 
@@ -25,7 +26,7 @@ Anything else:
 
 /** Handlers return the description of a call, and the generator takes it for the answer's body. */
 export function dropPlatformCalls(document: OpenAPIObject): void {
-  for (const { name } of [PlatformCall, Creation]) {
+  for (const { name } of [PlatformCall, Creation, ProgressStream]) {
     const mark = JSON.stringify(refTo(name));
     for (const { responses } of operationsOf(document))
       for (const status of Object.keys(responses))

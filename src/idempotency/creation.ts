@@ -43,12 +43,12 @@ export class Creation extends Answer {
 
   private async sendOnce(res: GatewayResponse, key: string): Promise<void> {
     const name = this.nameOf(readKey(key));
-    const known = this.undertaking.receive === undefined ? this.fingerprint() : undefined;
+    const known = this.undertaking.receive === undefined ? await this.fingerprint() : undefined;
     const taken = await this.claims.take(name, known);
     if (taken instanceof Claim) return sendWhole(res, await this.perform(taken, res.req));
     if (known === undefined && taken.isUnderWay) throw inProgress();
     await this.undertaking.receive?.(toNobody);
-    sendWhole(res, await taken.answerTo(this.fingerprint()), [REPLAYED_HEADER, 'true']);
+    sendWhole(res, await taken.answerTo(await this.fingerprint()), [REPLAYED_HEADER, 'true']);
   }
 
   /** Carried through whether or not the caller stays: a repeat finds what came of it. */
@@ -56,7 +56,7 @@ export class Creation extends Answer {
     let call: PlatformCall | undefined;
     try {
       await this.undertaking.receive?.(claim.report);
-      claim.identify(this.fingerprint());
+      claim.identify(await this.fingerprint());
       call = await this.undertaking.call(claim.report);
       await claim.markSent();
       const answer = await call.collect(req);
@@ -69,8 +69,8 @@ export class Creation extends Answer {
     }
   }
 
-  private fingerprint(): string {
-    return digest(this.undertaking.to, this.undertaking.fingerprint());
+  private async fingerprint(): Promise<string> {
+    return digest(this.undertaking.to, await this.undertaking.fingerprint());
   }
 }
 

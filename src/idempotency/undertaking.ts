@@ -9,7 +9,7 @@ export interface Undertaking {
   /** Takes in what has not been read of the request yet; for a repeat too, since the two must be compared. */
   receive?(report: Report): Promise<void>;
   /** Says what is asked for: the same text for the same request. Only asked with a key, and after `receive`. */
-  fingerprint(): string;
+  fingerprint(): string | Promise<string>;
   /** Prepares the call. Whatever it throws, nothing has been done. */
   call(report: Report): PlatformCall | Promise<PlatformCall>;
   /** Clears away, once, whatever has come of it; a repeat never gets as far as `call`. */

@@ -1,19 +1,21 @@
 import { Module } from '@nestjs/common';
 import { ContractPipe } from '../contract/contract.pipe.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { DocumentCheck } from './check/document.check.js';
 import { ImportController } from './import.controller.js';
 import { Imports } from './imports.js';
 import { LatestActionsReader } from './latest.actions.js';
 import { Previews } from './previews.js';
+import { ProgressController } from './progress.controller.js';
 import { RemoteDocuments } from './remote.documents.js';
 import { UploadDirectory } from './upload.directory.js';
 import { Uploads } from './uploads.js';
 
 /** Import of OpenAPI documents. */
 @Module({
-  imports: [PlatformModule],
-  controllers: [ImportController],
+  imports: [IdempotencyModule, PlatformModule],
+  controllers: [ImportController, ProgressController],
   providers: [
     ContractPipe,
     DocumentCheck,

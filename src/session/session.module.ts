@@ -7,6 +7,7 @@ import { IdentityProvider } from './identity-provider.js';
 import { IdTokenStrategy } from './id-token.strategy.js';
 import { Keyring } from './keyring.js';
 import { Login } from './login.js';
+import { Presence } from './presence.js';
 import { SessionCookie } from './session.cookie.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionRecords } from './session.records.js';
@@ -34,12 +35,13 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
     IdentityProvider,
     IdTokenStrategy,
     Login,
+    Presence,
     SessionCookie,
     SessionRecords,
     Sessions,
     SsoTokens,
     TokenRefresher,
   ],
-  exports: [KEYRING, SESSION_STORE, Sessions],
+  exports: [KEYRING, Presence, SESSION_STORE],
 })
 export class SessionModule {}

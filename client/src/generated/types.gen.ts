@@ -5113,6 +5113,53 @@ export type GetProtocolUploadUrlResponses = {
 
 export type GetProtocolUploadUrlResponse = GetProtocolUploadUrlResponses[keyof GetProtocolUploadUrlResponses];
 
+export type WatchImportData = {
+    body?: never;
+    path: {
+        /**
+         * ULID of the organisation.
+         */
+        organisation_id: string;
+        /**
+         * The `Idempotency-Key` that the import was sent with.
+         */
+        idempotency_key: string;
+    };
+    query?: never;
+    url: '/api/connect/v1/o/{organisation_id}/imports/{idempotency_key}/progress';
+};
+
+export type WatchImportErrors = {
+    /**
+     * Anything else:
+     *
+     * | status | when |
+     * | --- | --- |
+     * | 400 | the request is not what this document describes; `fields` says where |
+     * | 401 | nobody is signed in; `loginUrl` says where to |
+     * | 403 | the caller may not do this, or the request comes from another site |
+     * | 404 | there is no such thing |
+     * | 409, 412 | something stands in the way |
+     * | 413, 415 | the body is too large, or no JSON |
+     * | 429 | too many requests; `Retry-After` says how long to wait |
+     * | 502 | the platform failed or could not be reached |
+     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
+     * | 504 | the platform did not answer in time |
+     */
+    default: Problem;
+};
+
+export type WatchImportError = WatchImportErrors[keyof WatchImportErrors];
+
+export type WatchImportResponses = {
+    /**
+     * Done.
+     */
+    200: string;
+};
+
+export type WatchImportResponse = WatchImportResponses[keyof WatchImportResponses];
+
 export type ListProtocolsData = {
     body?: never;
     path: {
