@@ -12,6 +12,7 @@ import {
 import { ImportPreview, ImportVersionPreview } from '../contract/import-preview.dto.js';
 import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
 import { TakesDocument } from '../contract/upload.js';
+import { TakesKey } from '../idempotency/takes-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { type AuthenticatedRequest, Caller } from '../session/caller.js';
@@ -31,25 +32,29 @@ export class ImportController {
   /** Create a connector from an OpenAPI document, as a draft. */
   @Post('protocols/http/import')
   @Answers(201, ImportHTTPConnectorResult)
+  @TakesKey()
   @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
   importHTTPConnector(
     @Caller() caller: Caller,
     @Param() at: OrganisationPath,
     @Body(ConnectorIntake) document: DocumentSource,
   ) {
-    return this.imports.send(caller, path`/o/${at.organisation_id}/protocols/http/import`, document);
+    const to = path`/o/${at.organisation_id}/protocols/http/import`;
+    return this.imports.send(caller, at.organisation_id, to, document);
   }
 
   /** Create a version of a connector from an OpenAPI document, as a draft. */
   @Post('connector/:connector_id/http/import')
   @Answers(201, ImportHTTPConnectorResult)
+  @TakesKey()
   @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
   importHTTPConnectorVersion(
     @Caller() caller: Caller,
     @Param() at: ConnectorPath,
     @Body(VersionIntake) document: DocumentSource,
   ) {
-    return this.imports.send(caller, path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`, document);
+    const to = path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`;
+    return this.imports.send(caller, at.organisation_id, to, document);
   }
 
   /** Tell what an import of an OpenAPI document as a connector would make. Nothing is made. */

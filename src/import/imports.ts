@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { HTTPConnectorFromURLCreate } from '../contract/import.dto.js';
+import type { Creation } from '../idempotency/creation.js';
+import { Creations } from '../idempotency/creations.js';
+import type { Undertaking } from '../idempotency/undertaking.js';
+import { bytesOf } from '../platform/json-body.js';
 import type { PlatformPath } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Problem } from '../problems/problem.js';
-import type { Answer } from '../server/exchange.js';
 import type { Caller } from '../session/caller.js';
 import { DocumentCheck } from './check/document.check.js';
-import { ImportAnswer } from './import.answer.js';
 import { UploadedDocument } from './uploaded-document.js';
 
 /** A document to import: uploaded with the request, or where the platform finds it. */
@@ -18,15 +20,33 @@ export class Imports {
   constructor(
     private readonly platform: PlatformClient,
     private readonly check: DocumentCheck,
+    private readonly creations: Creations,
   ) {}
 
-  /** Imports a document. What only the platform can fetch, only the platform checks. */
-  send(caller: Caller, to: PlatformPath, source: DocumentSource): Answer {
-    if (!(source instanceof UploadedDocument)) return this.platform.post(caller, to, source);
-    return new ImportAnswer(source, async () => {
-      await this.accept(source);
-      return this.platform.postForm(caller, to, await source.toForm());
+  /** Imports a document into an organisation. What only the platform can fetch, only the platform checks. */
+  send(caller: Caller, organisationId: string, to: PlatformPath, source: DocumentSource): Creation {
+    if (source instanceof UploadedDocument)
+      return this.creations.ofImport(caller, organisationId, this.sendFile(caller, to, source));
+    return this.creations.ofImport(caller, organisationId, {
+      to,
+      fingerprint: () => bytesOf(source).toString(),
+      call: () => this.platform.post(caller, to, source),
     });
+  }
+
+  private sendFile(caller: Caller, to: PlatformPath, document: UploadedDocument): Undertaking {
+    document.claim();
+    return {
+      to,
+      fingerprint: () => document.fingerprint(),
+      call: async (report) => {
+        report('received', document.file.size, document.file.size);
+        await this.accept(document);
+        report('checked');
+        return this.platform.postForm(caller, to, await document.toForm());
+      },
+      close: () => document.discard(),
+    };
   }
 
   /** @throws Problem 400 `invalid_document` that names every fault | 503 `import_busy` */

@@ -24,6 +24,12 @@ export class UploadedDocument {
     private readonly metadata: Metadata,
   ) {}
 
+  /** Says what was uploaded: the same for the same document and metadata. */
+  async fingerprint(): Promise<string> {
+    const metadata = typeof this.metadata === 'string' ? this.metadata : await this.metadata.text();
+    return `${this.file.digest} ${metadata}`;
+  }
+
   /** The form to send on, with the file's own bytes. */
   async toForm(): Promise<FormData> {
     const { path, mimetype: type, originalname } = this.file;

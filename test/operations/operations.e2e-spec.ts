@@ -6,6 +6,7 @@ import { startGateway, type TestGateway } from '../support/gateway.js';
 import { expectProblem } from '../support/problem.js';
 import { keepBytes } from '../support/bytes.js';
 import { type Operation, pathOf } from './operation.js';
+import { isOfPlatform } from './own.paths.js';
 import { OPERATIONS } from './operation.table.js';
 
 const API = '/api/connect/v1';
@@ -103,7 +104,7 @@ function expectRefusal(answer: Response, field: string): void {
 
 describe('the table of operations', () => {
   const documented = Object.entries(document.paths).flatMap(([path, item]) =>
-    path.startsWith(`${API}/`)
+    isOfPlatform(path)
       ? (['get', 'post', 'put', 'delete'] as const).flatMap((method) => {
           const operation = item[method];
           return operation ? [{ path: path.slice(API.length), method: method.toUpperCase(), operation }] : [];

@@ -4877,6 +4877,12 @@ export type ImportPublicConnectorVersionResponse = ImportPublicConnectorVersionR
 
 export type ImportHttpConnectorData = {
     body: HTTPConnectorFromURLCreate;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -4920,6 +4926,12 @@ export type ImportHttpConnectorResponse = ImportHttpConnectorResponses[keyof Imp
 
 export type ImportHttpConnectorVersionData = {
     body: HTTPConnectorVersionFromURLCreate;
+    headers?: {
+        /**
+         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
