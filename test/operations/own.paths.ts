@@ -1,6 +1,10 @@
 const API = '/api/connect/v1/';
 /** What the gateway serves beside the platform's own paths. */
-const OWN: ReadonlySet<string> = new Set(['o/{organisation_id}/imports/{idempotency_key}/progress']);
+const OWN: ReadonlySet<string> = new Set([
+  'o/{organisation_id}/connector/{connector_id}/http/import/preview',
+  'o/{organisation_id}/imports/{idempotency_key}/progress',
+  'o/{organisation_id}/protocols/http/import/preview',
+]);
 
 /** Whether a path of the API document is one of the platform's. */
 export function isOfPlatform(path: string): boolean {
