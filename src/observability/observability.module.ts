@@ -9,8 +9,11 @@ import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import { Config } from '../config/config.js';
+import { PlatformClient } from '../platform/platform.client.js';
+import { PlatformModule } from '../platform/platform.module.js';
 import { Metrics } from './metrics.js';
 import { serveMetrics } from './metrics.server.js';
+import { exposePlatform } from './platform.metrics.js';
 
 /** Hands the one `Metrics` to whoever counts, and serves it. A worker leaves the serving to the process above it. */
 @Module({})
@@ -20,12 +23,16 @@ export class ObservabilityModule implements OnApplicationBootstrap, OnApplicatio
   constructor(
     private readonly config: Config,
     @Inject(Metrics) private readonly metrics: Metrics,
-  ) {}
+    platform: PlatformClient,
+  ) {
+    exposePlatform(metrics.registry, platform);
+  }
 
   static of(metrics: Metrics): DynamicModule {
     return {
       module: ObservabilityModule,
       global: true,
+      imports: [PlatformModule],
       providers: [{ provide: Metrics, useValue: metrics }],
       exports: [Metrics],
     };

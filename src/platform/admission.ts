@@ -12,6 +12,9 @@ const MAX_RETRIES = 10;
 const RETRIES_PER_CALL = 0.1;
 const RETRY_AFTER_SECONDS = 1;
 
+/** Whether calls pass: all, one to see, none. */
+export type BreakerState = 'closed' | 'half_open' | 'open';
+
 /**
  * Who may call the platform now: a bulkhead, and a circuit breaker that gives a platform which fails a pause instead of
  * more load, and its callers an answer at once. Cockatiel keeps the statistics; its policies would wrap every call in
@@ -22,8 +25,9 @@ export class Admission {
   private readonly callers = new WeakMap<Bearer, number>();
   private state = CircuitState.Closed;
   private openUntil = 0;
-  private inFlight = 0;
+  private underWay = 0;
   private retries = MAX_RETRIES;
+  private retriesMade = 0;
 
   /**
    * Counts a call in; `leave` must follow.
@@ -33,10 +37,10 @@ export class Admission {
     const own = this.callers.get(caller) ?? 0;
     if (own >= MAX_IN_FLIGHT_PER_CALLER)
       throw refusal(429, 'too_many_calls', 'You have too many calls under way; wait for some to end.');
-    if (this.inFlight >= MAX_IN_FLIGHT) throw refusal(503, 'platform_busy', 'Too many calls are under way; try again.');
+    if (this.underWay >= MAX_IN_FLIGHT) throw refusal(503, 'platform_busy', 'Too many calls are under way; try again.');
     if (this.state !== CircuitState.Closed) this.probe();
     this.callers.set(caller, own + 1);
-    this.inFlight += 1;
+    this.underWay += 1;
     this.retries = Math.min(MAX_RETRIES, this.retries + RETRIES_PER_CALL);
   }
 
@@ -44,15 +48,31 @@ export class Admission {
   mayRetry(): boolean {
     if (this.retries < 1 || this.state !== CircuitState.Closed) return false;
     this.retries -= 1;
+    this.retriesMade += 1;
     return true;
   }
 
   /** Counts a call out. `isFailure`: the platform was not reached, did not answer in time, or said that it is down. */
   leave(caller: Bearer, isFailure: boolean): void {
     this.callers.set(caller, (this.callers.get(caller) ?? 1) - 1);
-    this.inFlight -= 1;
+    this.underWay -= 1;
     if (isFailure) this.failed();
     else this.succeeded();
+  }
+
+  /** Calls under way. */
+  get inFlight(): number {
+    return this.underWay;
+  }
+
+  /** Retries that were let through so far. */
+  get retried(): number {
+    return this.retriesMade;
+  }
+
+  get breaker(): BreakerState {
+    if (this.state === CircuitState.Closed) return 'closed';
+    return this.state === CircuitState.HalfOpen ? 'half_open' : 'open';
   }
 
   /** While open nothing passes; afterwards one call is let through to see. */

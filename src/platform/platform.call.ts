@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormData, Pool } from 'undici';
 import { Problem } from '../problems/problem.js';
 import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
+import { type CallStatistics, outcomeOf } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import type { Admission } from './admission.js';
 import { AnswerCollector, type WholeAnswer } from './answer.collector.js';
@@ -29,6 +30,7 @@ export interface PlatformRequest {
 /** How the platform is reached. */
 export interface Upstream {
   readonly admission: Admission;
+  readonly statistics: CallStatistics;
   readonly pool: Pool;
   readonly basePath: string;
   readonly timeoutMs: number;
@@ -89,16 +91,18 @@ export class PlatformCall extends Answer {
 
   private async carryOut<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
     if (this.request.query === '' && origin.hasQuery) throw QUERY_UNKNOWN;
-    const { admission } = this.upstream;
+    const { admission, statistics } = this.upstream;
     admission.enter(this.bearer);
-    let isFailure = false;
+    const startedAt = performance.now();
+    let outcome = 'success';
     try {
       return await this.succeed(origin, newReader);
     } catch (error) {
-      isFailure = error instanceof Problem && PLATFORM_IS_DOWN.has(error.code);
+      outcome = outcomeOf(error);
       throw error;
     } finally {
-      admission.leave(this.bearer, isFailure);
+      admission.leave(this.bearer, PLATFORM_IS_DOWN.has(outcome));
+      statistics.add(outcome, (performance.now() - startedAt) / 1_000);
     }
   }
 

@@ -2,8 +2,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type FormData, Pool } from 'undici';
 import { Config } from '../config/config.js';
 import { formatQuery, type Query } from '../server/query.js';
-import { Admission } from './admission.js';
+import { Admission, type BreakerState } from './admission.js';
 import { bytesOf } from './json-body.js';
+import { CallStatistics } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import { type Bearer, PlatformCall, type PlatformRequest, type Upstream } from './platform.call.js';
 
@@ -11,9 +12,17 @@ import { type Bearer, PlatformCall, type PlatformRequest, type Upstream } from '
 const CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 3_000;
 
+/** How the platform and the calls to it are doing; each member is read anew. */
+export interface PlatformVitals {
+  readonly calls: CallStatistics['byOutcome'];
+  readonly retried: number;
+  readonly inFlight: number;
+  readonly breaker: BreakerState;
+}
+
 /** The one place that speaks to the platform. Each method describes a call; returning it from a handler makes it. */
 @Injectable()
-export class PlatformClient implements OnApplicationShutdown {
+export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
   private readonly upstream: Upstream;
 
   constructor({ platformUrl, platformTimeoutMs }: Config) {
@@ -25,10 +34,27 @@ export class PlatformClient implements OnApplicationShutdown {
     });
     this.upstream = {
       admission: new Admission(),
+      statistics: new CallStatistics(),
       pool,
       basePath: platformUrl.pathname.replace(/\/$/, ''),
       timeoutMs: platformTimeoutMs,
     };
+  }
+
+  get calls(): CallStatistics['byOutcome'] {
+    return this.upstream.statistics.byOutcome;
+  }
+
+  get retried(): number {
+    return this.upstream.admission.retried;
+  }
+
+  get inFlight(): number {
+    return this.upstream.admission.inFlight;
+  }
+
+  get breaker(): BreakerState {
+    return this.upstream.admission.breaker;
   }
 
   get(as: Bearer, path: PlatformPath, query?: object): PlatformCall {

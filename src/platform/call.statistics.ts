@@ -1,0 +1,28 @@
+import { Problem } from '../problems/problem.js';
+
+interface Total {
+  count: number;
+  seconds: number;
+}
+
+/** How calls to the platform ended, by outcome: how many there were, and how long they took in all. */
+export class CallStatistics {
+  private readonly totals = new Map<string, Total>();
+
+  add(outcome: string, seconds: number): void {
+    let total = this.totals.get(outcome);
+    if (total === undefined) this.totals.set(outcome, (total = { count: 0, seconds: 0 }));
+    total.count += 1;
+    total.seconds += seconds;
+  }
+
+  get byOutcome(): ReadonlyMap<string, Readonly<Total>> {
+    return this.totals;
+  }
+}
+
+/** The outcome of a call that failed: a code of our own, or one word for all that the platform says no to. */
+export function outcomeOf(error: unknown): string {
+  if (!(error instanceof Problem)) return 'internal_error';
+  return error.status >= 500 || error.code === 'caller_gone' ? error.code : 'refused';
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort, startGateway, type TestGateway } from './support/gateway.js';
+
+describe('O2: metrics of the platform', () => {
+  let gateway: TestGateway;
+  let port: number;
+  let cookie: string;
+
+  beforeAll(async () => {
+    port = await freePort();
+    gateway = await startGateway({ METRICS_PORT: String(port) });
+    cookie = await gateway.signIn();
+  });
+  afterAll(() => gateway.close());
+
+  const call = (): Promise<number> =>
+    fetch(`${gateway.url}/api/connect/v1/categories`, { headers: { cookie } }).then(({ status }) => status);
+  /** What the metrics say of the platform, by name and labels. */
+  async function told(): Promise<Record<string, number>> {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const lines = [...text.matchAll(/^gateway_platform_(\S+) (\S+)$/gm)];
+    return Object.fromEntries(lines.map(([, series = '', value]) => [series, Number(value)]));
+  }
+
+  it('count calls by how they ended, and a thousand codes of the platform are one outcome', async () => {
+    await call();
+    for (let i = 0; i < 1_000; i++) {
+      gateway.platform.answerWith(404, { code: `no_${i}`, message: 'No.' });
+      await call();
+    }
+    const {
+      'calls_total{outcome="success"}': succeeded,
+      'calls_total{outcome="refused"}': refused,
+      ...rest
+    } = await told();
+    expect({ succeeded, refused }).toEqual({ succeeded: 1, refused: 1_000 });
+    expect(rest['call_seconds_total{outcome="success"}']).toBeGreaterThan(0);
+    expect(Object.keys(rest).filter((name) => name.startsWith('calls_total'))).toEqual([]);
+  });
+
+  it('count calls under way and those that were made once more', async () => {
+    let release = (): void => undefined;
+    gateway.platform.behave((_seen, res, req) => {
+      if (gateway.platform.seen.length === 1) req.socket.resetAndDestroy();
+      else release = () => void res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    gateway.platform.seen.length = 0;
+    const status = call();
+    await expect.poll(() => gateway.platform.seen.length).toBe(2);
+    expect(await told()).toMatchObject({ calls_in_flight: 1, retries_total: 1 });
+    release();
+    expect(await status).toBe(200);
+    await expect.poll(told).toMatchObject({ calls_in_flight: 0, retries_total: 1 });
+  });
+
+  it('say that the breaker is open once the platform fails too often, and why', async () => {
+    expect(await told()).toMatchObject({ 'breaker{state="closed"}': 1, 'breaker{state="open"}': 0 });
+    const other = await startGateway({ METRICS_PORT: String((port = await freePort())) });
+    try {
+      other.platform.answerWith(503, {});
+      const headers = { cookie: await other.signIn() };
+      const visit = (): Promise<Response> => fetch(`${other.url}/api/connect/v1/categories`, { headers });
+      await expect.poll(async () => (await visit()).status, { interval: 1, timeout: 15_000 }).toBe(503);
+      const { 'calls_total{outcome="platform_unavailable"}': failed, ...rest } = await told();
+      expect(failed).toBe(other.platform.seen.length);
+      expect(rest).toMatchObject({ 'breaker{state="closed"}': 0, 'breaker{state="open"}': 1 });
+    } finally {
+      await other.close();
+    }
+  });
+});
