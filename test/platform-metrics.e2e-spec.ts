@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, startGateway, type TestGateway } from './support/gateway.js';
 
@@ -39,16 +40,16 @@ describe('O2: metrics of the platform', () => {
   });
 
   it('count calls under way and those that were made once more', async () => {
-    let release = (): void => undefined;
+    let held: ServerResponse | undefined;
     gateway.platform.behave((_seen, res, req) => {
       if (gateway.platform.seen.length === 1) req.socket.resetAndDestroy();
-      else release = () => void res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      else held = res;
     });
     gateway.platform.seen.length = 0;
     const status = call();
     await expect.poll(() => gateway.platform.seen.length).toBe(2);
     expect(await told()).toMatchObject({ calls_in_flight: 1, retries_total: 1 });
-    release();
+    held?.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     expect(await status).toBe(200);
     await expect.poll(told).toMatchObject({ calls_in_flight: 0, retries_total: 1 });
   });
