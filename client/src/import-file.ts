@@ -7,19 +7,26 @@ import type {
   ImportHttpConnectorVersionErrors,
   ImportHttpConnectorVersionResponses,
   ImportHTTPConnectorVersionMetadata,
+  PreviewHttpConnectorErrors,
+  PreviewHttpConnectorResponses,
+  PreviewHttpConnectorVersionErrors,
+  PreviewHttpConnectorVersionResponses,
 } from './generated/index.js';
 
-// The two imports take JSON or a form with a file. A generated function has one body only, so the form stands here.
+// Imports and their previews take JSON or a form with a file. A generated function has one body only, so the form stands
+// here.
 
 interface FileImport<Path, Metadata> {
   path: Path;
   body: { file: Blob; metadata: Metadata };
+  /** `Idempotency-Key`, for an import that is to be repeated safely. */
+  headers?: { 'Idempotency-Key'?: string };
   client?: Client;
   signal?: AbortSignal;
 }
 
 /** A form says by itself where its parts end, so no Content-Type is set for it. */
-const FORM = { ...formDataBodySerializer, headers: { 'Content-Type': null } };
+const headersOf = (own: object = {}) => ({ ...own, 'Content-Type': null });
 
 /** Create a connector from an OpenAPI document in a file, as a draft. */
 export function importHTTPConnectorFile(
@@ -27,8 +34,9 @@ export function importHTTPConnectorFile(
 ): RequestResult<ImportHttpConnectorResponses, ImportHttpConnectorErrors, false> {
   const url = '/api/connect/v1/o/{organisation_id}/protocols/http/import';
   return (options.client ?? usualClient).post<ImportHttpConnectorResponses, ImportHttpConnectorErrors>({
-    ...FORM,
+    ...formDataBodySerializer,
     ...options,
+    headers: headersOf(options.headers),
     url,
   });
 }
@@ -39,8 +47,35 @@ export function importHTTPConnectorVersionFile(
 ): RequestResult<ImportHttpConnectorVersionResponses, ImportHttpConnectorVersionErrors, false> {
   const url = '/api/connect/v1/o/{organisation_id}/connector/{connector_id}/http/import';
   return (options.client ?? usualClient).post<ImportHttpConnectorVersionResponses, ImportHttpConnectorVersionErrors>({
-    ...FORM,
+    ...formDataBodySerializer,
     ...options,
+    headers: headersOf(options.headers),
+    url,
+  });
+}
+
+/** Tell what an import of the document in a file would make. Nothing is made. */
+export function previewHTTPConnectorFile(
+  options: FileImport<{ organisation_id: string }, ImportHTTPConnectorMetadata>,
+): RequestResult<PreviewHttpConnectorResponses, PreviewHttpConnectorErrors, false> {
+  const url = '/api/connect/v1/o/{organisation_id}/protocols/http/import/preview';
+  return (options.client ?? usualClient).post<PreviewHttpConnectorResponses, PreviewHttpConnectorErrors>({
+    ...formDataBodySerializer,
+    ...options,
+    headers: headersOf(options.headers),
+    url,
+  });
+}
+
+/** Tell what an import of the document in a file as a version would make, and how it would differ. Nothing is made. */
+export function previewHTTPConnectorVersionFile(
+  options: FileImport<{ organisation_id: string; connector_id: string }, ImportHTTPConnectorVersionMetadata>,
+): RequestResult<PreviewHttpConnectorVersionResponses, PreviewHttpConnectorVersionErrors, false> {
+  const url = '/api/connect/v1/o/{organisation_id}/connector/{connector_id}/http/import/preview';
+  return (options.client ?? usualClient).post<PreviewHttpConnectorVersionResponses, PreviewHttpConnectorVersionErrors>({
+    ...formDataBodySerializer,
+    ...options,
+    headers: headersOf(options.headers),
     url,
   });
 }

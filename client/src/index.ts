@@ -1,4 +1,9 @@
-export { importHTTPConnectorFile, importHTTPConnectorVersionFile } from './import-file.js';
+export {
+  importHTTPConnectorFile,
+  importHTTPConnectorVersionFile,
+  previewHTTPConnectorFile,
+  previewHTTPConnectorVersionFile,
+} from './import-file.js';
 export { createClient, createConfig } from './generated/client/index.js';
 export { client } from './generated/client.gen.js';
 export * from './generated/index.js';

@@ -50,15 +50,20 @@ export function importsChapter(story: Story): void {
 
     it('makes a connector of a file that comes with the request', async () => {
       const file = new Blob([DOCUMENT], { type: 'application/json' });
-      const made = await must(
-        api.importHTTPConnectorFile({ ...ORGANISATION, body: { file, metadata: { format: 'openapi' } } }),
-      );
+      const body = { file, metadata: { format: 'openapi' } } as const;
+      const preview = await must(api.previewHTTPConnectorFile({ ...ORGANISATION, body }));
+      expect(preview).toMatchObject({ ok: true, counts: { actions: 1 } });
+      const headers = { 'Idempotency-Key': 'the-file-of-the-story' };
+      const made = await must(api.importHTTPConnectorFile({ ...ORGANISATION, body, headers }));
+      expect(await must(api.importHTTPConnectorFile({ ...ORGANISATION, body, headers }))).toEqual(made);
       expect(made.connector).toMatchObject({ name: 'Imported', baseUrl: 'https://imported.example' });
       const metadata = { format: 'openapi', version: '3.1' } as const;
       const path = { ...ORGANISATION.path, connector_id: made.connector.id };
       const next = await must(api.importHTTPConnectorVersionFile({ path, body: { file, metadata } }));
       expect(next.connector).toMatchObject({ id: made.connector.id });
       expect(next.actions.map(({ name }) => name)).toEqual(['listThings']);
+      const { ok } = await must(api.previewHTTPConnectorVersionFile({ path, body: { file, metadata } }));
+      expect(ok).toBe(true);
     });
   });
 }
