@@ -1,9 +1,10 @@
 import { CORE_SCHEMA, YAMLException, load, mergeTag } from 'js-yaml';
-import { type Fault, type Path, Unreadable } from './fault.js';
+import { type Fault, Unreadable } from './fault.js';
+import { JsonGuard } from './json.guard.js';
 import { scanJson } from './json.scanner.js';
-import { MAX_DEPTH, MAX_MERGED_KEYS, MAX_VALUES } from './limits.js';
-import { RepeatedKeys } from './repeated-keys.js';
+import { MAX_DEPTH, MAX_MERGED_KEYS } from './limits.js';
 import type { TextListener } from './text.listener.js';
+import { guardYamlText, guardYamlValue } from './yaml.guard.js';
 import { scanYaml } from './yaml.scanner.js';
 
 /** A document as the text has it. */
@@ -31,9 +32,7 @@ const SOUNDS_BETTER: Record<string, string> = {
  */
 export function parse(text: string): Parsed {
   if (/^\s*</.test(text)) throw new Unreadable('The file is a web page or XML, not an OpenAPI document.');
-  const parsed = /^\s*[[{]/.test(text) ? parseBracketed(text) : parseYaml(text);
-  measure(parsed.root);
-  return parsed;
+  return /^\s*[[{]/.test(text) ? parseBracketed(text) : parseYaml(text);
 }
 
 /** What looks like JSON may be YAML in its flow style; when it is neither, JSON was meant. */
@@ -58,44 +57,25 @@ function almostJson(error: unknown, parsed: Parsed): Parsed {
 
 /** `JSON.parse` is quick but does not say where it fails, nor that keys repeat; the scanner does. */
 function parseJson(text: string): Parsed {
-  const repeated = new RepeatedKeys();
-  scanJson(text, repeated);
+  const guard = new JsonGuard();
+  scanJson(text, guard);
   return {
     written: 'json',
     root: JSON.parse(text),
-    faults: repeated.faults,
+    faults: guard.faults,
     scan: (listener) => scanJson(text, listener),
   };
 }
 
 function parseYaml(text: string): Parsed {
+  guardYamlText(text);
   try {
     const root = load(text, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxTotalMergeKeys: MAX_MERGED_KEYS });
+    guardYamlValue(root);
     return { written: 'yaml', root, faults: [], scan: (listener) => scanYaml(text, listener) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const better = SOUNDS_BETTER[error.reason] ?? `This is not valid YAML: ${error.reason}.`;
     throw error.mark === undefined ? new Unreadable(better) : new Unreadable(better, error.mark.position);
   }
-}
-
-/** Aliases let a few lines of YAML stand for billions of values, and for endless ones: counted before anybody walks. */
-function measure(root: unknown): void {
-  let values = 0;
-  const path: (string | number)[] = [];
-  const visit = (value: unknown): void => {
-    if (++values > MAX_VALUES) throw new Unreadable(`The document holds more than ${MAX_VALUES} values.`);
-    if (typeof value !== 'object' || value === null) return;
-    if (path.length >= MAX_DEPTH) throw tooDeep(path);
-    for (const [key, member] of Object.entries(value)) {
-      path.push(key);
-      visit(member);
-      path.pop();
-    }
-  };
-  visit(root);
-}
-
-function tooDeep(path: Path): Unreadable {
-  return new Unreadable(`The document nests deeper than ${MAX_DEPTH} levels.`, path.slice(0, 3));
 }
