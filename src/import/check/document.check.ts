@@ -3,11 +3,14 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { Problem } from '../../problems/problem.js';
 import type { CheckedDocument, Stage } from './check.js';
+import { CheckWatch, TOO_MUCH_MEMORY } from './check.watch.js';
 import type { CheckTask, TaskStage } from './document.worker.js';
 import { CheckLimits } from './limits.js';
 import type { PlannedDocument } from './planned-document.js';
 
 const RETRY_AFTER_SECONDS = 5;
+/** V8's own limit is so many times the one that is watched. */
+const HEAP_RESERVE = 4;
 
 /**
  * Checks OpenAPI documents in threads of their own, so that no document, however large or hostile, holds up the requests
@@ -55,42 +58,25 @@ export class DocumentCheck implements OnApplicationShutdown {
     await (await this.pool)?.destroy();
   }
 
-  /** The clock starts when a thread begins, not while the document waits for one. */
   private async run(task: Omit<CheckTask, 'stages'>, onStage?: (stage: Stage) => void): Promise<PlannedDocument> {
     const pool = await (this.pool ??= this.createPool());
     const { port1: told, port2: stages } = new MessageChannel();
-    const clock = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+    const watch = new CheckWatch(this.limits);
     const take = (stage: TaskStage): void => {
-      if (stage !== 'begun') onStage?.(stage);
-      else timer = setTimeout(() => clock.abort(), this.limits.timeMs);
+      if (typeof stage === 'string') onStage?.(stage);
+      else beginWatch(watch, pool, stage.threadId);
     };
     told.on('message', take);
     try {
-      return (await pool.run({ ...task, stages }, { transferList: [stages], signal: clock.signal })) as PlannedDocument;
+      return (await pool.run({ ...task, stages }, { transferList: [stages], signal: watch.signal })) as PlannedDocument;
     } catch (error) {
-      return this.refused(error);
+      return refused(error, watch.reason);
     } finally {
       for (let left = receiveMessageOnPort(told); left !== undefined; left = receiveMessageOnPort(told))
         take(left.message);
-      clearTimeout(timer);
+      watch.end();
       told.close();
     }
-  }
-
-  /** The thread that broke a limit is gone; the pool makes another one. */
-  private refused(error: unknown): PlannedDocument {
-    const text = this.sentenceOf(error);
-    if (text === undefined) throw error;
-    const messages = [{ text, severity: 'error' }] as const;
-    return { document: { written: undefined, openapi: undefined, messages }, plan: undefined };
-  }
-
-  private sentenceOf(error: unknown): string | undefined {
-    const { name, code } = error as { name?: string; code?: string };
-    if (name === 'AbortError') return `The document could not be checked within ${this.limits.timeMs / 1_000} seconds.`;
-    if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'The document takes too much memory to be checked.';
-    return undefined;
   }
 
   private async createPool(): Promise<Piscina> {
@@ -100,11 +86,25 @@ export class DocumentCheck implements OnApplicationShutdown {
       minThreads: 0,
       maxThreads: this.limits.threads,
       idleTimeout: this.limits.idleMs,
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMiB },
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMiB * HEAP_RESERVE },
       // A thread that reads what strangers wrote has no use for the secrets in the environment.
       env: {},
     });
     pool.on('error', (error: Error) => this.logger.warn(`a thread that checks documents ended: ${error.message}`));
     return pool;
   }
+}
+
+function beginWatch(watch: CheckWatch, pool: Piscina, threadId: number): void {
+  const thread = pool.threads.find((one) => one.threadId === threadId);
+  if (thread !== undefined) watch.begin(thread);
+}
+
+/** The thread that broke a limit is gone; the pool makes another one. */
+function refused(error: unknown, reason: string | undefined): PlannedDocument {
+  const isOutOfMemory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const text = isOutOfMemory ? TOO_MUCH_MEMORY : reason;
+  if (text === undefined) throw error;
+  const messages = [{ text, severity: 'error' }] as const;
+  return { document: { written: undefined, openapi: undefined, messages }, plan: undefined };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, threadId } from 'node:worker_threads';
 import { planOf } from '../openapi/plan.js';
 import { type Stage, checkBytes } from './check.js';
 import type { PlannedDocument } from './planned-document.js';
@@ -12,14 +12,14 @@ export interface CheckTask {
   readonly stages: MessagePort;
 }
 
-/** What a thread tells: first that it has begun, which may be long after it was asked. */
-export type TaskStage = 'begun' | Stage;
+/** What a thread tells: first which one it is, which may be long after somebody asked. */
+export type TaskStage = { readonly threadId: number } | Stage;
 
 /** The task of a thread. Only the small result leaves it, never the document itself. */
 export default function check({ path, plan, stages }: CheckTask): PlannedDocument {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port, not a window
   const tell = (stage: TaskStage): void => stages.postMessage(stage);
-  tell('begun');
+  tell({ threadId });
   const { document, root } = checkBytes(readFileSync(path), tell);
   const isFaulty = document.messages.some(({ severity }) => severity === 'error');
   return { document, plan: plan && root !== undefined && !isFaulty ? planOf(root) : undefined };

@@ -11,7 +11,7 @@ export const MAX_MESSAGES = 100;
 export class CheckLimits {
   /** How long one check may take, from the moment a thread has it. */
   readonly timeMs: number = 30_000;
-  /** The JavaScript heap of one thread, in MiB. */
+  /** The JavaScript heap that one check may take, in MiB. 20 MB of real YAML take less than half. */
   readonly heapMiB: number = 512;
   /** Threads at one time, and checks that may wait for one. */
   readonly threads: number = 2;
