@@ -54,15 +54,19 @@ function checkParsed(text: string, parsed: Parsed, onStage: (stage: Stage) => vo
 
 /** Only what is known can be checked. */
 function versionFault({ openapi, swagger }: Members): Fault | undefined {
-  if (typeof openapi === 'string')
-    return /^3\.[012](?:\.|$)/.test(openapi)
-      ? undefined
-      : errorAt(`OpenAPI "${openapi}" is not known here; 3.0, 3.1 and 3.2 are.`, ['openapi']);
+  if (typeof openapi === 'string') return numberFault(openapi);
   if (openapi !== undefined)
     return errorAt('The version of OpenAPI must be text; write it in quotes, such as "3.1.0".', ['openapi']);
   if (swagger === undefined)
     return errorAt('This is not an OpenAPI document: "openapi" is missing, which tells the version.', []);
   return errorAt('Swagger 2 cannot be imported yet; convert it to OpenAPI 3 first.', ['swagger']);
+}
+
+function numberFault(openapi: string): Fault | undefined {
+  if (/^3\.[012]\./.test(openapi)) return undefined;
+  return /^3\.[012]$/.test(openapi)
+    ? errorAt(`The version of OpenAPI has three parts; write "${openapi}.0".`, ['openapi'])
+    : errorAt(`OpenAPI "${openapi}" is not known here; 3.0, 3.1 and 3.2 are.`, ['openapi']);
 }
 
 /** Our own words win over those of the schema where both have found the same. */

@@ -14,34 +14,32 @@ const MEBIBYTE = 1024 * 1024;
 export class CheckWatch {
   /** Why it was ended, for the person who brought the document. */
   reason: string | undefined;
+  /** Whose memory to look at, once it is known. */
+  thread: Worker | undefined;
   private readonly controller = new AbortController();
   private readonly limits: CheckLimits;
-  private timer: NodeJS.Timeout | undefined;
-  private endsAt = 0;
+  private readonly endsAt: number;
+  private readonly timer: NodeJS.Timeout;
 
   constructor(limits: CheckLimits) {
     this.limits = limits;
+    this.endsAt = performance.now() + limits.timeMs;
+    this.timer = setInterval(() => void this.look(), LOOK_MS);
   }
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** The clock starts when a thread begins, not while the document waits for one. */
-  begin(thread: Worker): void {
-    this.endsAt = performance.now() + this.limits.timeMs;
-    this.timer = setInterval(() => void this.look(thread), Math.min(LOOK_MS, this.limits.timeMs));
-  }
-
   end(): void {
     clearInterval(this.timer);
   }
 
-  private async look(thread: Worker): Promise<void> {
+  private async look(): Promise<void> {
     if (performance.now() > this.endsAt)
       this.stop(`The document could not be checked within ${this.limits.timeMs / 1_000} seconds.`);
     // Refused once the thread has ended.
-    const heap = await thread.getHeapStatistics().catch(() => undefined);
+    const heap = await this.thread?.getHeapStatistics().catch(() => undefined);
     if (heap !== undefined && heap.used_heap_size > this.limits.heapMiB * MEBIBYTE) this.stop(TOO_MUCH_MEMORY);
   }
 

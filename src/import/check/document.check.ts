@@ -7,6 +7,7 @@ import { CheckWatch, TOO_MUCH_MEMORY } from './check.watch.js';
 import type { CheckTask, TaskStage } from './document.worker.js';
 import { CheckLimits } from './limits.js';
 import type { PlannedDocument } from './planned-document.js';
+import { Turns } from './turns.js';
 
 const RETRY_AFTER_SECONDS = 5;
 /** V8's own limit is so many times the one that is watched. */
@@ -20,9 +21,11 @@ const HEAP_RESERVE = 4;
 export class DocumentCheck implements OnApplicationShutdown {
   private readonly logger = new Logger(DocumentCheck.name);
   private pool: Promise<Piscina> | undefined;
-  private underWay = 0;
+  private readonly turns: Turns;
 
-  constructor(@Optional() private readonly limits: CheckLimits = new CheckLimits()) {}
+  constructor(@Optional() private readonly limits: CheckLimits = new CheckLimits()) {
+    this.turns = new Turns(limits.threads, limits.waiting);
+  }
 
   /**
    * Checks the document in a file. One that breaks a limit is told so by a message, too.
@@ -41,16 +44,15 @@ export class DocumentCheck implements OnApplicationShutdown {
   }
 
   private async queue(task: Omit<CheckTask, 'stages'>, onStage?: (stage: Stage) => void): Promise<PlannedDocument> {
-    const { threads, waiting } = this.limits;
-    if (this.underWay >= threads + waiting)
+    if (this.turns.isFull)
       throw new Problem(503, 'import_busy', 'Too many documents are being checked; try again in a few seconds.', {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
-    this.underWay += 1;
+    await this.turns.enter();
     try {
       return await this.run(task, onStage);
     } finally {
-      this.underWay -= 1;
+      this.turns.leave();
     }
   }
 
@@ -64,7 +66,7 @@ export class DocumentCheck implements OnApplicationShutdown {
     const watch = new CheckWatch(this.limits);
     const take = (stage: TaskStage): void => {
       if (typeof stage === 'string') onStage?.(stage);
-      else beginWatch(watch, pool, stage.threadId);
+      else watch.thread = pool.threads.find(({ threadId }) => threadId === stage.threadId);
     };
     told.on('message', take);
     try {
@@ -93,11 +95,6 @@ export class DocumentCheck implements OnApplicationShutdown {
     pool.on('error', (error: Error) => this.logger.warn(`a thread that checks documents ended: ${error.message}`));
     return pool;
   }
-}
-
-function beginWatch(watch: CheckWatch, pool: Piscina, threadId: number): void {
-  const thread = pool.threads.find((one) => one.threadId === threadId);
-  if (thread !== undefined) watch.begin(thread);
 }
 
 /** The thread that broke a limit is gone; the pool makes another one. */

@@ -12,7 +12,7 @@ export interface CheckTask {
   readonly stages: MessagePort;
 }
 
-/** What a thread tells: first which one it is, which may be long after somebody asked. */
+/** What a thread tells: first which one it is. */
 export type TaskStage = { readonly threadId: number } | Stage;
 
 /** The task of a thread. Only the small result leaves it, never the document itself. */

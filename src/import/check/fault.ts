@@ -17,9 +17,10 @@ export interface Fault {
 export class Unreadable extends Error {
   readonly fault: Fault;
 
-  constructor(text: string, ...places: Place[]) {
+  /** `at` is the character where reading ended, counted from 0; left out where that tells nothing. */
+  constructor(text: string, at?: number) {
     super(text);
-    this.fault = { severity: 'error', text, places };
+    this.fault = errorAt(text, ...(at === undefined ? [] : [at]));
   }
 }
 

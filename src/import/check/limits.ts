@@ -6,6 +6,9 @@ export const MAX_VALUES = 1_000_000;
 export const MAX_MERGED_KEYS = 100_000;
 /** How many messages one check tells; the last of them says how many more there are. */
 export const MAX_MESSAGES = 100;
+/** How many places one message tells, and how long its text and each of them may be: names come from the document. */
+export const MAX_PLACES = 10;
+export const MAX_CHARACTERS = 500;
 
 /** What checks may take; tests give less. */
 export class CheckLimits {
@@ -18,4 +21,8 @@ export class CheckLimits {
   readonly waiting: number = 8;
   /** How long a thread without work stays. */
   readonly idleMs: number = 5_000;
+
+  constructor(others: Partial<CheckLimits> = {}) {
+    Object.assign(this, others);
+  }
 }

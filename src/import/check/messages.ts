@@ -1,6 +1,6 @@
 import type { Message } from '../../contract/message.dto.js';
 import { type Fault, type Path, type Place, pointerOf } from './fault.js';
-import { MAX_MESSAGES } from './limits.js';
+import { MAX_CHARACTERS, MAX_MESSAGES, MAX_PLACES } from './limits.js';
 import { Lines } from './lines.js';
 import { Locator } from './locator.js';
 import type { TextListener } from './text.listener.js';
@@ -24,7 +24,17 @@ export function messagesOf(faults: readonly Fault[], text: string, scan: (listen
   const lines = new Lines(text);
   const tell = (place: Place): string =>
     isPath(place) && place.length > 0 ? `${pointerOf(place)} (${lines.tell(find(place))})` : lines.tell(find(place));
-  return withRest(placed, ({ severity, text: said, places }) => ({ text: said, severity, detail: places.map(tell) }));
+  return withRest(placed, (fault) => messageOf(fault, tell));
+}
+
+function messageOf({ severity, text, places }: Fault, tell: (place: Place) => string): Message {
+  const detail = places.slice(0, MAX_PLACES).map((place) => shortened(tell(place)));
+  if (places.length > MAX_PLACES) detail.push(`and ${places.length - MAX_PLACES} more`);
+  return { text: shortened(text), severity, detail };
+}
+
+function shortened(text: string): string {
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }
 
 function withRest(placed: readonly Placed[], say: (fault: Fault) => Message): Message[] {

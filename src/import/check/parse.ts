@@ -76,6 +76,6 @@ function parseYaml(text: string): Parsed {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const better = SOUNDS_BETTER[error.reason] ?? `This is not valid YAML: ${error.reason}.`;
-    throw error.mark === undefined ? new Unreadable(better) : new Unreadable(better, error.mark.position);
+    throw new Unreadable(better, error.mark?.position);
   }
 }

@@ -13,7 +13,7 @@ type Rule = readonly [words: RegExp, say: (found: string, path: Path, value: unk
 
 /** The validator's words, and ours. The first that fits. */
 const RULES: readonly Rule[] = [
-  [/^must have required property '(.*)'$/, (name) => ({ text: `"${name}" is missing.` })],
+  [/^must have required property '(.*)'$/, missing],
   [/^Property (.*) is not expected to be here$/, unexpected],
   [/^must be equal to one of the allowed values: query, header, cookie$/, pathParameterOr],
   [/allowed values: (.*)$/, (values) => ({ text: `Must be one of these: ${values}.` })],
@@ -22,10 +22,12 @@ const RULES: readonly Rule[] = [
     /^type must be (.*)$/,
     (types, _, value) => ({ text: `Must be ${types.replaceAll(',', ' or ')}, but is ${typeOf(value)}.` }),
   ],
+  [/^Property "(.*)" must match pattern \^\[a-zA-Z0-9._-\]\+\$$/, unexpected],
   [/must match pattern (.*)$/, (pattern) => ({ text: `Must match the pattern ${pattern}.` })],
   [/^format must match format "(.*)"$/, (format) => ({ text: `Is no valid ${format}.`, severity: 'warning' })],
   [/^(\$ref .*)$/s, (words) => ({ text: words.replace(/\.?$/, '.'), severity: 'warning' })],
   [/^(?:oneOf|anyOf|if|not|else|then) /, () => ({ text: 'Is none of the forms that are allowed here.' })],
+  [/^min(?:Properties|Items) /, () => ({ text: 'Must not be empty.' })],
   [/^\w+ (must .*)$/, (words) => ({ text: `${words.replace(/^m/, 'M')}.` })],
 ];
 
@@ -39,6 +41,7 @@ function faultOf(root: Members, { message, path: pointer }: ErrorObject): Fault 
   const path = pathOf(String(pointer ?? ''));
   const value = path.reduce<unknown>((inner, segment) => own(inner, segment), root);
   if (path.length === 0 && /'(?:components|webhooks)'$/.test(message)) return undefined;
+  if (message.startsWith('propertyNames ')) return undefined;
   for (const [words, say] of RULES) {
     const found = words.exec(message);
     if (found === null) continue;
@@ -46,6 +49,12 @@ function faultOf(root: Members, { message, path: pointer }: ErrorObject): Fault 
     return { severity, text, places: [member === undefined ? path : [...path, member]] };
   }
   return { severity: 'error', text: `${message}.`, places: [path] };
+}
+
+/** Since OpenAPI 3.1 one of three is enough; the schema asks for each. */
+function missing(name: string, path: Path, value: unknown): Wording {
+  const isOneOfThree = path.length === 0 && name === 'paths' && !String(own(value, 'openapi')).startsWith('3.0');
+  return { text: isOneOfThree ? '"paths", "components" or "webhooks" is missing.' : `"${name}" is missing.` };
 }
 
 function unexpected(name: string, path: Path): Wording {

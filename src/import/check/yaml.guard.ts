@@ -1,4 +1,4 @@
-import { type Path, Unreadable } from './fault.js';
+import { Unreadable } from './fault.js';
 import { MAX_DEPTH, MAX_VALUES } from './limits.js';
 
 const [LINE_FEED, RETURN, SPACE, COMMA, DASH, QUESTION, BRACKET, BRACE] = Buffer.from('\n\r ,-?[{');
@@ -25,21 +25,11 @@ export function guardYamlText(text: string): void {
  */
 export function guardYamlValue(root: unknown): void {
   let values = 0;
-  const path: string[] = [];
-  const visit = (value: unknown): void => {
+  const visit = (value: unknown, depth: number): void => {
     if (++values > MAX_VALUES) throw new Unreadable(`The document holds more than ${MAX_VALUES} values.`);
     if (typeof value !== 'object' || value === null) return;
-    if (path.length >= MAX_DEPTH) throw tooDeep(path);
-    for (const [key, member] of Object.entries(value)) {
-      path.push(key);
-      visit(member);
-      path.pop();
-    }
+    if (depth >= MAX_DEPTH) throw new Unreadable(`The document nests deeper than ${MAX_DEPTH} levels.`);
+    for (const member of Object.values(value)) visit(member, depth + 1);
   };
-  visit(root);
-}
-
-/** Where it begins is telling; where it ends may be without end. */
-function tooDeep(path: Path): Unreadable {
-  return new Unreadable(`The document nests deeper than ${MAX_DEPTH} levels.`, path.slice(0, 3));
+  visit(root, 0);
 }

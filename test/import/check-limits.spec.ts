@@ -1,0 +1,142 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { DocumentCheck } from '../../src/import/check/document.check.js';
+import { CheckLimits } from '../../src/import/check/limits.js';
+import { told, yaml } from './told.js';
+
+const DEEP = 200_000;
+const MANY = 1_000_001;
+
+/** Documents that are made to harm, and what is told. */
+const HARMFUL: readonly (readonly [what: string, document: () => string, message: string])[] = [
+  [
+    'brackets in brackets',
+    () => '['.repeat(DEEP) + ']'.repeat(DEEP),
+    'error: The document nests deeper than 100 levels. @ line 1, column 101',
+  ],
+  [
+    'brackets that never end',
+    () => '['.repeat(DEEP),
+    'error: The document nests deeper than 100 levels. @ line 1, column 101',
+  ],
+  [
+    'objects in objects',
+    () => '{"a":'.repeat(DEEP),
+    'error: The document nests deeper than 100 levels. @ line 1, column 501',
+  ],
+  [
+    'lists in lists, in YAML',
+    () => `- ${'- '.repeat(DEEP)}`,
+    'error: The document nests deeper than 100 levels. @ line 1, column 201',
+  ],
+  [
+    'braces in braces, in YAML',
+    () => `a: ${'{b: '.repeat(DEEP)}`,
+    'error: The document nests deeper than 100 levels. @ line 1, column 397',
+  ],
+  [
+    'too many values',
+    () => `{"a": [${'1,'.repeat(MANY)}1]}`,
+    'error: The document holds more than 1000000 values. @ line 1, column 2000004',
+  ],
+  [
+    'too many values, in YAML',
+    () => `a: [${'1,'.repeat(MANY)}1]`,
+    'error: The document holds more than 1000000 values. @ line 1, column 2000004',
+  ],
+  ['a billion laughs', laughs, 'error: The document holds more than 1000000 values.'],
+  ['an alias of itself', () => 'a: &a\n  b: *a', 'error: The document nests deeper than 100 levels.'],
+];
+
+function laughs(): string {
+  const lines = Array.from({ length: 10 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}*a${n}]`);
+  return `a0: &a0 lol\n${lines.join('\n')}`;
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'check-'));
+const good = fileOf(yaml({}));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function fileOf(text: string): { path: string } {
+  const path = join(directory, `${crypto.randomUUID()}.txt`);
+  writeFileSync(path, text);
+  return { path };
+}
+
+describe('a document that is made to harm', () => {
+  it.each(HARMFUL)('is told its limit: %s', (_, document, message) => {
+    expect(told(document())).toEqual([message]);
+  });
+});
+
+const FINE = { written: 'yaml', openapi: '3.1.0', messages: [] };
+
+function refusedWith(text: string): unknown {
+  return { written: undefined, openapi: undefined, messages: [{ text, severity: 'error' }] };
+}
+
+/** So many faults that it takes a minute to find them. */
+function slow(): { path: string } {
+  return fileOf(yaml({ rest: `tags: [${'1,'.repeat(990_000)}1]` }));
+}
+
+describe('the threads', () => {
+  let check: DocumentCheck;
+  afterEach(() => check.onApplicationShutdown());
+
+  const give = (limits: Partial<CheckLimits>): DocumentCheck =>
+    (check = new DocumentCheck(new CheckLimits({ threads: 1, ...limits })));
+
+  it('go on after a document that took too much memory', async () => {
+    give({ heapMiB: 40 });
+    const large = fileOf(yaml({ rest: `x-a:\n${'- { a: b }\n'.repeat(300_000)}` }));
+    expect(await check.check(large)).toEqual(refusedWith('The document takes too much memory to be checked.'));
+    expect(await check.check(good)).toEqual(FINE);
+  });
+
+  it('go on after a document that took too long', async () => {
+    give({ timeMs: 3_000 });
+    expect(await check.check(slow())).toEqual(refusedWith('The document could not be checked within 3 seconds.'));
+    expect(await check.check(good)).toEqual(FINE);
+  });
+
+  it('let no document wait for a time that belongs to another one', async () => {
+    give({ timeMs: 3_000 });
+    const [first, second] = await Promise.all([check.check(slow()), check.check(good)]);
+    expect(first).toEqual(refusedWith('The document could not be checked within 3 seconds.'));
+    expect(second).toEqual(FINE);
+  });
+
+  it('say that they are busy when too many documents wait, and take one again later', async () => {
+    give({ waiting: 1 });
+    const taken = [check.check(good), check.check(good)];
+    await expect(check.check(good)).rejects.toMatchObject({
+      status: 503,
+      code: 'import_busy',
+      extras: { retryAfterSeconds: 5 },
+    });
+    expect(await Promise.all(taken)).toEqual([FINE, FINE]);
+    expect(await check.check(good)).toEqual(FINE);
+  });
+
+  it('are given by Nest, and end with it', async () => {
+    @Module({ providers: [DocumentCheck] })
+    class Imports {}
+    const app = await NestFactory.createApplicationContext(Imports, { logger: false });
+    check = app.get(DocumentCheck);
+    expect(await check.check(good)).toEqual(FINE);
+    const parsed = Promise.withResolvers<unknown>();
+    const running = check.check(slow(), parsed.resolve);
+    await parsed.promise;
+    await Promise.all([app.close(), expect(running).rejects.toThrow('Terminating worker thread')]);
+  });
+
+  it('report a file that is not there as a failure of ours', async () => {
+    give({});
+    await expect(check.check({ path: join(directory, 'nobody') })).rejects.toThrow('ENOENT');
+  });
+});
