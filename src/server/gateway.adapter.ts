@@ -2,6 +2,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import type { HTTPMethod } from 'find-my-way';
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { sendProblem } from '../problems/problem.response.js';
 import { answerParserError } from './parser-error.js';
 import { Answer, GatewayRequest, GatewayResponse } from './exchange.js';
@@ -27,6 +28,8 @@ export interface Observer {
 export class GatewayAdapter extends ExpressAdapter {
   private readonly routes = new RouteTable();
   private readonly app: Express;
+  /** Connections over which nothing has been asked yet. */
+  private readonly silent = new Set<Socket>();
   private routed = false;
   private draining = false;
 
@@ -60,12 +63,20 @@ export class GatewayAdapter extends ExpressAdapter {
     // The 100 is sent when the body is wanted, not before the guards have seen the request (RFC 9110, 10.1.1).
     server.on('checkContinue', this.onRequest);
     server.on('clientError', answerParserError);
+    server.on('connection', this.onConnection);
     this.httpServer = server as Server & typeof this.httpServer;
   }
 
   /** From now on every answer closes its connection, so that clients go to another replica. */
   drain(): void {
     this.draining = true;
+  }
+
+  /** Node waits for a connection over which nothing comes, and has stopped its clocks by then. */
+  override async close(): Promise<void> {
+    const closed = super.close();
+    for (const socket of this.silent) socket.destroy();
+    await closed;
   }
 
   override reply(res: GatewayResponse, body: unknown, status?: number): unknown {
@@ -99,7 +110,13 @@ export class GatewayAdapter extends ExpressAdapter {
     this.routes.add(method, path as string, handler as RouteHandler);
   }
 
+  private readonly onConnection = (socket: Socket): void => {
+    this.silent.add(socket);
+    socket.once('close', () => this.silent.delete(socket));
+  };
+
   private readonly onRequest = (req: GatewayRequest, res: GatewayResponse): void => {
+    this.silent.delete(req.socket);
     this.observer.observe(req, res);
     if (this.draining) res.shouldKeepAlive = false;
     const refusal = this.gate.refusal(req);
