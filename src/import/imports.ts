@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { HTTPConnectorFromURLCreate } from '../contract/import.dto.js';
+import type { Report } from '../idempotency/claim.js';
 import type { Creation } from '../idempotency/creation.js';
 import { Creations } from '../idempotency/creations.js';
 import type { Undertaking } from '../idempotency/undertaking.js';
@@ -41,8 +42,7 @@ export class Imports {
       fingerprint: () => document.fingerprint(),
       call: async (report) => {
         report('received', document.file.size, document.file.size);
-        await this.accept(document);
-        report('checked');
+        await this.accept(document, report);
         return this.platform.postForm(caller, to, await document.toForm());
       },
       close: () => document.discard(),
@@ -50,8 +50,8 @@ export class Imports {
   }
 
   /** @throws Problem 400 `invalid_document` that names every fault | 503 `import_busy` */
-  private async accept({ file }: UploadedDocument): Promise<void> {
-    const { messages } = await this.check.check(file);
+  private async accept({ file }: UploadedDocument, report: Report): Promise<void> {
+    const { messages } = await this.check.check(file, report);
     const errors = messages.filter(({ severity }) => severity === 'error').length;
     if (errors === 0) return;
     const sentence = `The document has ${errors === 1 ? 'a fault' : 'faults'} that would keep it from being imported.`;
