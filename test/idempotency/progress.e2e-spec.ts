@@ -42,16 +42,20 @@ function upload(key: string): Promise<Response> {
   return fetch(gateway.url + IMPORT, { method: 'POST', headers, body: formOf(DOCUMENT) });
 }
 
-const isHeld = (): Promise<unknown> => expect.poll(() => held.length, { timeout: 5_000 }).toBe(1);
-const isOver = (source: EventSource): Promise<unknown> =>
-  expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+async function isHeld(): Promise<void> {
+  await expect.poll(() => held.length, { timeout: 5_000 }).toBe(1);
+}
+
+async function isOver(source: EventSource): Promise<void> {
+  await expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+}
 
 describe('the progress of an import', () => {
   it('is told as it comes, to the bytes that the platform answered, and then it ends', async () => {
     const key = newKey();
     const source = watch(key);
     const sent = upload(key);
-    await expect.poll(() => source.stages).toEqual(['received', 'checked', 'sent']);
+    await expect.poll(() => source.stages).toEqual(['received', 'parsed', 'checked', 'sent']);
     expect(JSON.parse(String(source.heard[0]?.data))).toEqual({
       stage: 'received',
       bytes: DOCUMENT.length,
@@ -61,12 +65,12 @@ describe('the progress of an import', () => {
     held[0]?.writeHead(201, JSON_TYPE).end(ANSWER);
     expect(await (await sent).text()).toBe(ANSWER);
     await isOver(source);
-    expect(source.stages).toEqual(['received', 'checked', 'sent', 'created']);
+    expect(source.stages).toEqual(['received', 'parsed', 'checked', 'sent', 'created']);
     expect(source.last).toMatchObject({
       event: 'result',
       data: `{"status":201,"body":${ANSWER.replace('\r\n', '\n')}}`,
     });
-    expect(new Set(source.heard.map(({ id }) => id)).size).toBe(5);
+    expect(new Set(source.heard.map(({ id }) => id)).size).toBe(6);
     expect(source.head?.statusCode).toBe(200);
     expect(source.head?.headers).toMatchObject({
       'content-type': 'text/event-stream',
@@ -94,7 +98,7 @@ describe('the progress of an import', () => {
     const key = newKey();
     const first = watch(key);
     const sent = upload(key);
-    await expect.poll(() => first.stages).toEqual(['received', 'checked', 'sent']);
+    await expect.poll(() => first.stages).toEqual(['received', 'parsed', 'checked', 'sent']);
     first.close();
     const second = watch(key, { 'last-event-id': String(first.last?.id) });
     await isHeld();
@@ -108,7 +112,7 @@ describe('the progress of an import', () => {
     expect(third.head?.statusCode).toBe(204);
     const late = watch(key);
     await isOver(late);
-    expect(late.stages).toEqual(['received', 'checked', 'sent', 'created']);
+    expect(late.stages).toEqual(['received', 'parsed', 'checked', 'sent', 'created']);
     expect(late.last?.data).toBe(second.last?.data);
   });
 
@@ -128,7 +132,14 @@ describe('the progress of an import', () => {
     held[1]?.writeHead(201, JSON_TYPE).end('{}');
     expect((await again).status).toBe(201);
     await isOver(next);
-    expect(next.heard.map(({ event }) => event)).toEqual(['progress', 'progress', 'progress', 'progress', 'result']);
+    expect(next.heard.map(({ event }) => event)).toEqual([
+      'progress',
+      'progress',
+      'progress',
+      'progress',
+      'progress',
+      'result',
+    ]);
   });
 
   it('ends with a problem, too, when nobody knows what it came to', async () => {

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Claim, LEASE_MS } from '../../src/idempotency/claim.js';
+import { Claims } from '../../src/idempotency/claims.js';
+import { KeptClaim } from '../../src/idempotency/kept-claim.js';
+import { Keyring } from '../../src/session/keyring.js';
+import { SqliteStore } from '../../src/session/stores/sqlite.store.js';
+
+const DAY_MS = 86_400_000;
+const ANSWER = { status: 201, contentType: 'application/json', body: Buffer.from('{"id":"1"}') };
+
+let store: SqliteStore;
+let claims: Claims;
+
+beforeEach(() => {
+  store = new SqliteStore(':memory:');
+  claims = new Claims(store, new Keyring([randomBytes(32).toString('base64')]));
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await store.close();
+});
+
+async function take(name = 'name', fingerprint = 'asked'): Promise<Claim> {
+  const taken = await claims.take(name, fingerprint);
+  return taken instanceof Claim ? taken : expect.unreachable();
+}
+
+/** What a holder that is lost leaves behind: time goes on, and nobody renews. */
+const lapse = (): unknown => vi.setSystemTime(Date.now() + LEASE_MS);
+
+describe('a claim whose holder was lost', () => {
+  it('is free when nothing had been sent, and the holder that was only late sends nothing any more', async () => {
+    const lost = await take();
+    lapse();
+    const next = await take('name', 'asked for something else');
+    await expect(lost.markSent()).rejects.toMatchObject({ status: 409, code: 'idempotency_in_progress' });
+    await lost.fail('failed', {});
+    await next.markSent();
+    await next.succeed(ANSWER);
+    const kept = await claims.read('name');
+    expect(await kept?.answer()).toEqual(ANSWER);
+  });
+
+  it('is nobody’s when it had been sent, and still takes the answer that its holder brings late', async () => {
+    const lost = await take();
+    await lost.markSent();
+    lapse();
+    const kept = await claims.take('name', 'asked');
+    expect(kept).toBeInstanceOf(KeptClaim);
+    await expect((kept as KeptClaim).answerTo('asked')).rejects.toMatchObject({ code: 'idempotency_outcome_unknown' });
+    await lost.succeed(ANSWER);
+    expect(await (await claims.read('name'))?.answerTo('asked')).toEqual(ANSWER);
+  });
+
+  it('is not given up while its holder tells how far it has come', async () => {
+    const slow = await take();
+    for (const at of [1, 2, 3]) {
+      vi.setSystemTime(Date.now() + LEASE_MS - 1);
+      slow.report('received', at, 3);
+      await expect.poll(async () => (await claims.read('name'))?.isUnderWay).toBe(true);
+    }
+    expect((await claims.read('name'))?.record.progress).toEqual([{ id: 3, stage: 'received', bytes: 3, of: 3 }]);
+    await slow.fail('failed', {});
+  });
+});
+
+describe('what is kept', () => {
+  it('is kept for a day', async () => {
+    await (await take()).succeed(ANSWER);
+    vi.setSystemTime(Date.now() + DAY_MS - 1);
+    expect((await claims.read('name'))?.state).toBe('done');
+    vi.setSystemTime(Date.now() + 1);
+    expect(await claims.read('name')).toBeUndefined();
+    await (await take()).fail('failed', {});
+  });
+
+  it('of a body that is being received is written twice a second at most', async () => {
+    const put = vi.spyOn(store, 'putClaim');
+    const claim = await take();
+    for (let at = 1; at <= 100; at++) claim.report('received', at, 100);
+    claim.report('parsed');
+    await claim.fail('failed', {});
+    expect(put).toHaveBeenCalledTimes(4);
+    const { progress } = (await claims.read('name'))?.record ?? expect.unreachable();
+    expect(progress).toEqual([
+      { id: 100, stage: 'received', bytes: 100, of: 100 },
+      { id: 101, stage: 'parsed' },
+    ]);
+  });
+});

@@ -1,0 +1,3 @@
+import { describeIdempotency } from './idempotency.suite.js';
+
+describeIdempotency('two processes by SQLite', 'SQLite');
