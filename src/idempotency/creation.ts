@@ -7,7 +7,7 @@ import { Claim, type Report } from './claim.js';
 import type { Claims } from './claims.js';
 import { KEY_HEADER, readKey, REPLAYED_HEADER } from './idempotency-key.js';
 import { inProgress } from './idempotency.problems.js';
-import type { Undertaking } from './undertaking.js';
+import type { Receive, Undertaking } from './undertaking.js';
 
 const KEY = KEY_HEADER.toLowerCase();
 const toNobody: Report = () => undefined;
@@ -18,7 +18,7 @@ type Name = (key: string) => string;
 /** Something that a handler wants made: once for each `Idempotency-Key`, as any other call without one. */
 export class Creation extends Answer {
   constructor(
-    private readonly undertaking: Undertaking,
+    private readonly wanted: Undertaking | Receive,
     private readonly nameOf: Name,
     private readonly claims: Claims,
     private readonly track: (work: Promise<void>) => Promise<void>,
@@ -26,38 +26,38 @@ export class Creation extends Answer {
     super();
   }
 
-  async sendTo(res: GatewayResponse): Promise<void> {
+  sendTo(res: GatewayResponse): Promise<void> {
     const key = res.req.headers[KEY];
-    try {
-      await (key === undefined ? this.send(res) : this.track(this.sendOnce(res, String(key))));
-    } finally {
-      await this.undertaking.close?.();
-    }
+    return key === undefined ? this.send(res) : this.track(this.sendOnce(res, String(key)));
   }
 
   private async send(res: GatewayResponse): Promise<void> {
-    await this.undertaking.receive?.(toNobody);
-    const call = await this.undertaking.call(toNobody);
-    return call.sendTo(res);
+    const undertaking = await this.receive(toNobody);
+    try {
+      const call = await undertaking.call(toNobody);
+      await call.sendTo(res);
+    } finally {
+      await undertaking.close?.();
+    }
   }
 
   private async sendOnce(res: GatewayResponse, key: string): Promise<void> {
     const name = this.nameOf(readKey(key));
-    const known = this.undertaking.receive === undefined ? await this.fingerprint() : undefined;
+    const known = typeof this.wanted === 'function' ? undefined : await fingerprintOf(this.wanted);
     const taken = await this.claims.take(name, known);
     if (taken instanceof Claim) return sendWhole(res, await this.perform(taken, res.req));
     if (known === undefined && taken.isUnderWay) throw inProgress();
-    await this.undertaking.receive?.(toNobody);
-    sendWhole(res, await taken.answerTo(await this.fingerprint()), [REPLAYED_HEADER, 'true']);
+    sendWhole(res, await taken.answerTo(known ?? (await this.receiveAgain())), [REPLAYED_HEADER, 'true']);
   }
 
   /** Carried through whether or not the caller stays: a repeat finds what came of it. */
   private async perform(claim: Claim, req: GatewayRequest): Promise<WholeAnswer> {
+    let undertaking: Undertaking | undefined;
     let call: PlatformCall | undefined;
     try {
-      await this.undertaking.receive?.(claim.report);
-      claim.identify(await this.fingerprint());
-      call = await this.undertaking.call(claim.report);
+      undertaking = await this.receive(claim.report);
+      claim.identify(await fingerprintOf(undertaking));
+      call = await undertaking.call(claim.report);
       await claim.markSent();
       const answer = await call.collect(req);
       await claim.succeed(answer);
@@ -66,12 +66,28 @@ export class Creation extends Answer {
       const state = call?.mayHaveTakenEffect === true ? 'unknown' : 'failed';
       await claim.fail(state, problemOf(error).toBody(req.requestId, req.path));
       throw error;
+    } finally {
+      await undertaking?.close?.();
     }
   }
 
-  private async fingerprint(): Promise<string> {
-    return digest(this.undertaking.to, await this.undertaking.fingerprint());
+  private async receive(report: Report): Promise<Undertaking> {
+    return typeof this.wanted === 'function' ? this.wanted(report) : this.wanted;
   }
+
+  /** Only to tell what is asked for. */
+  private async receiveAgain(): Promise<string> {
+    const undertaking = await this.receive(toNobody);
+    try {
+      return await fingerprintOf(undertaking);
+    } finally {
+      await undertaking.close?.();
+    }
+  }
+}
+
+async function fingerprintOf(undertaking: Undertaking): Promise<string> {
+  return digest(undertaking.to, await undertaking.fingerprint());
 }
 
 function problemOf(error: unknown): Problem {

@@ -5,7 +5,7 @@ import type { Caller } from '../session/caller.js';
 import { digest } from '../session/session-record.js';
 import { Claims } from './claims.js';
 import { Creation } from './creation.js';
-import type { Undertaking } from './undertaking.js';
+import type { Receive, Undertaking } from './undertaking.js';
 
 /** Makes what handlers want made: once for each `Idempotency-Key` of a caller. */
 @Injectable()
@@ -25,8 +25,8 @@ export class Creations implements OnApplicationShutdown {
   }
 
   /** An import. A key is good for one import of an organisation, so that it can be watched by these two alone. */
-  ofImport(caller: Caller, organisationId: string, undertaking: Undertaking): Creation {
-    return this.creation(undertaking, (key) => this.nameOfImport(caller, organisationId, key));
+  ofImport(caller: Caller, organisationId: string, wanted: Undertaking | Receive): Creation {
+    return this.creation(wanted, (key) => this.nameOfImport(caller, organisationId, key));
   }
 
   /** The name of a caller's key among everybody's. */
@@ -39,8 +39,8 @@ export class Creations implements OnApplicationShutdown {
     await Promise.allSettled(this.underWay);
   }
 
-  private creation(undertaking: Undertaking, nameOf: (key: string) => string): Creation {
-    return new Creation(undertaking, nameOf, this.claims, this.track);
+  private creation(wanted: Undertaking | Receive, nameOf: (key: string) => string): Creation {
+    return new Creation(wanted, nameOf, this.claims, this.track);
   }
 
   private nameOf({ subject }: Caller, ...scope: [string, string, string]): string {

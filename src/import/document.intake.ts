@@ -8,9 +8,10 @@ import {
 } from '../contract/import.dto.js';
 import type { Dto } from '../contract/members.js';
 import type { GatewayRequest } from '../server/exchange.js';
+import { IncomingDocument } from './incoming.document.js';
 import { Uploads } from './uploads.js';
 
-/** Reads the body of an import: a form with the document in it, or JSON that says where it is. */
+/** Takes the body of an import: a form with the document in it, for later, or JSON that says where it is. */
 function intakeOf(byUrl: Dto, metadata: Dto): Type<PipeTransform> {
   @Injectable()
   class DocumentIntake implements PipeTransform {
@@ -21,7 +22,7 @@ function intakeOf(byUrl: Dto, metadata: Dto): Type<PipeTransform> {
 
     transform(req: GatewayRequest): unknown {
       if (/^multipart\/form-data\b/i.test(req.headers['content-type'] ?? ''))
-        return this.uploads.receive(req, metadata);
+        return new IncomingDocument((onReceived) => this.uploads.receive(req, metadata, onReceived));
       return this.contract.transform(req, { type: 'body', metatype: byUrl });
     }
   }

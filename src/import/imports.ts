@@ -10,10 +10,11 @@ import { PlatformClient } from '../platform/platform.client.js';
 import { Problem } from '../problems/problem.js';
 import type { Caller } from '../session/caller.js';
 import { DocumentCheck } from './check/document.check.js';
-import { UploadedDocument } from './uploaded-document.js';
+import { IncomingDocument } from './incoming.document.js';
+import type { UploadedDocument } from './uploaded-document.js';
 
 /** A document to import: uploaded with the request, or where the platform finds it. */
-export type DocumentSource = UploadedDocument | HTTPConnectorFromURLCreate;
+export type DocumentSource = IncomingDocument | HTTPConnectorFromURLCreate;
 
 /** Sends documents to the platform, after a check of those that come through here. */
 @Injectable()
@@ -26,8 +27,8 @@ export class Imports {
 
   /** Imports a document into an organisation. What only the platform can fetch, only the platform checks. */
   send(caller: Caller, organisationId: string, to: PlatformPath, source: DocumentSource): Creation {
-    if (source instanceof UploadedDocument)
-      return this.creations.ofImport(caller, organisationId, this.sendFile(caller, to, source));
+    if (source instanceof IncomingDocument)
+      return this.creations.ofImport(caller, organisationId, (report) => this.receive(caller, to, source, report));
     return this.creations.ofImport(caller, organisationId, {
       to,
       fingerprint: () => bytesOf(source).toString(),
@@ -35,14 +36,18 @@ export class Imports {
     });
   }
 
-  private sendFile(caller: Caller, to: PlatformPath, document: UploadedDocument): Undertaking {
-    document.claim();
+  private async receive(
+    caller: Caller,
+    to: PlatformPath,
+    incoming: IncomingDocument,
+    report: Report,
+  ): Promise<Undertaking> {
+    const document = await incoming.receive((bytes, of) => report('received', bytes, of));
     return {
       to,
       fingerprint: () => document.fingerprint(),
-      call: async (report) => {
-        report('received', document.file.size, document.file.size);
-        await this.accept(document, report);
+      call: async (tell) => {
+        await this.accept(document, tell);
         return this.platform.postForm(caller, to, await document.toForm());
       },
       close: () => document.discard(),

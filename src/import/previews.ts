@@ -6,6 +6,7 @@ import type { AuthenticatedRequest, Caller } from '../session/caller.js';
 import { DocumentCheck } from './check/document.check.js';
 import type { PlannedDocument } from './check/planned-document.js';
 import type { DocumentSource } from './imports.js';
+import { IncomingDocument } from './incoming.document.js';
 import { LatestActionsReader } from './latest.actions.js';
 import { differenceOf } from './openapi/difference.js';
 import { outlineOf } from './openapi/outline.js';
@@ -26,12 +27,14 @@ export class Previews {
 
   /** A document as a connector. */
   async ofConnector(source: DocumentSource): Promise<ImportPreview> {
-    if (!(source instanceof UploadedDocument)) source = new UploadedDocument(await this.remote.fetch(source), '');
-    source.claim();
+    const document =
+      source instanceof IncomingDocument
+        ? await source.receive()
+        : new UploadedDocument(await this.remote.fetch(source), '');
     try {
-      return previewOf(await this.check.preview(source.file));
+      return previewOf(await this.check.preview(document.file));
     } finally {
-      await source.discard();
+      await document.discard();
     }
   }
 

@@ -17,8 +17,6 @@ export type Metadata = string | File;
 
 /** An uploaded document and what was said about it. It lies on the disk until it is thrown away. */
 export class UploadedDocument {
-  private claimed = false;
-
   constructor(
     readonly file: StoredFile,
     private readonly metadata: Metadata,
@@ -39,15 +37,7 @@ export class UploadedDocument {
     return form;
   }
 
-  /** Whoever claims it throws it away; otherwise it goes with its request. */
-  claim(): void {
-    this.claimed = true;
-  }
-
-  async discardUnclaimed(): Promise<void> {
-    if (!this.claimed) await this.discard();
-  }
-
+  /** Throws it away, which whoever has received it does. */
   async discard(): Promise<void> {
     await rm(this.file.path, { force: true });
   }

@@ -7,6 +7,7 @@ import { check } from '../contract/check.js';
 import { parseJson } from '../contract/json.js';
 import type { Dto } from '../contract/members.js';
 import type { GatewayRequest } from '../server/exchange.js';
+import type { OnReceived } from './incoming.document.js';
 import { UploadDirectory } from './upload.directory.js';
 import { formFault, problemOfUpload, STALLED, uploadTooLarge } from './upload.problems.js';
 import { UploadStorage } from './upload.storage.js';
@@ -53,12 +54,13 @@ export class Uploads {
   }
 
   /**
-   * Reads a form with the members `file` and `metadata`. A document that nobody claims goes with its request.
+   * Reads a form with the members `file` and `metadata`; whoever asks for the document throws it away.
    * @throws Problem 413 `content_too_large` | 408 `upload_stalled` | 400 `invalid_request`, `incomplete_body`
    */
-  async receive(req: GatewayRequest, dto: Dto): Promise<UploadedDocument> {
+  async receive(req: GatewayRequest, dto: Dto, onReceived?: OnReceived): Promise<UploadedDocument> {
     if (Number(req.headers['content-length']) > this.maxBytes + METADATA_BYTES) throw uploadTooLarge(this.maxBytes);
     req.sendContinue();
+    if (onReceived !== undefined) countBytes(req, onReceived);
     await this.read(req);
     const { files, body } = req as unknown as Form;
     const file = files.file?.[0];
@@ -66,9 +68,7 @@ export class Uploads {
       const metadata = await metadataOf(files.metadata?.[0], body.metadata);
       if (file === undefined) throw formFault('file', 'is missing; send the document as a part with a file name');
       check(dto, parseJson(await bytesOf(metadata)), 'closed', 'metadata');
-      const document = new UploadedDocument(file, metadata);
-      req.res?.once('close', () => void document.discardUnclaimed());
-      return document;
+      return new UploadedDocument(file, metadata);
     } catch (error) {
       if (file !== undefined) await rm(file.path, { force: true });
       throw error;
@@ -87,6 +87,15 @@ export class Uploads {
       );
     }).finally(() => req.setTimeout(0));
   }
+}
+
+function countBytes(req: GatewayRequest, onReceived: OnReceived): void {
+  const length = Number(req.headers['content-length']);
+  let bytes = 0;
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    onReceived(bytes, Number.isNaN(length) ? undefined : length);
+  });
 }
 
 async function metadataOf(file: StoredFile | undefined, text: unknown): Promise<Metadata> {
