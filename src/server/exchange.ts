@@ -83,7 +83,7 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
 
   /** The flat header list of a JSON answer: made in one go, since each `setHeader` costs more than the whole list. */
   headersFor(contentType: string | undefined, contentLength: number | undefined): string[] {
-    const headers = this.baseline().flat();
+    const headers = this.baseline();
     if (contentType !== undefined) headers.push('Content-Type', contentType);
     if (contentLength !== undefined) headers.push('Content-Length', String(contentLength));
     return headers;
@@ -92,15 +92,14 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
   private addMissing(): void {
     const headers = this.baseline();
     if (String(this.getHeader('Content-Type')).startsWith('text/html'))
-      headers.push(['Content-Security-Policy', PAGE_POLICY]);
-    for (const [name, value] of headers) if (!this.hasHeader(name)) this.setHeader(name, value);
+      headers.push('Content-Security-Policy', PAGE_POLICY);
+    for (let i = 0; i < headers.length; i += 2) {
+      const [name = '', value = ''] = headers.slice(i, i + 2);
+      if (!this.hasHeader(name)) this.setHeader(name, value);
+    }
   }
 
-  private baseline(): [string, string][] {
-    return [
-      ['X-Request-Id', this.req.requestId],
-      ['Cache-Control', 'no-store'],
-      ['X-Content-Type-Options', 'nosniff'],
-    ];
+  private baseline(): string[] {
+    return ['X-Request-Id', this.req.requestId, 'Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'];
   }
 }
