@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BODY_WAYS } from './failures/body.ways.js';
+import { CALLER_WAYS } from './failures/caller.ways.js';
+import { Crawler } from './failures/crawler.js';
+import { METHOD_WAYS } from './failures/method.ways.js';
+import { REQUEST_WAYS } from './failures/request.ways.js';
+import type { Way } from './failures/way.js';
+
+const tried = new Map<string, number>();
+let crawler: Crawler;
+beforeAll(async () => {
+  crawler = await Crawler.start();
+});
+afterAll(() => crawler.close());
+beforeEach(() => crawler.gateway.platform.reset());
+
+const byTitle = (ways: readonly Way[]): [string, Way][] => ways.map((way) => [way.title, way]);
+
+/** Goes one way with every target, and counts. */
+async function expectProblems(family: string, way: Way): Promise<void> {
+  const { tried: calls, wrong } = await crawler.fail(way);
+  tried.set(family, (tried.get(family) ?? 0) + calls);
+  expect(wrong).toEqual([]);
+  expect(calls).toBeGreaterThan(0);
+}
+
+describe.each([
+  ['B3: who calls', CALLER_WAYS],
+  ['P11: where it goes', [...REQUEST_WAYS, ...METHOD_WAYS]],
+  ['P8: what it carries', BODY_WAYS],
+] as const)('%s', (family, ways) => {
+  it.each(byTitle(ways))('E1: a call %s is a problem, whole', async (_title, way) => {
+    await expectProblems(family, way);
+    expect(crawler.gateway.platform.seen.map(({ method, target }) => `${method} ${target}`)).toEqual([]);
+  });
+});

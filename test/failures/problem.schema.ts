@@ -1,0 +1,32 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { readFileSync } from 'node:fs';
+
+const TEXT = { type: 'string', minLength: 1 };
+
+/** What every problem is beyond the promise of the API document. */
+const STRICTLY = {
+  properties: {
+    type: { type: 'string', pattern: "^urn:problem-type:connect-gateway:[\\w.~%!*'()-]+$" },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    title: TEXT,
+    detail: TEXT,
+    instance: { type: 'string', pattern: '^/[^?]*$' },
+    code: TEXT,
+    message: TEXT,
+    requestId: TEXT,
+    messages: { type: 'array', minItems: 1, items: { type: 'object', properties: { text: TEXT } } },
+    loginUrl: { const: '/auth/login' },
+  },
+};
+
+/** Judges whether a body is a problem, by the schema that the API document has and what it leaves open. */
+export function problemValidator(): ValidateFunction {
+  const { components } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as OpenAPIObject;
+  const { Problem, ErrorField, Message } = components?.schemas ?? {};
+  const ajv = new Ajv({ allErrors: true, keywords: ['components'], strictTypes: false });
+  return ajv.compile({
+    components: { schemas: { Problem, ErrorField, Message } },
+    allOf: [{ $ref: '#/components/schemas/Problem' }, STRICTLY],
+  });
+}
