@@ -3,7 +3,9 @@ import { BODY_WAYS } from './failures/body.ways.js';
 import { CALLER_WAYS } from './failures/caller.ways.js';
 import { Crawler } from './failures/crawler.js';
 import { METHOD_WAYS } from './failures/method.ways.js';
+import { PLATFORM_WAYS } from './failures/platform.ways.js';
 import { REQUEST_WAYS } from './failures/request.ways.js';
+import { TARGETS } from './failures/target.js';
 import type { Way } from './failures/way.js';
 
 const tried = new Map<string, number>();
@@ -33,4 +35,23 @@ describe.each([
     await expectProblems(family, way);
     expect(crawler.gateway.platform.seen.map(({ method, target }) => `${method} ${target}`)).toEqual([]);
   });
+});
+
+describe('E2: what the platform answers with', () => {
+  const targets = TARGETS.filter((target) => target.isOfPlatform);
+
+  it('a good call of each operation succeeds, so that what follows fails for its own reason', async () => {
+    const answers = await crawler.succeed(targets);
+    expect(answers.flatMap(({ status }, at) => (status < 300 ? [] : [`${targets[at]?.name}: ${status}`]))).toEqual([]);
+  });
+
+  it.each(PLATFORM_WAYS.map((way) => [way.title, way] as const))(
+    'E1: %s, is told as a problem, whole',
+    async (_title, way) => {
+      await crawler.succeed([...targets, ...targets, ...targets]);
+      crawler.gateway.platform.behave(way.behaviour);
+      await expectProblems('platform', way);
+      expect(crawler.gateway.platform.seen.length).toBeGreaterThanOrEqual(targets.length * 4);
+    },
+  );
 });

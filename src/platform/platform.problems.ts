@@ -2,6 +2,8 @@ import { errors } from 'undici';
 import { Problem, type ProblemExtras, type ProblemField, type ProblemMessage } from '../problems/problem.js';
 import { CallerGone, type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.reader.js';
 
+const SEVERITIES = ['info', 'warning', 'error'] as const;
+
 /** What an error of the platform says, as the contract's `Error` and its extensions. */
 type ErrorBody = Record<string, unknown>;
 
@@ -56,12 +58,14 @@ function parseError(refusal: Refusal, token: string): ErrorBody {
   }
 }
 
+/** Where to sign in is the gateway's to say: a frontend goes there. */
 function extrasOf(said: ErrorBody, retryAfter: string | undefined): ProblemExtras {
-  const { code: _code, message: _message, fields, details, messages, ...members } = said;
+  const { code: _code, message: _message, loginUrl: _loginUrl, fields, details, messages, ...members } = said;
+  const shown = listOf(messages, hasText).map(messageOf);
   return {
     fields: listOf(fields, isField),
     details: textOf(details) ?? '',
-    messages: Array.isArray(messages) ? listOf(messages, isMessage) : undefined,
+    messages: shown.length > 0 ? shown : undefined,
     headers: retryAfter === undefined ? undefined : { 'Retry-After': retryAfter },
     members,
   };
@@ -80,6 +84,17 @@ function isField(entry: unknown): entry is ProblemField {
   return typeof field === 'string' && typeof message === 'string';
 }
 
-function isMessage(entry: unknown): entry is ProblemMessage {
-  return typeof (entry as Partial<ProblemMessage> | null)?.text === 'string';
+function hasText(entry: unknown): entry is { readonly text: string } {
+  return textOf((entry as { text?: unknown } | null)?.text) !== undefined;
+}
+
+/** As the contract has it, so that a frontend can show it: what it lacks or has wrongly is made up for or left out. */
+function messageOf(entry: { readonly text: string; severity?: unknown; detail?: unknown }): ProblemMessage {
+  const { severity, detail, ...message } = entry;
+  const known = SEVERITIES.find((word) => word === severity) ?? 'error';
+  return { ...message, severity: known, ...(Array.isArray(detail) && { detail: listOf(detail, isText) }) };
+}
+
+function isText(entry: unknown): entry is string {
+  return typeof entry === 'string';
 }

@@ -49,7 +49,8 @@ export class Problem extends Error {
     const { fields = [], messages, details = '', members } = this.extras;
     return {
       ...members,
-      type: `urn:problem-type:connect-gateway:${this.code}`,
+      // A URI whatever the platform chose for a code (RFC 9457, section 3.1.1).
+      type: `urn:problem-type:connect-gateway:${encodeURIComponent(this.code.toWellFormed())}`,
       title: STATUS_CODES[this.status] ?? 'Error',
       status: this.status,
       detail: this.message,

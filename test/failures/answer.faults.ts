@@ -68,7 +68,11 @@ function memberFaults(call: Call, { status, headers }: Got, body: Record<string,
   same('requestId', body['requestId'], headers['x-request-id']);
   same('instance', body['instance'], call.target.split('?', 1)[0]);
   same('detail', body['detail'], body['message']);
-  same('type', body['type'], `urn:problem-type:connect-gateway:${encodeURIComponent(String(body['code']))}`);
+  same(
+    'type',
+    body['type'],
+    `urn:problem-type:connect-gateway:${encodeURIComponent(String(body['code']).toWellFormed())}`,
+  );
   return faults;
 }
 
