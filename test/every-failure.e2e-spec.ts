@@ -3,6 +3,7 @@ import { BODY_WAYS } from './failures/body.ways.js';
 import { CALLER_WAYS } from './failures/caller.ways.js';
 import { Crawler } from './failures/crawler.js';
 import { METHOD_WAYS } from './failures/method.ways.js';
+import { OWN_WAYS } from './failures/own.ways.js';
 import { PLATFORM_WAYS } from './failures/platform.ways.js';
 import { REQUEST_WAYS } from './failures/request.ways.js';
 import { TARGETS } from './failures/target.js';
@@ -30,6 +31,7 @@ describe.each([
   ['B3: who calls', CALLER_WAYS],
   ['P11: where it goes', [...REQUEST_WAYS, ...METHOD_WAYS]],
   ['P8: what it carries', BODY_WAYS],
+  ['B4: what the gateway answers itself', OWN_WAYS],
 ] as const)('%s', (family, ways) => {
   it.each(byTitle(ways))('E1: a call %s is a problem, whole', async (_title, way) => {
     await expectProblems(family, way);
