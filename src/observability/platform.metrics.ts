@@ -2,53 +2,56 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { PlatformVitals } from '../platform/platform.client.js';
 
 const STATES = ['closed', 'half_open', 'open'] as const;
+const COUNTED = 'Calls to the platform: success, refused (what it said no to), or the code of what went wrong.';
 
 /** What is known of the platform, read when somebody asks for it: a call pays for the counting alone. */
 export function exposePlatform(registry: Registry, platform: PlatformVitals): void {
-  const registers = [registry];
-  const labelNames = ['outcome'];
-  new Counter({
-    name: 'gateway_platform_calls_total',
-    help: 'Calls to the platform: success, refused (what it said no to), or the code of what went wrong.',
-    labelNames,
-    registers,
-    collect() {
-      this.reset();
-      for (const [outcome, { count }] of platform.calls) this.inc({ outcome }, count);
-    },
-  });
-  new Counter({
-    name: 'gateway_platform_call_seconds_total',
-    help: 'How long calls to the platform took in all, to the last byte of the answer.',
-    labelNames,
-    registers,
-    collect() {
-      this.reset();
-      for (const [outcome, { seconds }] of platform.calls) this.inc({ outcome }, seconds);
-    },
-  });
-  new Counter({
+  const total = (name: string, help: string, of: 'count' | 'seconds'): Counter =>
+    new Counter({
+      name,
+      help,
+      labelNames: ['outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [outcome, call] of platform.calls) this.inc({ outcome }, call[of]);
+      },
+    });
+  const retries = new Counter({
     name: 'gateway_platform_retries_total',
     help: 'Calls that were made once more after the platform broke one off.',
-    registers,
+    registers: [],
     collect() {
       this.reset();
       this.inc(platform.retried);
     },
   });
-  new Gauge({
+  registry.registerMetric(total('gateway_platform_calls_total', COUNTED, 'count'));
+  registry.registerMetric(
+    total('gateway_platform_call_seconds_total', 'How long they took, to the last byte.', 'seconds'),
+  );
+  registry.registerMetric(retries);
+  registry.registerMetric(inFlight(platform));
+  registry.registerMetric(breaker(platform));
+}
+
+function inFlight(platform: PlatformVitals): Gauge {
+  return new Gauge({
     name: 'gateway_platform_calls_in_flight',
     help: 'Calls to the platform under way.',
-    registers,
+    registers: [],
     collect() {
       this.set(platform.inFlight);
     },
   });
-  new Gauge({
+}
+
+function breaker(platform: PlatformVitals): Gauge {
+  return new Gauge({
     name: 'gateway_platform_breaker',
     help: '1 for the state that the circuit breaker is in.',
     labelNames: ['state'],
-    registers,
+    registers: [],
     collect() {
       for (const state of STATES) this.set({ state }, platform.breaker === state ? 1 : 0);
     },
