@@ -1,0 +1,56 @@
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM } from '../support/chromium.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { DOCUMENT } from '../support/upload.js';
+import { newKey } from './told.js';
+
+/** Runs in the page: imports a document and watches it, as docs/idempotency.md has it. */
+async function importAndWatch([key, document]: [string, string]): Promise<unknown[]> {
+  const told: unknown[] = [];
+  const events = new EventSource(`/api/connect/v1/o/acme/imports/${key}/progress`);
+  const over = new Promise<void>((resolve) => {
+    for (const name of ['progress', 'result', 'problem'])
+      events.addEventListener(name, (event) => {
+        const { data } = event as MessageEvent;
+        told.push([name, JSON.parse(String(data))]);
+        if (name !== 'progress') resolve();
+      });
+  });
+  const body = new FormData();
+  body.set('file', new Blob([document]), 'pets.json');
+  body.set('metadata', JSON.stringify({ format: 'openapi' }));
+  const url = '/api/connect/v1/o/acme/protocols/http/import';
+  const answer = await fetch(url, { method: 'POST', headers: { 'Idempotency-Key': key }, body });
+  await over;
+  // Not closed: the answer to its coming back must end it.
+  while (events.readyState !== EventSource.CLOSED) await new Promise((resolve) => setTimeout(resolve, 50));
+  return [answer.status, ...told];
+}
+
+describe.skipIf(CHROMIUM === undefined)('a page that imports a document', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  beforeAll(async () => {
+    gateway = await startGateway();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+  });
+
+  it('watches it with an EventSource, which comes to rest after the result', async () => {
+    const [name = '', ...value] = (await gateway.signIn()).split('=');
+    const context = await browser.newContext();
+    await context.addCookies([{ name, value: value.join('='), url: gateway.url }]);
+    const page = await context.newPage();
+    await page.goto(`${gateway.url}/docs`);
+    gateway.platform.answerWith(201, { connector: { id: 'c1' } });
+    const told = await page.evaluate(importAndWatch, [newKey(), DOCUMENT] as [string, string]);
+    expect(told[0]).toBe(201);
+    expect(told.at(-1)).toEqual(['result', { status: 201, body: { connector: { id: 'c1' } } }]);
+    expect(told).toContainEqual(['progress', { stage: 'created' }]);
+    expect(gateway.platform.seen).toHaveLength(1);
+  });
+});
