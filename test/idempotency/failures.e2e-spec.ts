@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort, startGateway, type TestGateway } from '../support/gateway.js';
-import { answerInTurn, BODY, create, type Creating, newKey, type Told } from './told.js';
+import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT } from './told.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** Says that nine bytes follow, and ends after four. */
@@ -61,7 +61,7 @@ describe('a key is free again', () => {
     const other = await startGateway({ PLATFORM_URL: gateway.platform.url });
     const theirs = { url: other.url, cookie: await other.signIn() };
     const full = Array.from({ length: 256 }, () => send({ ...theirs }));
-    await expect.poll(() => held.length).toBe(256);
+    await expect.poll(() => held.length, PATIENT).toBe(256);
     expect(await send({ ...theirs, key })).toMatchObject({ status: 429, code: 'too_many_calls' });
     for (const res of held) res.writeHead(201, JSON_TYPE).end('{}');
     await Promise.all(full);
@@ -140,13 +140,15 @@ describe('a call with a key', () => {
     });
     const leaving = new AbortController();
     const gone = send({ key, signal: leaving.signal });
-    await expect.poll(() => gateway.platform.seen.length).toBe(1);
+    await expect.poll(() => gateway.platform.seen.length, PATIENT).toBe(1);
     leaving.abort();
     await expect(gone).rejects.toThrow('aborted');
     expect(await send({ key })).toMatchObject({ status: 409, code: 'idempotency_in_progress' });
     gate.resolve();
-    await expect.poll(() => cutOff).toEqual([false]);
-    await expect.poll(() => send({ key })).toMatchObject({ status: 201, replayed: 'true', text: '{"id":"kept"}' });
+    await expect.poll(() => cutOff, PATIENT).toEqual([false]);
+    await expect
+      .poll(() => send({ key }), PATIENT)
+      .toMatchObject({ status: 201, replayed: 'true', text: '{"id":"kept"}' });
     expect(gateway.platform.seen).toHaveLength(1);
   });
 
@@ -155,10 +157,10 @@ describe('a call with a key', () => {
     gateway.platform.behave((_seen, res) => void res.once('close', () => cutOff.push(!res.writableFinished)));
     const leaving = new AbortController();
     const gone = send({ signal: leaving.signal });
-    await expect.poll(() => gateway.platform.seen.length).toBe(1);
+    await expect.poll(() => gateway.platform.seen.length, PATIENT).toBe(1);
     leaving.abort();
     await expect(gone).rejects.toThrow('aborted');
-    await expect.poll(() => cutOff).toEqual([true]);
+    await expect.poll(() => cutOff, PATIENT).toEqual([true]);
   });
 
   it('that was answered with more than is kept is not made again', async () => {

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { EventSource } from './event-source.js';
-import { answerInTurn, BODY, newKey, SHOP } from './told.js';
+import { answerInTurn, BODY, newKey, SHOP, PATIENT } from './told.js';
 
 const FRONTEND = 'https://orders.example';
 const READ = { 'access-control-allow-origin': FRONTEND, 'access-control-allow-credentials': 'true' };
@@ -40,10 +40,10 @@ describe('B2: a frontend of another origin that is listed', () => {
   it('may watch an import, as an EventSource with credentials does', async () => {
     const url = `${gateway.url}/api/connect/v1/o/acme/imports/${newKey()}/progress`;
     const source = new EventSource(url, sent());
-    await expect.poll(() => source.head?.statusCode).toBe(200);
+    await expect.poll(() => source.head?.statusCode, PATIENT).toBe(200);
     expect(source.head?.headers).toMatchObject({ ...READ, 'content-type': 'text/event-stream' });
     source.close();
     const stranger = new EventSource(url, { ...sent(), Origin: 'https://orders.example.evil' });
-    await expect.poll(() => stranger.head?.statusCode).toBe(403);
+    await expect.poll(() => stranger.head?.statusCode, PATIENT).toBe(403);
   });
 });

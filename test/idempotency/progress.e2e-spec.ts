@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT } from '../support/upload.js';
 import { EventSource } from './event-source.js';
-import { create, newKey } from './told.js';
+import { create, newKey, PATIENT } from './told.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const VERSION_IMPORT = '/api/connect/v1/o/acme/connector/c1/http/import';
@@ -43,11 +43,11 @@ function upload(key: string): Promise<Response> {
 }
 
 async function isHeld(): Promise<void> {
-  await expect.poll(() => held.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => held.length, PATIENT).toBe(1);
 }
 
 async function isOver(source: EventSource): Promise<void> {
-  await expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => source.isOver, PATIENT).toBe(true);
 }
 
 describe('the progress of an import', () => {
@@ -55,7 +55,7 @@ describe('the progress of an import', () => {
     const key = newKey();
     const source = watch(key);
     const sent = upload(key);
-    await expect.poll(() => source.stages).toEqual(['received', 'parsed', 'checked', 'sent']);
+    await expect.poll(() => source.stages, PATIENT).toEqual(['received', 'parsed', 'checked', 'sent']);
     await isHeld();
     held[0]?.writeHead(201, JSON_TYPE).end(ANSWER);
     expect(await (await sent).text()).toBe(ANSWER);
@@ -93,7 +93,7 @@ describe('the progress of an import', () => {
     const key = newKey();
     const first = watch(key);
     const sent = upload(key);
-    await expect.poll(() => first.stages).toEqual(['received', 'parsed', 'checked', 'sent']);
+    await expect.poll(() => first.stages, PATIENT).toEqual(['received', 'parsed', 'checked', 'sent']);
     first.close();
     const second = watch(key, { 'last-event-id': String(first.last?.id) });
     await isHeld();
@@ -123,7 +123,7 @@ describe('the progress of an import', () => {
     expect(JSON.parse(String(source.last?.data))).toEqual(problem);
     const next = watch(key);
     const again = upload(key);
-    await expect.poll(() => held.length).toBe(2);
+    await expect.poll(() => held.length, PATIENT).toBe(2);
     held[1]?.writeHead(201, JSON_TYPE).end('{}');
     expect((await again).status).toBe(201);
     await isOver(next);

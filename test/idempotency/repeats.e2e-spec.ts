@@ -3,7 +3,7 @@ import { ConnectionCreate } from '../../src/contract/connection-change.dto.js';
 import { BigQueryConnectorCreate } from '../../src/contract/connector-create.dto.js';
 import { ConnectorVersionCreate } from '../../src/contract/connector-version.dto.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { answerInTurn, BODY, create, type Creating, exampleOf, newKey, SHOP, type Told } from './told.js';
+import { answerInTurn, BODY, create, type Creating, exampleOf, newKey, SHOP, type Told, PATIENT } from './told.js';
 
 const ORG = '/api/connect/v1/o/acme';
 const VERSION = exampleOf(ConnectorVersionCreate);
@@ -56,7 +56,7 @@ describe('a repeat with the same key', () => {
     });
     const all: Told[] = [];
     const sent = Array.from({ length: 20 }, () => send({ key }).then((got) => all.push(got)));
-    await expect.poll(() => all.length).toBe(19);
+    await expect.poll(() => all.length, PATIENT).toBe(19);
     for (const got of all) {
       expect(got).toMatchObject({ status: 409, code: 'idempotency_in_progress' });
       expect(got.headers.get('retry-after')).toBe('1');
@@ -75,7 +75,7 @@ describe('a repeat with the same key', () => {
       void gate.promise.then(() => res.writeHead(201, { 'content-type': 'application/json' }).end('{}'));
     });
     const first = send({ key });
-    await expect.poll(() => gateway.platform.seen.length).toBe(1);
+    await expect.poll(() => gateway.platform.seen.length, PATIENT).toBe(1);
     const other = { ...BODY, name: 'Other' };
     expect(await send({ key, body: other })).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
     gate.resolve();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-import { answerInTurn, BODY, create, type Creating, newKey, type Told } from './told.js';
+import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT } from './told.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const [OLD, NEW, OTHER] = [1, 2, 3].map(() => randomBytes(32).toString('base64'));
@@ -46,7 +46,7 @@ describe('what is kept in a file', () => {
       void gate.promise.then(() => res.writeHead(201, JSON_TYPE).end('{"secret":"answer-7f3a"}'));
     });
     const made = create({ url: gateway.url, cookie, key });
-    await expect.poll(() => gateway.platform.seen.length).toBe(1);
+    await expect.poll(() => gateway.platform.seen.length, PATIENT).toBe(1);
     const underWay = everything();
     gate.resolve();
     await made;

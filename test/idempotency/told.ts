@@ -8,6 +8,9 @@ import type { TestGateway } from '../support/gateway.js';
 export const SHOP = '/api/connect/v1/o/acme/protocols/http/connectors';
 export const BODY = exampleOf(HTTPConnectorCreate);
 
+/** How long something may take that takes a moment: the machine may be busy. */
+export const PATIENT = { timeout: 10_000 };
+
 /** What a caller was told, its body as it came. */
 export interface Told {
   readonly status: number;

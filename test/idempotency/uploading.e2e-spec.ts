@@ -5,7 +5,7 @@ import { UploadDirectory } from '../../src/import/upload.directory.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT, METADATA, upload } from '../support/upload.js';
 import { EventSource } from './event-source.js';
-import { newKey } from './told.js';
+import { newKey, PATIENT } from './told.js';
 
 const FORM = [
   `--b\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n${METADATA}\r\n`,
@@ -61,29 +61,29 @@ describe('a document that is being uploaded', () => {
     const source = watch(key);
     const socket = begin(key);
     const half = Math.floor(FORM.length / 2);
-    await expect.poll(() => told(source)).toEqual([{ stage: 'received', bytes: half, of: FORM.length }]);
+    await expect.poll(() => told(source), PATIENT).toEqual([{ stage: 'received', bytes: half, of: FORM.length }]);
     expect((await send(key)).status).toBe(409);
     expect(gateway.platform.seen).toEqual([]);
     let answer = '';
     socket.on('data', (chunk) => (answer += String(chunk)));
     socket.write(FORM.slice(FORM.length / 2));
-    await expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => source.isOver, PATIENT).toBe(true);
     expect(answer).toMatch(/^HTTP\/1\.1 201 /);
     expect(told(source)).toContainEqual({ stage: 'received', bytes: FORM.length, of: FORM.length });
     expect(source.stages.slice(-4)).toEqual(['parsed', 'checked', 'sent', 'created']);
     expect(gateway.platform.seen).toHaveLength(1);
-    await expect.poll(() => readdirSync(directory)).toEqual([]);
+    await expect.poll(() => readdirSync(directory), PATIENT).toEqual([]);
   });
 
   it('and does not arrive leaves its key free, and nothing on the disk', async () => {
     const key = newKey();
     const source = watch(key);
     const socket = begin(key);
-    await expect.poll(() => told(source)).toHaveLength(1);
+    await expect.poll(() => told(source), PATIENT).toHaveLength(1);
     socket.destroy();
-    await expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => source.isOver, PATIENT).toBe(true);
     expect(JSON.parse(String(source.last?.data))).toMatchObject({ code: 'incomplete_body' });
-    await expect.poll(() => readdirSync(directory)).toEqual([]);
+    await expect.poll(() => readdirSync(directory), PATIENT).toEqual([]);
     expect((await send(key)).status).toBe(201);
     expect(gateway.platform.seen).toHaveLength(1);
   });
@@ -100,6 +100,6 @@ describe('a document that is being uploaded', () => {
     const other = await upload(gateway, cookie, formOf(`${DOCUMENT} `), { headers });
     expect(await other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
     expect(gateway.platform.seen).toHaveLength(1);
-    await expect.poll(() => readdirSync(directory)).toEqual([]);
+    await expect.poll(() => readdirSync(directory), PATIENT).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { expectProblem } from '../support/problem.js';
 import { EventSource } from './event-source.js';
-import { newKey } from './told.js';
+import { newKey, PATIENT } from './told.js';
 
 let gateway: TestGateway;
 let cookie: string;
@@ -29,16 +29,16 @@ function watch(headers: Record<string, string> = {}, from = gateway): EventSourc
 }
 
 async function statusOf(source: EventSource): Promise<number | undefined> {
-  await expect.poll(() => source.head).toBeDefined();
+  await expect.poll(() => source.head, PATIENT).toBeDefined();
   return source.head?.statusCode;
 }
 
 async function hasBegun(source: EventSource): Promise<void> {
-  await expect.poll(() => source.text, { timeout: 5_000 }).toBe('retry: 1000\n\n');
+  await expect.poll(() => source.text, PATIENT).toBe('retry: 1000\n\n');
 }
 
 async function isOver(source: EventSource): Promise<void> {
-  await expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => source.isOver, PATIENT).toBe(true);
 }
 
 describe('whoever watches an import', () => {
@@ -71,7 +71,7 @@ describe('whoever watches an import', () => {
     await hasBegun(watch({ cookie: await gateway.signIn() }));
     gateway.identity.subject = 'person-1';
     sources[0]?.close();
-    await expect.poll(() => statusOf(watch())).toBe(200);
+    await expect.poll(() => statusOf(watch()), PATIENT).toBe(200);
   });
 
   it('P10: is sent elsewhere when the replica shuts down, which does not wait for them', async () => {

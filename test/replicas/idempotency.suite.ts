@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EventSource } from '../idempotency/event-source.js';
-import { create, type Creating, newKey, type Told } from '../idempotency/told.js';
+import { create, type Creating, newKey, type Told, PATIENT } from '../idempotency/told.js';
 import { type Replica, Replicas, type SharedStore } from '../support/replicas.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -45,7 +45,7 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       const sent = Array.from({ length: 20 }, (_, n) =>
         send(n % 2 ? here : there, { key }).then((got) => told.push(got)),
       );
-      await expect.poll(() => told.length, { timeout: 5_000 }).toBe(19);
+      await expect.poll(() => told.length, PATIENT).toBe(19);
       answer(held);
       await Promise.all(sent);
       expect(told.filter(({ code }) => code === 'idempotency_in_progress')).toHaveLength(19);
@@ -60,10 +60,10 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       const url = `${there.url}/api/connect/v1/o/acme/imports/${key}/progress`;
       const source = new EventSource(url, { cookie, 'sec-fetch-site': 'same-origin' });
       const sent = send(here, { key, path: IMPORT, body: BY_URL });
-      await expect.poll(() => source.stages, { timeout: 5_000 }).toEqual(['sent']);
+      await expect.poll(() => source.stages, PATIENT).toEqual(['sent']);
       answer(held);
       expect((await sent).status).toBe(201);
-      await expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => source.isOver, PATIENT).toBe(true);
       expect(source.last).toMatchObject({ event: 'result', data: '{"status":201,"body":{"id":"made"}}' });
     });
 
@@ -72,11 +72,11 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       const held = hold();
       const leaving = new AbortController();
       const gone = send(here, { key, signal: leaving.signal });
-      await expect.poll(() => held.length).toBe(1);
+      await expect.poll(() => held.length, PATIENT).toBe(1);
       leaving.abort();
       await expect(gone).rejects.toThrow('aborted');
       const stopped = here.stop();
-      await expect.poll(() => here.output, { timeout: 10_000 }).toContain('shutting down now');
+      await expect.poll(() => here.output, PATIENT).toContain('shutting down now');
       expect(await send(there, { key })).toMatchObject({ status: 409, code: 'idempotency_in_progress' });
       answer(held);
       await stopped;
@@ -92,7 +92,7 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       const source = new EventSource(url, { cookie, 'sec-fetch-site': 'same-origin' });
       const lost = send(here, { key, path: IMPORT, body: BY_URL });
       lost.catch(() => undefined);
-      await expect.poll(() => held.length).toBe(1);
+      await expect.poll(() => held.length, PATIENT).toBe(1);
       await here.stop('SIGKILL');
       await expect(lost).rejects.toThrow('fetch failed');
       const again = (): Promise<Told> => send(there, { key, path: IMPORT, body: BY_URL });
@@ -100,7 +100,7 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       await expect
         .poll(again, { timeout: LAPSE_MS, interval: 500 })
         .toMatchObject({ status: 409, code: 'idempotency_outcome_unknown' });
-      await expect.poll(() => source.isOver, { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => source.isOver, PATIENT).toBe(true);
       expect(JSON.parse(String(source.last?.data))).toMatchObject({ code: 'idempotency_outcome_unknown' });
       expect(replicas.platform.seen).toHaveLength(1);
       await here.start();
