@@ -27,15 +27,7 @@ export class Previews {
 
   /** A document as a connector. */
   async ofConnector(source: DocumentSource): Promise<ImportPreview> {
-    const document =
-      source instanceof IncomingDocument
-        ? await source.receive()
-        : new UploadedDocument(await this.remote.fetch(source), '');
-    try {
-      return previewOf(await this.check.preview(document.file));
-    } finally {
-      await document.discard();
-    }
+    return this.preview(await this.bring(source));
   }
 
   /** A document as a version of a connector, compared with the version that it would follow. */
@@ -45,11 +37,25 @@ export class Previews {
     at: ConnectorPath,
     source: DocumentSource,
   ): Promise<ImportVersionPreview> {
-    const [preview, latest] = await Promise.all([this.ofConnector(source), this.latest.read(req, caller, at)]);
+    const document = await this.bring(source);
+    const [preview, latest] = await Promise.all([this.preview(document), this.latest.read(req, caller, at)]);
     if (latest === undefined) return preview;
     if (!preview.ok) return Object.assign(preview, { follows: latest.version });
     const before = latest.actions.filter(isOverHttp).map(outlineOf);
     return Object.assign(preview, { follows: latest.version, difference: differenceOf(before, preview.actions) });
+  }
+
+  private async bring(source: DocumentSource): Promise<UploadedDocument> {
+    if (source instanceof IncomingDocument) return source.receive();
+    return new UploadedDocument(await this.remote.fetch(source), '');
+  }
+
+  private async preview(document: UploadedDocument): Promise<ImportPreview> {
+    try {
+      return previewOf(await this.check.preview(document.file));
+    } finally {
+      await document.discard();
+    }
   }
 }
 
