@@ -4,7 +4,7 @@ import type { CheckLimits } from './limits.js';
 /** What the person who brought the document is told. */
 export const TOO_MUCH_MEMORY = 'The document takes too much memory to be checked.';
 
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 const MEBIBYTE = 1024 * 1024;
 
 /**

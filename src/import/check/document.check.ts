@@ -10,8 +10,8 @@ import type { PlannedDocument } from './planned-document.js';
 import { Turns } from './turns.js';
 
 const RETRY_AFTER_SECONDS = 5;
-/** V8's own limit is so many times the one that is watched. */
-const HEAP_RESERVE = 4;
+/** V8's own limit is so much above the one that is watched: more than a thread can take between two looks. */
+const HEAP_RESERVE_MIB = 512;
 
 /**
  * Checks OpenAPI documents in threads of their own, so that no document, however large or hostile, holds up the requests
@@ -88,7 +88,7 @@ export class DocumentCheck implements OnApplicationShutdown {
       minThreads: 0,
       maxThreads: this.limits.threads,
       idleTimeout: this.limits.idleMs,
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMiB * HEAP_RESERVE },
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMiB + HEAP_RESERVE_MIB },
       // A thread that reads what strangers wrote has no use for the secrets in the environment.
       env: {},
     });
