@@ -1,11 +1,16 @@
-const LINE_BREAK = /\r\n|\r|\n/g;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
 
 /** Tells line and column of a character, both counted from 1, columns as editors count them (UTF-16). */
 export class Lines {
-  private readonly begins: readonly number[];
+  /** Where each line begins. */
+  private readonly begins: number[] = [0];
 
   constructor(text: string) {
-    this.begins = [0, ...Array.from(text.matchAll(LINE_BREAK), ({ index, 0: sign }) => index + sign.length)];
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === LINE_FEED || (code === RETURN && text.charCodeAt(at + 1) !== LINE_FEED)) this.begins.push(at + 1);
+    }
   }
 
   /** `line 12, column 9` */
