@@ -12,7 +12,7 @@ export const MAX_CHARACTERS = 500;
 
 /** What checks may take; tests give less. */
 export class CheckLimits {
-  /** How long one check may take, from the moment a thread has it. */
+  /** How long one check may take; the time before its turn does not count. */
   readonly timeMs: number = 30_000;
   /** The JavaScript heap that one check may take, in MiB: 19 MB of real YAML take 300 to 370. */
   readonly heapMiB: number = 512;
