@@ -25,7 +25,8 @@ export class BackchannelLogout {
 
   /**
    * Ends the sessions that a logout token names; it is fine for there to be none.
-   * @throws Problem 400 `invalid_logout_token` for everything that is not a fresh one for us (section 2.6)
+   * @throws Problem 400 `invalid_logout_token` for everything that is not a fresh one for us (section 2.6) | 503 while
+   * the provider's keys cannot be had
    */
   async receive(logoutToken: string): Promise<void> {
     const claims = await this.verify(logoutToken);
@@ -52,7 +53,7 @@ export class BackchannelLogout {
       });
       return payload;
     } catch (error) {
-      if (error instanceof errors.JOSEError && !isAboutKeySet(error)) throw invalid(error.message);
+      if (error instanceof errors.JOSEError) throw invalid(error.message);
       throw error;
     }
   }
@@ -61,11 +62,6 @@ export class BackchannelLogout {
 function isLogoutEvent(events: unknown): boolean {
   const event = (events as Record<string, unknown> | null | undefined)?.[LOGOUT_EVENT];
   return typeof event === 'object' && event !== null;
-}
-
-/** The key set could not be had: nobody can tell whether the token is good. */
-function isAboutKeySet(error: errors.JOSEError): boolean {
-  return error.code === 'ERR_JWKS_TIMEOUT' || error.code === 'ERR_JOSE_GENERIC' || error.code === 'ERR_JWKS_INVALID';
 }
 
 function invalid(reason: string): Problem {

@@ -5,6 +5,7 @@ import { KeyObject } from 'node:crypto';
 import passport from 'passport';
 import { Strategy, type SecretOrKeyProvider } from 'passport-jwt';
 import { Config } from '../config/config.js';
+import { Problem } from '../problems/problem.js';
 import { IdentityProvider } from './identity-provider.js';
 
 /** What an id_token says about the person (OpenID Connect Core, section 2). */
@@ -93,7 +94,6 @@ async function lookUp(provider: IdentityProvider, token: string): Promise<KeyObj
     const key = await provider.keyFor({ ...header, alg: header.alg }, { payload: '', signature: '' });
     return key instanceof KeyObject ? key : KeyObject.from(key as never);
   } catch (cause) {
-    const isAboutTheToken = /^ERR_JWKS_(NO|MULTIPLE)_MATCHING_KEYS?$/.test((cause as { code?: string }).code ?? '');
-    throw isAboutTheToken ? cause : new KeysUnavailable('the keys cannot be had', { cause });
+    throw cause instanceof Problem ? new KeysUnavailable('the keys cannot be had', { cause }) : cause;
   }
 }

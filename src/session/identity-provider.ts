@@ -4,7 +4,7 @@ import * as oidc from 'openid-client';
 import { Agent, fetch } from 'undici';
 import { Config } from '../config/config.js';
 import { describeError } from '../problems/describe-error.js';
-import { Problem } from '../problems/problem.js';
+import { isAboutTheToken, isWithoutAnswer, providerUnavailable } from './identity-provider.problems.js';
 import type { LoginAttempt } from './login-attempt.js';
 
 const PROVIDER_TIMEOUT_MS = 10_000;
@@ -71,16 +71,22 @@ export class IdentityProvider {
    * Exchanges the code of a callback; checks state, nonce, issuer and the claims of the id_token. Its
    * signature is `IdTokenStrategy`'s to verify.
    * @param query the callback's query with its question mark
+   * @throws Problem 503 `identity_provider_unavailable` when nobody answers
    */
   async exchange(query: string, attempt: LoginAttempt): Promise<TokenSet> {
     const { client } = await this.provider();
-    const response = await oidc.authorizationCodeGrant(client, new URL(this.redirectUri + query), {
+    const checks = {
       pkceCodeVerifier: attempt.codeVerifier,
       expectedState: attempt.state,
       expectedNonce: attempt.nonce,
       idTokenExpected: true,
-    });
-    return toTokenSet(response);
+    };
+    const callback = new URL(this.redirectUri + query);
+    return toTokenSet(
+      await oidc.authorizationCodeGrant(client, callback, checks).catch((error: unknown) => {
+        throw isWithoutAnswer(error) ? providerUnavailable(error) : error;
+      }),
+    );
   }
 
   /**
@@ -122,10 +128,17 @@ export class IdentityProvider {
     }
   }
 
-  /** The key that a token names, from the provider's key set and from nowhere else. */
+  /**
+   * The key that a token names, from the provider's key set and from nowhere else.
+   * @throws Problem 503 `identity_provider_unavailable` when the key set cannot be had
+   */
   readonly keyFor: JWTVerifyGetKey = async (header, token) => {
     const { keys } = await this.provider();
-    return keys(header, token);
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      throw isAboutTheToken(error) ? error : providerUnavailable(error);
+    }
   };
 
   private get redirectUri(): string {
@@ -139,15 +152,7 @@ export class IdentityProvider {
       return await attempt;
     } catch (cause) {
       if (this.found === attempt) this.found = undefined;
-      throw new Problem(
-        503,
-        'identity_provider_unavailable',
-        'The identity provider cannot be reached; try again later.',
-        {
-          retryAfterSeconds: 5,
-          cause,
-        },
-      );
+      throw providerUnavailable(cause);
     }
   }
 
