@@ -113,8 +113,8 @@ const FAILURES = [
     UNREACHABLE,
   ),
   way('with what is not HTTP', (_seen, _res, req) => void req.socket.end('220 db-7.internal ESMTP\r\n'), UNREACHABLE),
-  way('by a reset', (_seen, _res, req) => void req.socket.resetAndDestroy(), UNREACHABLE),
-  way('by hanging up', (_seen, _res, req) => void req.socket.destroy(), UNREACHABLE),
+  way('that is a reset', (_seen, _res, req) => void req.socket.resetAndDestroy(), UNREACHABLE),
+  way('that is nothing at all', (_seen, _res, req) => void req.socket.destroy(), UNREACHABLE),
 ];
 
 /** What the platform answers with that is not a success, or is none that the contract knows. */

@@ -1,0 +1,29 @@
+import type { Crawler } from './crawler.js';
+import { type Target, TARGETS } from './target.js';
+import type { Way } from './way.js';
+
+/** Lets calls fail and keeps count of them, by family. */
+export class Tally {
+  private readonly families = new Map<string, number>();
+
+  /** Goes one way with each target that can go it: who was answered wrongly and how, or that nobody could go it. */
+  async wrongAnswers(
+    family: string,
+    crawler: Crawler,
+    way: Way,
+    targets: readonly Target[] = TARGETS,
+  ): Promise<string[]> {
+    const { tried, wrong } = await crawler.fail(way, targets);
+    this.families.set(family, (this.families.get(family) ?? 0) + tried);
+    return tried === 0 ? ['no call can fail like this'] : wrong;
+  }
+
+  /** Families of which less was tried than this, or of which nothing is said: a crawl of nothing must not pass. */
+  tooFew(least: Readonly<Record<string, number>>): string[] {
+    const names = new Set([...Object.keys(least), ...this.families.keys()]);
+    return [...names].flatMap((family) => {
+      const tried = this.families.get(family) ?? 0;
+      return tried >= (least[family] ?? Infinity) ? [] : [`${family}: ${tried}`];
+    });
+  }
+}
