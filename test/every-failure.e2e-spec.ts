@@ -5,6 +5,7 @@ import { Crawler } from './failures/crawler.js';
 import { METHOD_WAYS } from './failures/method.ways.js';
 import { OWN_WAYS } from './failures/own.ways.js';
 import { PLATFORM_WAYS } from './failures/platform.ways.js';
+import { MISREADINGS, PREVIEW_WAY } from './failures/preview.ways.js';
 import { REQUEST_WAYS } from './failures/request.ways.js';
 import { Tally } from './failures/tally.js';
 import { TARGETS } from './failures/target.js';
@@ -52,6 +53,14 @@ describe('what the platform answers with', () => {
   );
 });
 
+describe('what a preview reads of the platform', () => {
+  it.each(MISREADINGS)('E2: %s, is a problem, whole', async (_title, behaviour) => {
+    crawler.gateway.platform.behave(behaviour);
+    expect(await tally.wrongAnswers('previews', crawler, PREVIEW_WAY)).toEqual([]);
+    expect(crawler.gateway.platform.seen.length).toBeGreaterThan(0);
+  });
+});
+
 describe('the crawl', () => {
   it('E1: has tried enough of it all', () => {
     const least = {
@@ -60,6 +69,7 @@ describe('the crawl', () => {
       'what it carries': 550,
       'what is the gateway’s own': 35,
       'the platform': 5_000,
+      previews: 14,
     };
     expect(tally.tooFew(least)).toEqual([]);
   });
