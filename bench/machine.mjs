@@ -34,6 +34,19 @@ export function processorTime(pid) {
   return ((Number(fields[11]) + Number(fields[12])) * 1e6) / TICKS_PER_SECOND;
 }
 
+/**
+ * How long a process's event loop could have run and had to wait for its core, in µs, so far: what others on the machine
+ * took from it. Undefined where the kernel does not count it.
+ */
+export function waitingTime(pid) {
+  try {
+    const [, waitedNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(waitedNs) / 1e3;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Memory of a process that is in RAM, in MB. */
 export function residentMb(pid) {
   const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

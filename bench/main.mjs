@@ -11,9 +11,6 @@ import { tablesOf } from './report.mjs';
 import { runRounds } from './rounds.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
 
-/** Subjects whose start and memory are looked at. */
-const FOOTPRINT = ['gateway', 'raw', 'fastify'];
-
 try {
   process.exitCode = await run(parseOptions(process.argv.slice(2)));
 } catch (error) {
@@ -67,10 +64,10 @@ async function startWorld() {
   return { upstreamUrl: upstream.url, issuer: identity.url, token };
 }
 
-async function measureFootprints({ subjects, starts, idleConnections }, world) {
+async function measureFootprints({ subjects, starts, idleConnections, footprintOf }, world) {
   const start = [];
   const idle = [];
-  for (const subject of subjects.filter(({ name }) => FOOTPRINT.includes(name))) {
+  for (const subject of subjects.filter(({ name }) => footprintOf.includes(name))) {
     start.push({
       name: subject.name,
       ...(await measureStart(subject, world, subject.name === 'gateway' ? starts : 1)),

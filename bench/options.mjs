@@ -12,8 +12,24 @@ export const USAGE = `npm run bench -- [options]
   --no-footprint     without start-up, memory and idle connections
   --imports          instead of all that: what imports of large documents cost, and those who wait meanwhile`;
 
-const FULL = { rounds: 5, seconds: 2, warmUpSeconds: 2, connections: 32, starts: 5, idleConnections: 10_000 };
-const QUICK = { rounds: 2, seconds: 1, warmUpSeconds: 1, connections: 32, starts: 1, idleConnections: 0 };
+const FULL = {
+  rounds: 5,
+  seconds: 2,
+  warmUpSeconds: 6,
+  connections: 32,
+  starts: 5,
+  idleConnections: 10_000,
+  footprintOf: ['gateway', 'raw', 'fastify'],
+};
+const QUICK = {
+  rounds: 2,
+  seconds: 1,
+  warmUpSeconds: 3,
+  connections: 32,
+  starts: 1,
+  idleConnections: 0,
+  footprintOf: ['gateway'],
+};
 const QUICK_ONLY = ['gateway', 'raw', 'fastify', 'express-session'];
 const QUICK_WORK = ['get-1kb', 'get-20kb', 'post-1kb'];
 

@@ -1,6 +1,6 @@
 import { median, medianOf } from './statistics.mjs';
 
-const COLUMNS = ['subject', 'CPU µs', 'req/s', 'p50 ms', 'p99 ms'];
+const COLUMNS = ['subject', 'CPU µs', 'req/s', 'p50 ms', 'p99 ms', 'waited %'];
 
 /** The tables as Markdown: one for each kind of work, one for memory and start-up. */
 export function tablesOf(subjects, works, samples, memory, footprints) {
@@ -23,6 +23,7 @@ function rowOf(subject, samples) {
       Math.round(figure('perSecond')).toString(),
       (figure('p50Us') / 1_000).toFixed(2),
       (figure('p99Us') / 1_000).toFixed(2),
+      (figure('waitedShare') * 100).toFixed(0),
     ],
   ];
 }
