@@ -45,6 +45,14 @@ const ERROR = JSON.stringify({
 
 const STATUSES = [400, 401, 402, 403, 404, 409, 410, 412, 413, 418, 422, 429, 451, 499, 500, 501, 502, 503, 504, 599];
 
+const HOSTILE = {
+  'set-cookie': 'session=stolen',
+  'access-control-allow-origin': '*',
+  'cache-control': 'public, max-age=3600',
+  location: 'http://db-7.internal/',
+  server: 'db-7.internal',
+};
+
 const REFUSALS = STATUSES.flatMap((status) => [
   way(`with ${status} and its own Error`, answerWith(status, 'application/json', ERROR), worded(status)),
   way(`with ${status} and a page`, answerWith(status, 'text/html', HTML), wordless(status)),
@@ -71,6 +79,16 @@ const MISSHAPES = MISSHAPEN.map(([title, body]) =>
 );
 
 const FAILURES = [
+  way(
+    'with 429 and a time to wait',
+    (_seen, res) => void res.writeHead(429, { ...JSON_HEADERS, 'retry-after': '17' }).end(ERROR),
+    { ...worded(429), headers: { 'retry-after': '17' } },
+  ),
+  way(
+    'with an error and headers that are for nobody else',
+    (_seen, res) => void res.writeHead(400, { ...JSON_HEADERS, ...HOSTILE }).end(ERROR),
+    { ...worded(400), headers: { 'access-control-allow-origin': 'undefined', server: 'undefined' } },
+  ),
   way('with an error whose code is no word', answerWith(409, 'application/json', '{"code":"a b/<ö>\\n\\ud800"}'), {
     status: 409,
     code: 'a b/<ö>\n\ud800',
