@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE, RouterModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, RouterModule } from '@nestjs/core';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
-import { ContractPipe } from './contract/contract.pipe.js';
+import { ContractGuard } from './contract/contract.guard.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportModule } from './import/import.module.js';
 import { LibraryModule } from './library/library.module.js';
@@ -12,6 +12,7 @@ import type { Metrics } from './observability/metrics.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
+import { SessionGuard } from './session/session.guard.js';
 import { SessionModule } from './session/session.module.js';
 
 /** Where the platform's own paths are served, one for one. */
@@ -34,7 +35,9 @@ export class AppModule {
         RouterModule.register(RESOURCES.map((module) => ({ path: API_PREFIX, module }))),
       ],
       providers: [
-        { provide: APP_PIPE, useClass: ContractPipe },
+        // In this order: a stranger is told to sign in, not what else is wrong.
+        { provide: APP_GUARD, useExisting: SessionGuard },
+        { provide: APP_GUARD, useClass: ContractGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

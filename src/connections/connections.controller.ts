@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { Answers } from '../contract/answers.js';
 import { ConnectionCreate, ConnectionUpdate } from '../contract/connection-change.dto.js';
@@ -7,6 +7,7 @@ import { ConnectorVersion, ConnectorVersionCreate } from '../contract/connector-
 import { ForceQuery } from '../contract/force.dto.js';
 import { InitialiseOAuth2ConnectionRequest, InitialiseOAuth2ConnectionResponse } from '../contract/oauth2.dto.js';
 import { PageQuery } from '../contract/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
 import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/paths.dto.js';
 import { ProblemDetails } from '../contract/problem.dto.js';
 import { Creations } from '../idempotency/creations.js';
@@ -26,7 +27,7 @@ export class ConnectionsController {
   /** List the connections of a connector. */
   @Get('connectors/:connector_id/connections')
   @Answers(200, ConnectorConnectionPage)
-  listConnectorConnections(@Caller() caller: Caller, @Param() at: ConnectorPath, @Query() page: PageQuery) {
+  listConnectorConnections(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @QueryParams() page: PageQuery) {
     return this.platform.get(caller, connections(at), page);
   }
 
@@ -34,21 +35,29 @@ export class ConnectionsController {
   @Post('connectors/:connector_id/connections')
   @Answers(200, Connection)
   @TakesKey()
-  createConnectorConnection(@Caller() caller: Caller, @Param() at: ConnectorPath, @Body() created: ConnectionCreate) {
+  createConnectorConnection(
+    @Caller() caller: Caller,
+    @PathParams() at: ConnectorPath,
+    @JsonBody() created: ConnectionCreate,
+  ) {
     return this.creations.of(caller, this.platform.post(caller, connections(at), created));
   }
 
   /** Get one connection. */
   @Get('connectors/:connector_id/connections/:connection_id')
   @Answers(200, Connection)
-  getConnection(@Caller() caller: Caller, @Param() at: ConnectorConnectionPath) {
+  getConnection(@Caller() caller: Caller, @PathParams() at: ConnectorConnectionPath) {
     return this.platform.get(caller, connection(at));
   }
 
   /** Change a connection: its name, its variables, the order and use of its credentials. */
   @Put('connectors/:connector_id/connections/:connection_id')
   @Answers(200, Connection)
-  updateConnection(@Caller() caller: Caller, @Param() at: ConnectorConnectionPath, @Body() changed: ConnectionUpdate) {
+  updateConnection(
+    @Caller() caller: Caller,
+    @PathParams() at: ConnectorConnectionPath,
+    @JsonBody() changed: ConnectionUpdate,
+  ) {
     return this.platform.put(caller, connection(at), changed);
   }
 
@@ -56,7 +65,11 @@ export class ConnectionsController {
   @Delete('connectors/:connector_id/connections/:connection_id')
   @Answers(204)
   @ApiResponse({ status: 412, description: 'Another product uses it.', type: ProblemDetails })
-  deleteConnection(@Caller() caller: Caller, @Param() at: ConnectorConnectionPath, @Query() query: ForceQuery) {
+  deleteConnection(
+    @Caller() caller: Caller,
+    @PathParams() at: ConnectorConnectionPath,
+    @QueryParams() query: ForceQuery,
+  ) {
     return this.platform.delete(caller, connection(at), query);
   }
 
@@ -65,8 +78,8 @@ export class ConnectionsController {
   @Answers(200, InitialiseOAuth2ConnectionResponse)
   initialiseOAuth2Connection(
     @Caller() caller: Caller,
-    @Param() at: ConnectorPath,
-    @Body() request: InitialiseOAuth2ConnectionRequest,
+    @PathParams() at: ConnectorPath,
+    @JsonBody() request: InitialiseOAuth2ConnectionRequest,
   ) {
     return this.platform.post(
       caller,
@@ -81,8 +94,8 @@ export class ConnectionsController {
   @TakesKey()
   createConnectionVersion(
     @Caller() caller: Caller,
-    @Param() at: ConnectionPath,
-    @Body() version: ConnectorVersionCreate,
+    @PathParams() at: ConnectionPath,
+    @JsonBody() version: ConnectorVersionCreate,
   ) {
     return this.creations.of(
       caller,

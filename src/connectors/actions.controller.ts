@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Action, ActionCreate, ActionPage } from '../contract/action.dto.js';
 import { Answers } from '../contract/answers.js';
 import { NamedPageQuery } from '../contract/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
 import { ActionPath, VersionPath } from '../contract/paths.dto.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -15,35 +16,35 @@ export class ActionsController {
   /** List the actions of a version. */
   @Get()
   @Answers(200, ActionPage)
-  getActions(@Caller() caller: Caller, @Param() at: VersionPath, @Query() page: NamedPageQuery) {
+  getActions(@Caller() caller: Caller, @PathParams() at: VersionPath, @QueryParams() page: NamedPageQuery) {
     return this.platform.get(caller, actions(at), page);
   }
 
   /** Create an action; its type must suit the connector's protocol. */
   @Post()
   @Answers(201, Action)
-  createAction(@Caller() caller: Caller, @Param() at: VersionPath, @Body() created: ActionCreate) {
+  createAction(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: ActionCreate) {
     return this.platform.post(caller, actions(at), created);
   }
 
   /** Get one action. */
   @Get(':action_name')
   @Answers(200, Action)
-  getAction(@Caller() caller: Caller, @Param() at: ActionPath) {
+  getAction(@Caller() caller: Caller, @PathParams() at: ActionPath) {
     return this.platform.get(caller, action(at));
   }
 
   /** Change an action. */
   @Put(':action_name')
   @Answers(200, Action)
-  updateAction(@Caller() caller: Caller, @Param() at: ActionPath, @Body() changed: Action) {
+  updateAction(@Caller() caller: Caller, @PathParams() at: ActionPath, @JsonBody() changed: Action) {
     return this.platform.put(caller, action(at), changed);
   }
 
   /** Delete an action. */
   @Delete(':action_name')
   @Answers(204)
-  deleteAction(@Caller() caller: Caller, @Param() at: ActionPath) {
+  deleteAction(@Caller() caller: Caller, @PathParams() at: ActionPath) {
     return this.platform.delete(caller, action(at));
   }
 }

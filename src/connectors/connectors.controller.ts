@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import { AuthSchemeConfig } from '../contract/auth-scheme-config.dto.js';
 import { CategoriesUpdate } from '../contract/category.dto.js';
@@ -12,6 +12,7 @@ import {
   HTTPConnector,
 } from '../contract/connector.dto.js';
 import { ForceQuery } from '../contract/force.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
 import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/paths.dto.js';
 import { TagsUpdate } from '../contract/tags.dto.js';
 import { Creations } from '../idempotency/creations.js';
@@ -31,7 +32,7 @@ export class ConnectorsController {
   /** List the connectors of an organisation. */
   @Get('connectors')
   @Answers(200, ConnectorPage)
-  listConnectors(@Caller() caller: Caller, @Param() at: OrganisationPath, @Query() query: ConnectorQuery) {
+  listConnectors(@Caller() caller: Caller, @PathParams() at: OrganisationPath, @QueryParams() query: ConnectorQuery) {
     return this.platform.get(caller, path`/o/${at.organisation_id}/connectors`, query);
   }
 
@@ -39,7 +40,11 @@ export class ConnectorsController {
   @Post('protocols/http/connectors')
   @Answers(201, HTTPConnector)
   @TakesKey()
-  createHTTPConnector(@Caller() caller: Caller, @Param() at: OrganisationPath, @Body() connector: HTTPConnectorCreate) {
+  createHTTPConnector(
+    @Caller() caller: Caller,
+    @PathParams() at: OrganisationPath,
+    @JsonBody() connector: HTTPConnectorCreate,
+  ) {
     return this.creations.of(
       caller,
       this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/connectors`, connector),
@@ -52,8 +57,8 @@ export class ConnectorsController {
   @TakesKey()
   createBigQueryConnector(
     @Caller() caller: Caller,
-    @Param() at: OrganisationPath,
-    @Body() connector: BigQueryConnectorCreate,
+    @PathParams() at: OrganisationPath,
+    @JsonBody() connector: BigQueryConnectorCreate,
   ) {
     return this.creations.of(
       caller,
@@ -64,28 +69,28 @@ export class ConnectorsController {
   /** Get one connector. */
   @Get('connectors/:connector_id')
   @Answers(200, Connector)
-  getConnector(@Caller() caller: Caller, @Param() at: ConnectorPath) {
+  getConnector(@Caller() caller: Caller, @PathParams() at: ConnectorPath) {
     return this.platform.get(caller, connector(at));
   }
 
   /** Change a connector; whatever is left out is unset. */
   @Put('connectors/:connector_id')
   @Answers(200, Connector)
-  updateConnector(@Caller() caller: Caller, @Param() at: ConnectorPath, @Body() changed: ConnectorUpdate) {
+  updateConnector(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @JsonBody() changed: ConnectorUpdate) {
     return this.platform.put(caller, connector(at), changed);
   }
 
   /** Delete a connector; with `force` also one that is in use. */
   @Delete('connectors/:connector_id')
   @Answers(204)
-  deleteConnector(@Caller() caller: Caller, @Param() at: ConnectorPath, @Query() query: ForceQuery) {
+  deleteConnector(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @QueryParams() query: ForceQuery) {
     return this.platform.delete(caller, connector(at), query);
   }
 
   /** Replace the tags of a connector. */
   @Put('connectors/:connector_id/tags')
   @Answers(204)
-  updateConnectorTags(@Caller() caller: Caller, @Param() at: ConnectorPath, @Body() tags: TagsUpdate) {
+  updateConnectorTags(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @JsonBody() tags: TagsUpdate) {
     return this.platform.put(caller, path`/o/${at.organisation_id}/connectors/${at.connector_id}/tags`, tags);
   }
 
@@ -94,8 +99,8 @@ export class ConnectorsController {
   @Answers(204)
   updateConnectorCategories(
     @Caller() caller: Caller,
-    @Param() at: ConnectorPath,
-    @Body() categories: CategoriesUpdate,
+    @PathParams() at: ConnectorPath,
+    @JsonBody() categories: CategoriesUpdate,
   ) {
     return this.platform.put(
       caller,
@@ -109,8 +114,8 @@ export class ConnectorsController {
   @Answers(200, Connector)
   upsertAuthSchemeConfig(
     @Caller() caller: Caller,
-    @Param() at: AuthSchemeConfigPath,
-    @Body() config: AuthSchemeConfig,
+    @PathParams() at: AuthSchemeConfigPath,
+    @JsonBody() config: AuthSchemeConfig,
   ) {
     return this.platform.put(caller, authSchemeConfig(at), config);
   }
@@ -118,7 +123,7 @@ export class ConnectorsController {
   /** Remove a way to authenticate; connections that use it stay, but their tokens can no longer be renewed. */
   @Delete('connectors/:connector_id/auth-scheme-configs/:auth_scheme_config_id')
   @Answers(200, Connector)
-  deleteAuthSchemeConfig(@Caller() caller: Caller, @Param() at: AuthSchemeConfigPath) {
+  deleteAuthSchemeConfig(@Caller() caller: Caller, @PathParams() at: AuthSchemeConfigPath) {
     return this.platform.delete(caller, authSchemeConfig(at));
   }
 }

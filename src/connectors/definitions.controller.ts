@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { Answers } from '../contract/answers.js';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../contract/definition.dto.js';
 import { ForceQuery } from '../contract/force.dto.js';
 import { NamedPageQuery } from '../contract/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
 import { DefinitionPath, RawSchemaPath, VersionPath } from '../contract/paths.dto.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -27,14 +28,14 @@ export class DefinitionsController {
   /** List the definitions of a version. */
   @Get('connectors/:connector_id/versions/:version/definitions')
   @Answers(200, DefinitionPage)
-  getDefinitions(@Caller() caller: Caller, @Param() at: VersionPath, @Query() page: NamedPageQuery) {
+  getDefinitions(@Caller() caller: Caller, @PathParams() at: VersionPath, @QueryParams() page: NamedPageQuery) {
     return this.platform.get(caller, definitions(at), page);
   }
 
   /** Create definitions, which may refer to each other. */
   @Post('connectors/:connector_id/versions/:version/definitions')
   @Answers(201, Definitions)
-  createDefinitions(@Caller() caller: Caller, @Param() at: VersionPath, @Body() created: DefinitionsCreate) {
+  createDefinitions(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: DefinitionsCreate) {
     return this.platform.post(caller, definitions(at), created);
   }
 
@@ -44,9 +45,9 @@ export class DefinitionsController {
   @ApiResponse(REFERENCED)
   deleteDefinitions(
     @Caller() caller: Caller,
-    @Param() at: VersionPath,
-    @Query() query: ForceQuery,
-    @Body() deleted: DefinitionsDelete,
+    @PathParams() at: VersionPath,
+    @QueryParams() query: ForceQuery,
+    @JsonBody() deleted: DefinitionsDelete,
   ) {
     return this.platform.delete(caller, definitions(at), query, deleted);
   }
@@ -54,14 +55,14 @@ export class DefinitionsController {
   /** Get one definition. */
   @Get('connectors/:connector_id/versions/:version/definitions/:definition_name')
   @Answers(200, Definition)
-  getDefinition(@Caller() caller: Caller, @Param() at: DefinitionPath) {
+  getDefinition(@Caller() caller: Caller, @PathParams() at: DefinitionPath) {
     return this.platform.get(caller, definition(at));
   }
 
   /** Change a definition. */
   @Put('connectors/:connector_id/versions/:version/definitions/:definition_name')
   @Answers(200, Definition)
-  updateDefinition(@Caller() caller: Caller, @Param() at: DefinitionPath, @Body() changed: DefinitionUpdate) {
+  updateDefinition(@Caller() caller: Caller, @PathParams() at: DefinitionPath, @JsonBody() changed: DefinitionUpdate) {
     return this.platform.put(caller, definition(at), changed);
   }
 
@@ -69,14 +70,14 @@ export class DefinitionsController {
   @Delete('connectors/:connector_id/versions/:version/definitions/:definition_name')
   @Answers(204)
   @ApiResponse(REFERENCED)
-  deleteDefinition(@Caller() caller: Caller, @Param() at: DefinitionPath, @Query() query: ForceQuery) {
+  deleteDefinition(@Caller() caller: Caller, @PathParams() at: DefinitionPath, @QueryParams() query: ForceQuery) {
     return this.platform.delete(caller, definition(at), query);
   }
 
   /** Get the schema of a definition as it stands in its file. */
   @Get('schemas/:connector_id/:version/:schema_filename')
   @Answers(200, { mediaType: 'application/schema+json', schema: { oneOf: [{ type: 'object' }, { type: 'boolean' }] } })
-  getRawSchema(@Caller() caller: Caller, @Param() at: RawSchemaPath) {
+  getRawSchema(@Caller() caller: Caller, @PathParams() at: RawSchemaPath) {
     return this.platform.get(
       caller,
       path`/o/${at.organisation_id}/schemas/${at.connector_id}/${at.version}/${at.schema_filename}`,

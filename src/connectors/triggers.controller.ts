@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import { NamedPageQuery } from '../contract/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
 import { TriggerPath, VersionPath } from '../contract/paths.dto.js';
 import { Trigger, TriggerCreate, TriggerPage } from '../contract/trigger.dto.js';
 import { path } from '../platform/path.js';
@@ -15,35 +16,35 @@ export class TriggersController {
   /** List the triggers of a version. */
   @Get()
   @Answers(200, TriggerPage)
-  getTriggers(@Caller() caller: Caller, @Param() at: VersionPath, @Query() page: NamedPageQuery) {
+  getTriggers(@Caller() caller: Caller, @PathParams() at: VersionPath, @QueryParams() page: NamedPageQuery) {
     return this.platform.get(caller, triggers(at), page);
   }
 
   /** Create a trigger; its type must suit the connector's protocol. */
   @Post()
   @Answers(201, Trigger)
-  createTrigger(@Caller() caller: Caller, @Param() at: VersionPath, @Body() created: TriggerCreate) {
+  createTrigger(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: TriggerCreate) {
     return this.platform.post(caller, triggers(at), created);
   }
 
   /** Get one trigger. */
   @Get(':trigger_name')
   @Answers(200, Trigger)
-  getTrigger(@Caller() caller: Caller, @Param() at: TriggerPath) {
+  getTrigger(@Caller() caller: Caller, @PathParams() at: TriggerPath) {
     return this.platform.get(caller, trigger(at));
   }
 
   /** Change a trigger. */
   @Put(':trigger_name')
   @Answers(200, Trigger)
-  updateTrigger(@Caller() caller: Caller, @Param() at: TriggerPath, @Body() changed: Trigger) {
+  updateTrigger(@Caller() caller: Caller, @PathParams() at: TriggerPath, @JsonBody() changed: Trigger) {
     return this.platform.put(caller, trigger(at), changed);
   }
 
   /** Delete a trigger. */
   @Delete(':trigger_name')
   @Answers(204)
-  deleteTrigger(@Caller() caller: Caller, @Param() at: TriggerPath) {
+  deleteTrigger(@Caller() caller: Caller, @PathParams() at: TriggerPath) {
     return this.platform.delete(caller, trigger(at));
   }
 }

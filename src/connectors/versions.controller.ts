@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import {
   ConnectorVersion,
@@ -9,6 +9,7 @@ import {
 } from '../contract/connector-version.dto.js';
 import { ForceQuery } from '../contract/force.dto.js';
 import { PageQuery } from '../contract/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
 import { ConnectorPath, VersionPath } from '../contract/paths.dto.js';
 import { Creations } from '../idempotency/creations.js';
 import { TakesKey } from '../idempotency/takes-key.js';
@@ -30,8 +31,8 @@ export class VersionsController {
   @TakesKey()
   createConnectorVersion(
     @Caller() caller: Caller,
-    @Param() at: ConnectorPath,
-    @Body() version: ConnectorVersionCreate,
+    @PathParams() at: ConnectorPath,
+    @JsonBody() version: ConnectorVersionCreate,
   ) {
     return this.creations.of(caller, this.platform.post(caller, versions(at), version));
   }
@@ -39,35 +40,39 @@ export class VersionsController {
   /** List the versions of a connector. */
   @Get()
   @Answers(200, ConnectorVersionsPage)
-  listConnectorVersions(@Caller() caller: Caller, @Param() at: ConnectorPath, @Query() page: PageQuery) {
+  listConnectorVersions(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @QueryParams() page: PageQuery) {
     return this.platform.get(caller, versions(at), page);
   }
 
   /** Get one version. */
   @Get(':version')
   @Answers(200, ConnectorVersion)
-  getConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath) {
+  getConnectorVersion(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     return this.platform.get(caller, version(at));
   }
 
   /** Change a draft version; a change to a read-only member is refused. */
   @Put(':version')
   @Answers(200, ConnectorVersion)
-  updateConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath, @Body() changed: ConnectorVersion) {
+  updateConnectorVersion(
+    @Caller() caller: Caller,
+    @PathParams() at: VersionPath,
+    @JsonBody() changed: ConnectorVersion,
+  ) {
     return this.platform.put(caller, version(at), changed);
   }
 
   /** Delete a draft version; with `force` also a published one. */
   @Delete(':version')
   @Answers(204)
-  deleteConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath, @Query() query: ForceQuery) {
+  deleteConnectorVersion(@Caller() caller: Caller, @PathParams() at: VersionPath, @QueryParams() query: ForceQuery) {
     return this.platform.delete(caller, version(at), query);
   }
 
   /** Check a draft version and publish it. */
   @Post(':version/publish')
   @Answers(200, PublishConnectorResponse)
-  publishConnector(@Caller() caller: Caller, @Param() at: VersionPath) {
+  publishConnector(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     return this.platform.post(
       caller,
       path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/publish`,
@@ -77,7 +82,7 @@ export class VersionsController {
   /** Make a published version a draft again; refused while it is in use. */
   @Post(':version/unpublish')
   @Answers(200, UnpublishConnectorResponse)
-  unpublishConnector(@Caller() caller: Caller, @Param() at: VersionPath) {
+  unpublishConnector(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     return this.platform.post(
       caller,
       path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/unpublish`,

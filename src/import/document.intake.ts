@@ -23,7 +23,7 @@ function intakeOf(byUrl: Dto, metadata: Dto): Type<PipeTransform> {
     transform(req: GatewayRequest): unknown {
       if (/^multipart\/form-data\b/i.test(req.headers['content-type'] ?? ''))
         return new IncomingDocument((onReceived) => this.uploads.receive(req, metadata, onReceived));
-      return this.contract.transform(req, { type: 'body', metatype: byUrl });
+      return this.contract.transform(req, { metatype: byUrl });
     }
   }
   return mixin(DocumentIntake);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Post, Req } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import {
   HTTPConnectorFromURLCreate,
@@ -10,6 +10,7 @@ import {
   UploadQuery,
 } from '../contract/import.dto.js';
 import { ImportPreview, ImportVersionPreview } from '../contract/import-preview.dto.js';
+import { PathParams, QueryParams } from '../contract/parameters.js';
 import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
 import { TakesDocument } from '../contract/upload.js';
 import { TakesKey } from '../idempotency/takes-key.js';
@@ -36,7 +37,7 @@ export class ImportController {
   @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
   importHTTPConnector(
     @Caller() caller: Caller,
-    @Param() at: OrganisationPath,
+    @PathParams() at: OrganisationPath,
     @Body(ConnectorIntake) document: DocumentSource,
   ) {
     const to = path`/o/${at.organisation_id}/protocols/http/import`;
@@ -50,7 +51,7 @@ export class ImportController {
   @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
   importHTTPConnectorVersion(
     @Caller() caller: Caller,
-    @Param() at: ConnectorPath,
+    @PathParams() at: ConnectorPath,
     @Body(VersionIntake) document: DocumentSource,
   ) {
     const to = path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`;
@@ -61,7 +62,7 @@ export class ImportController {
   @Post('protocols/http/import/preview')
   @Answers(200, ImportPreview)
   @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
-  previewHTTPConnector(@Param() _at: OrganisationPath, @Body(ConnectorIntake) document: DocumentSource) {
+  previewHTTPConnector(@PathParams() _at: OrganisationPath, @Body(ConnectorIntake) document: DocumentSource) {
     return this.previews.ofConnector(document);
   }
 
@@ -72,7 +73,7 @@ export class ImportController {
   previewHTTPConnectorVersion(
     @Req() req: AuthenticatedRequest,
     @Caller() caller: Caller,
-    @Param() at: ConnectorPath,
+    @PathParams() at: ConnectorPath,
     @Body(VersionIntake) document: DocumentSource,
   ) {
     return this.previews.ofVersion(req, caller, at, document);
@@ -81,7 +82,7 @@ export class ImportController {
   /** Get an address to upload a file to, which can then be imported. */
   @Get('protocols/:protocol_slug/upload-url')
   @Answers(200, SignedURL)
-  getProtocolUploadURL(@Caller() caller: Caller, @Param() at: ProtocolPath, @Query() file: UploadQuery) {
+  getProtocolUploadURL(@Caller() caller: Caller, @PathParams() at: ProtocolPath, @QueryParams() file: UploadQuery) {
     return this.platform.get(caller, path`/o/${at.organisation_id}/protocols/${at.protocol_slug}/upload-url`, file);
   }
 }

@@ -1,6 +1,7 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Answers } from '../contract/answers.js';
+import { PathParams } from '../contract/parameters.js';
 import { ImportProgressPath } from '../contract/paths.dto.js';
 import { Creations } from '../idempotency/creations.js';
 import { readKey } from '../idempotency/idempotency-key.js';
@@ -21,7 +22,7 @@ export class ProgressController {
   /** Watch an import of yours that was sent with an `Idempotency-Key`, as server-sent events, to its result. */
   @Get(':idempotency_key/progress')
   @Answers(200, EVENTS)
-  watchImport(@Caller() caller: Caller, @Param() at: ImportProgressPath) {
+  watchImport(@Caller() caller: Caller, @PathParams() at: ImportProgressPath) {
     const key = readKey(at.idempotency_key);
     return this.watchers.watch(caller, this.creations.nameOfImport(caller, at.organisation_id, key));
   }

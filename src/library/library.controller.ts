@@ -1,7 +1,8 @@
-import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Post } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import { CATEGORIES } from '../contract/category.dto.js';
 import { Connector, ConnectorPage, ConnectorQuery } from '../contract/connector.dto.js';
+import { PathParams, QueryParams } from '../contract/parameters.js';
 import { VersionPath } from '../contract/paths.dto.js';
 import { Creations } from '../idempotency/creations.js';
 import { TakesKey } from '../idempotency/takes-key.js';
@@ -27,7 +28,7 @@ export class LibraryController {
   /** List the connectors of the public library. */
   @Get('connectors')
   @Answers(200, ConnectorPage)
-  listPublicConnectors(@Caller() caller: Caller, @Query() query: ConnectorQuery) {
+  listPublicConnectors(@Caller() caller: Caller, @QueryParams() query: ConnectorQuery) {
     return this.platform.get(caller, path`/connectors`, query);
   }
 
@@ -35,7 +36,7 @@ export class LibraryController {
   @Post('o/:organisation_id/connectors/:connector_id/versions/:version/library/import')
   @Answers(200, Connector)
   @TakesKey()
-  importPublicConnectorVersion(@Caller() caller: Caller, @Param() at: VersionPath) {
+  importPublicConnectorVersion(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     const from = path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/library/import`;
     return this.creations.of(caller, this.platform.post(caller, from));
   }

@@ -1,6 +1,7 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import { PageQuery } from '../contract/page.dto.js';
+import { PathParams, QueryParams } from '../contract/parameters.js';
 import { OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
 import { AuthSchemePage, ProtocolPage } from '../contract/protocol.dto.js';
 import { path } from '../platform/path.js';
@@ -15,14 +16,14 @@ export class ProtocolsController {
   /** List the protocols that the organisation can use. */
   @Get()
   @Answers(200, ProtocolPage)
-  listProtocols(@Caller() caller: Caller, @Param() at: OrganisationPath, @Query() page: PageQuery) {
+  listProtocols(@Caller() caller: Caller, @PathParams() at: OrganisationPath, @QueryParams() page: PageQuery) {
     return this.platform.get(caller, path`/o/${at.organisation_id}/protocols`, page);
   }
 
   /** List the ways to authenticate that a protocol supports. */
   @Get(':protocol_slug/auth-schemes')
   @Answers(200, AuthSchemePage)
-  listAuthSchemes(@Caller() caller: Caller, @Param() at: ProtocolPath) {
+  listAuthSchemes(@Caller() caller: Caller, @PathParams() at: ProtocolPath) {
     return this.platform.get(caller, path`/o/${at.organisation_id}/protocols/${at.protocol_slug}/auth-schemes`);
   }
 }

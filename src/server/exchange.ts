@@ -27,6 +27,7 @@ export class GatewayRequest extends IncomingMessage {
   declare readonly hostname: string | undefined;
   /** The response to this request. */
   declare res: GatewayResponse | undefined;
+  private decodedQuery: Query | undefined;
 
   /** The request target without its query. */
   get path(): string {
@@ -47,6 +48,10 @@ export class GatewayRequest extends IncomingMessage {
    * @throws Problem 400 `malformed_query` for broken percent-encoding
    */
   get query(): Query {
+    return (this.decodedQuery ??= this.decodeQuery());
+  }
+
+  private decodeQuery(): Query {
     const target = this.url ?? '/';
     const start = target.indexOf('?');
     return start === -1 ? {} : parseQuery(target.slice(start + 1));

@@ -1,5 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { readBody } from '../contract/body.js';
+import { PathParams, QueryParams } from '../contract/parameters.js';
 import { Problem } from '../problems/problem.js';
 import { ApiConsumes, ApiFoundResponse, ApiResponse } from '@nestjs/swagger';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
@@ -33,7 +34,7 @@ export class AuthController {
   @Public()
   @Navigation()
   async start(
-    @Query() { returnTo }: LoginQuery,
+    @QueryParams() { returnTo }: LoginQuery,
     @Req() req: GatewayRequest,
     @Res() res: GatewayResponse,
   ): Promise<void> {
@@ -105,7 +106,7 @@ export class AuthController {
   /** End one of the caller's own sessions. */
   @Delete('sessions/:id')
   @HttpCode(204)
-  async endOne(@Caller() caller: Caller, @Param() { id }: OwnSessionPath): Promise<void> {
+  async endOne(@Caller() caller: Caller, @PathParams() { id }: OwnSessionPath): Promise<void> {
     if (!(await this.sessions.endOwn(caller.subject, id)))
       throw new Problem(404, 'session_not_found', 'You have no such session.');
   }

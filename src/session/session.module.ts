@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { Config } from '../config/config.js';
 import { AuthController } from './auth.controller.js';
 import { BackchannelLogout } from './backchannel-logout.js';
@@ -18,7 +17,7 @@ import { SqliteStore } from './stores/sqlite.store.js';
 import { TokenRefresher } from './token-refresher.js';
 import { KEYRING, SESSION_STORE } from './tokens.js';
 
-/** Who is calling. Its guard stands before every route of the gateway. */
+/** Who is calling. Its guard is to stand before every route of the gateway. */
 @Module({
   controllers: [AuthController],
   providers: [
@@ -33,18 +32,18 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
         return RedisStore.open(url);
       },
     },
-    { provide: APP_GUARD, useClass: SessionGuard },
     BackchannelLogout,
     IdentityProvider,
     IdTokenStrategy,
     Login,
     Presence,
     SessionCookie,
+    SessionGuard,
     SessionRecords,
     Sessions,
     SsoTokens,
     TokenRefresher,
   ],
-  exports: [KEYRING, Presence, SESSION_STORE],
+  exports: [KEYRING, Presence, SESSION_STORE, SessionGuard],
 })
 export class SessionModule {}
