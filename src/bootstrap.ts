@@ -1,5 +1,4 @@
 import cluster from 'node:cluster';
-import { createGateway } from './app.setup.js';
 import { type Config, loadConfig } from './config/config.js';
 import { ConfigError } from './config/settings-reader.js';
 import { createLogSink } from './observability/pino.logger.js';
@@ -23,6 +22,8 @@ function configure(): Config {
 async function serve({ port, host }: Config): Promise<void> {
   const sink = createLogSink();
   process.once('exit', () => sink.flush());
+  // A process that only looks after workers does without all of this.
+  const { createGateway } = await import('./app.setup.js');
   const app = await createGateway(config, sink);
   // A parent that started us with the pinned Node, or supervised us, and is gone cannot pass a signal on.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
