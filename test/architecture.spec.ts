@@ -17,7 +17,7 @@ const ARROWS: Record<string, readonly string[]> = {
   library: ['contract', 'idempotency', 'platform', 'session'],
   protocols: ['contract', 'platform', 'session'],
   import: ['config', 'contract', 'idempotency', 'platform', 'problems', 'server', 'session'],
-  health: ['server', 'session'],
+  health: ['problems', 'server', 'session'],
   docs: ['app.module', 'config', 'contract', 'idempotency', 'observability', 'platform'],
 };
 

@@ -1,6 +1,13 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import {
+  HealthCheck,
+  type HealthCheckResult,
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import { Problem } from '../problems/problem.js';
 import { Navigation, Public } from '../session/caller.js';
 import type { SessionStore } from '../session/stores/session-store.js';
 import { SESSION_STORE } from '../session/tokens.js';
@@ -20,25 +27,24 @@ export class HealthController {
     @Inject(SESSION_STORE) private readonly store: SessionStore,
   ) {}
 
-  /** Does the process turn its wheels? If not, restart it. */
+  /** Does the process turn its wheels? If not, restart it. It still does while it shuts down. */
   @Get('live')
-  @HealthCheck()
   live() {
-    return this.health.check([]);
+    return { status: 'ok' };
   }
 
   /** Should it be sent requests now? Not while it shuts down. */
   @Get('ready')
   @HealthCheck()
   ready() {
-    return this.health.check([]);
+    return this.health.check([]).catch(explain);
   }
 
   /** Has it come up? Only with a session store that answers. */
   @Get('startup')
   @HealthCheck()
   startup() {
-    return this.health.check([() => this.storeAnswers()]);
+    return this.health.check([() => this.storeAnswers()]).catch(explain);
   }
 
   private async storeAnswers(): Promise<HealthIndicatorResult> {
@@ -48,4 +54,14 @@ export class HealthController {
       () => indicator.down(),
     );
   }
+}
+
+/** Terminus's no, in the one error shape. */
+function explain(error: unknown): never {
+  if (!(error instanceof ServiceUnavailableException)) throw error;
+  const { status, details } = error.getResponse() as HealthCheckResult;
+  if (status === 'shutting_down')
+    throw new Problem(503, 'shutting_down', 'This replica is shutting down; ask another one.', { cause: error });
+  const down = Object.keys(details).join(', ');
+  throw new Problem(503, 'not_ready', `What this replica needs does not answer yet: ${down}.`, { cause: error });
 }

@@ -92,6 +92,8 @@ describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`
       for (const got of await everywhere()) expectOutage(got);
       for (const got of await everywhere(LOGOUT)) expectOutage(got);
       for (const got of await everywhere('GET /auth/session')) expectOutage(got);
+      for (const got of await everywhere('GET /health/startup'))
+        expect(got).toMatchObject({ status: 503, code: 'not_ready' });
     } else expect(await statuses()).toEqual(all(200));
     for (const replica of replicas.all) {
       expectOutage(await call(replica, old));
