@@ -72,4 +72,15 @@ describe('the arrows of the house', () => {
     );
     expect(reach).toEqual([]);
   });
+
+  it('let no controller take parameters past the contract: Nest’s own decorators check nothing here', () => {
+    const controllers = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.controller.ts'),
+    );
+    const unchecked = controllers.filter((file) =>
+      /@(Param|Query|Body)\((?!ConnectorIntake|VersionIntake)/.test(readFileSync(join('src', file), 'utf8')),
+    );
+    expect(controllers.length).toBeGreaterThan(10);
+    expect(unchecked).toEqual([]);
+  });
 });
