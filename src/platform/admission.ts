@@ -2,8 +2,9 @@ import { CircuitState, SamplingBreaker } from 'cockatiel';
 import { Problem } from '../problems/problem.js';
 import type { Bearer } from './platform.call.js';
 
-/** Calls to the platform at one time, and those of one caller: nobody's page may use up everybody's connections. */
-const MAX_IN_FLIGHT = 1_024;
+/** Calls to the platform at one time. */
+export const MAX_IN_FLIGHT = 1_024;
+/** And those of one caller: nobody's page may use up everybody's connections. */
 const MAX_IN_FLIGHT_PER_CALLER = 256;
 /** Opens when more than half of the calls of ten seconds failed, and there were enough of them to tell. */
 const SAMPLE = { threshold: 0.5, duration: 10_000, minimumRps: 5 };

@@ -2,14 +2,17 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type FormData, Pool } from 'undici';
 import { Config } from '../config/config.js';
 import { formatQuery, type Query } from '../server/query.js';
-import { Admission, type BreakerState } from './admission.js';
+import { Admission, type BreakerState, MAX_IN_FLIGHT } from './admission.js';
 import { bytesOf } from './json-body.js';
 import { CallStatistics } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import { type Bearer, PlatformCall, type PlatformRequest, type Upstream } from './platform.call.js';
 
-/** Connections to the platform; past this many, calls wait for one to be free. */
-const CONNECTIONS = 256;
+/**
+ * One for each call that may be under way. With fewer, the calls of one caller would take all of them, and everybody
+ * else's would wait inside the pool, where no clock runs and nobody who leaves is noticed.
+ */
+const CONNECTIONS = MAX_IN_FLIGHT;
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** How the platform and the calls to it are doing; each member is read anew. */

@@ -64,6 +64,11 @@ export class FakePlatform {
     this.behave();
   }
 
+  /** Connections that are open to it now. */
+  get connections(): number {
+    return this.sockets.size;
+  }
+
   /** Cuts every connection, as a crash does. */
   cutConnections(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
