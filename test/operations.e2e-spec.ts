@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, startGateway, type TestGateway } from './support/gateway.js';
@@ -78,24 +77,6 @@ describe('O2: metrics', () => {
       'gateway_request_duration_seconds_count{method="GET",route="/api/connect/v1/o/:organisation_id/connectors/:connector_id",status="200"} 1001',
     );
     expect(after).toContain('gateway_sessions_total{event="created"} 1');
-  });
-});
-
-describe('P9: slow callers', () => {
-  it('do not keep others waiting: five hundred connections that send a byte now and then', async () => {
-    const gateway = await startGateway();
-    const cookie = await gateway.signIn();
-    const { hostname, port } = new URL(gateway.url);
-    const slow = Array.from({ length: 500 }, () => connect(Number(port), hostname).on('error', () => undefined));
-    for (const socket of slow) socket.write('GET / HTTP/1.1\r\nX-Slow: ');
-    const drip = setInterval(() => slow.forEach((socket) => socket.write('a')), 100);
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => request(gateway.url).get(CATEGORIES).set('Cookie', cookie)),
-    );
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
-    clearInterval(drip);
-    for (const socket of slow) socket.destroy();
-    await gateway.close();
   });
 });
 

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+const EVERY_MS = 1_000;
+
+/** Clients that send a byte a second and never come to an end, each over a connection of its own. */
+export class SlowCallers {
+  /** What any of them was told, or that it was cut off. */
+  readonly told: string[] = [];
+  /** How many bytes each has sent since it began. */
+  sent = 0;
+  private readonly drip: NodeJS.Timeout;
+
+  private constructor(private readonly sockets: readonly Socket[]) {
+    for (const socket of sockets) {
+      socket.on('data', (chunk) => this.told.push(chunk.toString('latin1')));
+      socket.on('close', () => this.told.push('closed'));
+    }
+    this.drip = setInterval(() => {
+      this.sent += 1;
+      for (const socket of sockets) socket.write('a');
+    }, EVERY_MS);
+  }
+
+  /** So many, all of which have connected and have said what they begin with. */
+  static async start(url: string, count: number, beginning: string): Promise<SlowCallers> {
+    const { hostname, port } = new URL(url);
+    const sockets = Array.from({ length: count }, () => connect(Number(port), hostname).on('error', () => undefined));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (const socket of sockets) socket.write(beginning);
+    return new SlowCallers(sockets);
+  }
+
+  /** All go away. */
+  leave(): void {
+    clearInterval(this.drip);
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
