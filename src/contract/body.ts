@@ -32,21 +32,24 @@ export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer>
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const deadline = setTimeout(() => reject(LATE), BODY_MS).unref();
+    const end = (problem?: Problem): void => {
+      clearTimeout(deadline);
+      req.off('data', onData);
+      if (problem === undefined) return resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      // The request may go on for as long as a request can; what came of it must not stay in memory meanwhile.
+      chunks.length = 0;
+      reject(problem);
+    };
+    const deadline = setTimeout(end, BODY_MS, LATE).unref();
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
       chunks.push(chunk);
-      if (bytes <= maxBytes) return;
-      req.off('data', onData);
-      reject(tooLarge(maxBytes));
+      if (bytes > maxBytes) end(tooLarge(maxBytes));
     };
     req.on('data', onData);
-    req.once('end', () => {
-      clearTimeout(deadline);
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-    });
+    req.once('end', () => end());
     req.once('error', (cause) =>
-      reject(new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause })),
+      end(new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause })),
     );
   });
 }
