@@ -5,6 +5,8 @@ import { AnswerReader, CallerGone, type Controller } from './answer.reader.js';
 const HELD_BYTES = 65_536;
 const ONE_WRITE_BYTES = 4_096;
 const ANSWER_BYTES = 268_435_456;
+/** How long a caller may take nothing of its answer. It keeps a place among the calls under way meanwhile. */
+const STALLED_MS = 30_000;
 
 /**
  * Passes one answer of the platform to the caller as it comes from the socket, byte for byte, without a stream in
@@ -36,8 +38,9 @@ export class AnswerRelay extends AnswerReader {
   }
 
   protected override complete(): void {
-    if (this.streaming) this.res.end();
-    else this.sendWhole();
+    if (!this.streaming) return this.sendWhole();
+    this.watchCaller();
+    this.res.end();
   }
 
   protected override release(): void {
@@ -70,7 +73,16 @@ export class AnswerRelay extends AnswerReader {
   private stream(controller: Controller, chunk: Buffer): void {
     if (this.res.write(chunk) || controller.paused) return;
     controller.pause();
-    this.res.once('drain', () => controller.resume());
+    this.watchCaller();
+    this.res.once('drain', () => {
+      this.res.setTimeout(0);
+      controller.resume();
+    });
+  }
+
+  /** Node's own clock: it stands back with each byte that leaves, and ends the connection when none has. */
+  private watchCaller(): void {
+    this.res.setTimeout(STALLED_MS);
   }
 
   private readonly onClose = (): void => {

@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PlatformClient } from '../src/platform/platform.client.js';
+import { startGateway, type TestGateway } from './support/gateway.js';
+
+const NEVER = '/api/connect/v1/o/never/connectors';
+const SLOWLY = '/api/connect/v1/o/slowly/connectors';
+const MIB = 1_048_576;
+/** More than the kernel keeps for two connections. */
+const ANSWER_MIB = 40;
+/** After each MiB: all in all longer than a caller may take nothing. */
+const PAUSE_MS = 1_000;
+
+let gateway: TestGateway;
+let cookie: string;
+/** What the platform answers with, by the path that was asked for. */
+const answers = new Map<string, ServerResponse>();
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  cookie = await gateway.signIn();
+  gateway.platform.behave(({ target }, res) => {
+    answers.set(target, res);
+    res.writeHead(200, { 'content-type': 'application/json', 'content-length': ANSWER_MIB * MIB });
+    Readable.from(pieces()).pipe(res);
+  });
+});
+afterAll(() => gateway.close());
+
+function* pieces(): Generator<Buffer> {
+  for (let i = 0; i < ANSWER_MIB; i++) yield Buffer.alloc(MIB, '1');
+}
+
+/** A call of which nothing has been read yet. */
+function callWithoutReading(path: string): Socket {
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  const lines = [`GET ${path} HTTP/1.1`, `Host: ${hostname}`, `Cookie: ${cookie}`];
+  socket.write(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`);
+  return socket;
+}
+
+describe.concurrent('P9: a caller that does not take its answer', () => {
+  it('is cut off, and its call with it', async () => {
+    const socket = callWithoutReading(NEVER);
+    await expect.poll(() => answers.has(NEVER)).toBe(true);
+    const answer = answers.get(NEVER);
+    expect(answer?.closed).toBe(false);
+    await new Promise((resolve) => answer?.once('close', resolve));
+    expect(answer?.writableFinished).toBe(false);
+    socket.destroy();
+  }, 90_000);
+
+  it('is not cut off while it takes something now and then', async () => {
+    let bytes = 0;
+    let goal = MIB;
+    for await (const chunk of callWithoutReading(SLOWLY)) {
+      bytes += (chunk as Buffer).length;
+      if (bytes < goal) continue;
+      goal += MIB;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    expect(bytes).toBeGreaterThan(ANSWER_MIB * MIB);
+    expect(answers.get(SLOWLY)?.writableFinished).toBe(true);
+  }, 90_000);
+});
+
+it('P8: gives the places of both back', async () => {
+  await expect.poll(() => gateway.app.get(PlatformClient, { strict: false }).inFlight).toBe(0);
+});
