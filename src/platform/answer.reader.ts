@@ -78,16 +78,12 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Controller, status: number, headers: Headers): void {
-    if (status < 200) return;
+    // Announcements without end would be a call without end.
+    if (status < 200) return this.giveUpWhenLate(controller);
     this.status = status;
     this.headers = headers;
-    if (status >= 300 && status < 400) return controller.abort(new UnexpectedAnswer(`a redirect (${status})`));
-    const encoding = headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity')
-      return controller.abort(new UnexpectedAnswer('an encoded body'));
-    const type = headers['content-type'];
-    if (this.isSuccess && status !== 204 && !(typeof type === 'string' && JSON_TYPE.test(type)))
-      return controller.abort(new UnexpectedAnswer('a body that is not JSON'));
+    const fault = faultOf(status, headers);
+    if (fault !== undefined) return controller.abort(new UnexpectedAnswer(fault));
     const length = headers['content-length'];
     this.expected = typeof length === 'string' ? Number(length) : undefined;
   }
@@ -96,7 +92,8 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
     this.bytes += chunk.length;
     if (this.bytes > (this.isSuccess ? this.maxBytes : REFUSAL_BYTES))
       return controller.abort(new UnexpectedAnswer('an oversized body'));
-    if (performance.now() - this.startedAt > this.timeoutMs * TOTAL_FACTOR) return controller.abort(new TotalTimeout());
+    this.giveUpWhenLate(controller);
+    if (controller.aborted) return;
     if (this.isSuccess) this.take(controller, chunk);
     else this.held.push(chunk);
   }
@@ -127,6 +124,10 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
     return this.held.length === 1 && this.held[0] ? this.held[0] : Buffer.concat(this.held);
   }
 
+  private giveUpWhenLate(controller: Controller): void {
+    if (performance.now() - this.startedAt > this.timeoutMs * TOTAL_FACTOR) controller.abort(new TotalTimeout());
+  }
+
   private refusal(): Refusal {
     const { 'retry-after': retryAfter } = this.headers;
     return {
@@ -136,4 +137,23 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
       body: this.whole,
     };
   }
+}
+
+/** What the contract does not know about an answer, by its head. */
+function faultOf(status: number, headers: Headers): string | undefined {
+  if (status >= 300 && status < 400) return `a redirect (${status})`;
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return 'an encoded body';
+  if (status === 204 || status >= 400) return undefined;
+  // Nobody asked for a range (RFC 9110, section 15.3.7), and what is a part must not pass for the whole.
+  if (status === 206) return 'a part of an answer';
+  if (!isFramed(headers)) return 'a body whose end cannot be told from its being cut off';
+  const type = headers['content-type'];
+  return typeof type === 'string' && JSON_TYPE.test(type) ? undefined : 'a body that is not JSON';
+}
+
+/** RFC 9112, section 6.3: with neither, a body ends when the connection does. Codings beyond chunks are none we know. */
+function isFramed({ 'content-length': length, 'transfer-encoding': coding }: Headers): boolean {
+  if (coding === undefined) return length !== undefined;
+  return typeof coding === 'string' && coding.toLowerCase() === 'chunked';
 }

@@ -31,6 +31,8 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
   constructor({ platformUrl, platformTimeoutMs }: Config) {
     const pool = new Pool(platformUrl.origin, {
       connections: CONNECTIONS,
+      // One call per connection is what the limits are made of; HTTP/2 would put a hundred callers on one.
+      allowH2: false,
       connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, platformTimeoutMs) },
       headersTimeout: platformTimeoutMs,
       bodyTimeout: platformTimeoutMs,

@@ -1,0 +1,96 @@
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PlatformClient } from '../../src/platform/platform.client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { exchange, type RawAnswer } from '../support/raw.js';
+import { RawPlatform } from '../support/raw-platform.js';
+import { CUT_SHORT, HOSTILE_ANSWERS } from './answers.js';
+
+const API = '/api/connect/v1';
+const CATEGORIES = `${API}/categories`;
+/** All that a browser may see of an answer's head. */
+const HEADERS = [
+  'cache-control',
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'transfer-encoding',
+  'x-content-type-options',
+  'x-request-id',
+];
+
+let platform: RawPlatform;
+let gateway: TestGateway;
+let cookie: string;
+
+beforeAll(async () => {
+  platform = await RawPlatform.start();
+  gateway = await startGateway({ PLATFORM_URL: platform.url, PLATFORM_TIMEOUT_MS: '400' });
+  cookie = await gateway.signIn();
+});
+afterAll(async () => {
+  await gateway.close();
+  await platform.close();
+});
+
+const head = (target: string): string =>
+  `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`;
+const get = (target: string): Promise<RawAnswer> => exchange(gateway.url, head(target));
+
+function headersOf({ head: text }: RawAnswer): string[] {
+  return text
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(':', 1)[0]?.toLowerCase() ?? '');
+}
+
+/** Nothing is left of what was: no call counts as under way, and the next ones get what is theirs. */
+afterEach(async () => {
+  platform.behave();
+  await expect.poll(() => gateway.app.get(PlatformClient, { strict: false }).inFlight).toBe(0);
+  for (const id of ['a', 'b'])
+    expect((await get(`${API}/o/acme/connectors/${id}`)).body).toBe(`"${API}/o/acme/connectors/${id}"`);
+});
+
+describe('what a hostile platform answers with', () => {
+  it.each(HOSTILE_ANSWERS.map((answer) => [answer.title, answer] as const))(
+    'P6: %s: whole and ours, or a problem',
+    async (_title, { behaviour, status, says }) => {
+      platform.behave(behaviour);
+      const answer = await get(CATEGORIES);
+      const said = status === 200 ? answer.body : (JSON.parse(answer.body) as { code: string }).code;
+      expect({ status: answer.status, said }).toEqual({ status, said: says });
+      expect(headersOf(answer).filter((name) => !HEADERS.includes(name))).toEqual([]);
+      expect(answer.head + answer.body).not.toMatch(/FORGED|stolen/);
+    },
+  );
+
+  it.each(CUT_SHORT)('P7: a long answer that is cut short %s does not look complete', async (_how, behaviour) => {
+    platform.behave(behaviour);
+    const answer = await get(CATEGORIES);
+    expect(answer.status).toBe(200);
+    if (headersOf(answer).includes('content-length')) {
+      expect(answer.head).toContain('Content-Length: 600000');
+      expect(answer.body.length).toBeLessThan(600_000);
+    } else {
+      expect(answer.head).toContain('Transfer-Encoding: chunked');
+      expect(answer.body).not.toMatch(/\r\n0\r\n\r\n$/);
+    }
+  });
+
+  it('P17: an answer that goes on after its caller has left is given up', async () => {
+    const closed = new Promise<void>((resolve) =>
+      platform.behave((socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n');
+        const more = setInterval(() => socket.write('1'.repeat(100_000)), 5);
+        socket.on('close', () => (clearInterval(more), resolve()));
+      }),
+    );
+    const caller = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    caller.write(head(CATEGORIES));
+    await new Promise((resolve) => caller.once('data', resolve));
+    caller.destroy();
+    await closed;
+  });
+});
