@@ -12,6 +12,7 @@ import type { Metrics } from './observability/metrics.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
+import type { Tracer } from './server/trace.js';
 import { SessionGuard } from './session/session.guard.js';
 import { SessionModule } from './session/session.module.js';
 
@@ -23,12 +24,12 @@ const RESOURCES = [ConnectorsModule, ConnectionsModule, LibraryModule, ImportMod
 /** The whole gateway on one screen. */
 @Module({})
 export class AppModule {
-  static of(config: Config, metrics: Metrics): DynamicModule {
+  static of(config: Config, metrics: Metrics, tracer?: Tracer): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.of(config),
-        ObservabilityModule.of(metrics),
+        ObservabilityModule.of(metrics, tracer),
         SessionModule,
         HealthModule,
         ...RESOURCES,

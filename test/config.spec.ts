@@ -56,6 +56,8 @@ describe('O4: the configuration', () => {
     ['PUBLIC_URL', 'https://connect.example/path'],
     ['PLATFORM_URL', 'ftp://platform.example'],
     ['PLATFORM_URL', 'https://user:SENTINEL-password@platform.example'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:SENTINEL-password@collector:4318'],
     ['OIDC_ISSUER', 'http://id.example'],
     ['PLATFORM_TOKEN', 'token'],
     ['PORT', '70000'],

@@ -1,16 +1,27 @@
 import { Writable } from 'node:stream';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
+import { Collector } from './support/collector.js';
+import { cookiesOf, freePort, startGateway, type TestGateway } from './support/gateway.js';
 
 const lines: string[] = [];
+/** What callers were told of what went wrong. */
+const bodies: string[] = [];
 let gateway: TestGateway;
+let collector: Collector;
+let metricsPort: number;
 
 beforeAll(async () => {
+  [collector, metricsPort] = await Promise.all([Collector.start(), freePort()]);
   const sink = Object.assign(new Writable(), { write: (line: string) => lines.push(line) > 0, flush: () => undefined });
-  gateway = await startGateway({ LOG_LEVEL: 'trace' }, sink);
+  const settings = { METRICS_PORT: String(metricsPort), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+  gateway = await startGateway({ LOG_LEVEL: 'trace', ...settings }, sink);
 });
-afterAll(() => gateway.close());
+afterAll(() => collector.close());
+
+function told({ status, text }: request.Response): void {
+  if (status >= 400) bodies.push(text);
+}
 
 /** Everything a log could wrongly hold of a sign-in and the calls after it. */
 async function walkEveryPath(): Promise<string[]> {
@@ -19,12 +30,17 @@ async function walkEveryPath(): Promise<string[]> {
     request(gateway.url)
       .post('/api/connect/v1/o/acme/connectors/01HZ/versions')
       .set({ Cookie: cookie, 'X-CSRF': '1', Authorization: 'Bearer SENTINEL-authorization' })
-      .send(body);
+      .send(body)
+      .expect(told);
   await call({ name: 'SENTINEL-body' }).expect(201);
   const token = String(gateway.platform.last.headers.authorization).slice('Bearer '.length);
   await call({ name: 'latest', SENTINELmember: 1 }).expect(400);
-  await request(gateway.url).get('/api/connect/v1/connectors?SENTINEL=query').set('Cookie', cookie).expect(400);
-  await request(gateway.url).get('/auth/callback?code=SENTINEL-code&state=SENTINEL-state').expect(400);
+  await request(gateway.url)
+    .get('/api/connect/v1/connectors?SENTINEL=query')
+    .set('Cookie', cookie)
+    .expect(told)
+    .expect(400);
+  await request(gateway.url).get('/auth/callback?code=SENTINEL-code&state=SENTINEL-state').expect(told).expect(400);
   gateway.platform.behave((_seen, _res, req) => void req.socket.resetAndDestroy());
   await call({ name: 'SENTINEL-reset' }).expect(502);
   gateway.platform.answerWith(500, { code: 'x', message: 'SENTINEL-platform' });
@@ -40,6 +56,7 @@ async function walkEveryPath(): Promise<string[]> {
   await request(gateway.url)
     .get(callback.pathname + callback.search)
     .set('Cookie', cookiesOf(login).join('; '))
+    .expect(told)
     .expect(400);
   gateway.identity.onToken = () => undefined;
   await request(gateway.url).post('/auth/logout').set({ Cookie: cookie, 'X-CSRF': '1' }).expect(200);
@@ -52,12 +69,21 @@ async function walkEveryPath(): Promise<string[]> {
   ];
 }
 
-describe('O1: what the log never holds', () => {
-  it('is a token, a cookie, a code, a secret or a body, whatever goes wrong', async () => {
+describe('O1: what logs, metrics and traces never hold', () => {
+  it('is a token, a cookie, a code, a secret or a body, whatever goes wrong; errors hold none but what came', async () => {
     const secrets = await walkEveryPath();
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    await gateway.close();
     const log = lines.join('');
+    const traces = collector.received;
     expect(log).toContain('"request"');
     expect(log).toContain('a sign-in failed');
-    for (const secret of [...secrets, 'SENTINEL']) expect(log).not.toContain(secret);
+    expect(metrics).toContain('gateway_request_duration_seconds');
+    expect(traces).toContain('POST /api/connect/v1/o/:organisation_id/connectors/:connector_id/versions');
+    for (const text of [log, metrics, traces])
+      for (const secret of [...secrets, 'SENTINEL']) expect(text).not.toContain(secret);
+    expect(bodies).toHaveLength(6);
+    for (const secret of [...secrets, 'SENTINEL-platform', 'SENTINEL-provider'])
+      expect(bodies.join('\n')).not.toContain(secret);
   });
 });

@@ -47,6 +47,8 @@ export class Config {
   /** Where documents may be read from for a preview, beside the platform itself: its object storage. */
   readonly importOrigins: readonly string[];
   readonly metricsPort: number | undefined;
+  /** A collector of traces, over OTLP/HTTP; the base URL that all signals share. */
+  readonly otlpEndpoint: URL | undefined;
   readonly logLevel: string;
   /** Processes that share the port. */
   readonly workers: number;
@@ -73,6 +75,7 @@ export class Config {
     this.importMaxBytes = read.optional('IMPORT_MAX_BYTES', bytes, IMPORT_MAX_BYTES);
     this.importOrigins = read.optional('IMPORT_ORIGINS', origins, []);
     this.metricsPort = read.optional('METRICS_PORT', port, undefined);
+    this.otlpEndpoint = read.optional('OTEL_EXPORTER_OTLP_ENDPOINT', url, undefined);
     this.logLevel = read.optional(
       'LOG_LEVEL',
       oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

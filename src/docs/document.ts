@@ -1,7 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
+import { packageVersion } from '../config/version.js';
 import { allUnions } from '../contract/members.js';
 import { ProblemDetails } from '../contract/problem.dto.js';
 import { addProblems, dropPlatformCalls } from './answers.pass.js';
@@ -66,10 +65,4 @@ const CSRF =
 function operationIdFactory(controller: string, method: string): string {
   const name = method.charAt(0).toUpperCase() + method.slice(1);
   return controller === 'AuthController' ? `Auth${name}` : name;
-}
-
-function packageVersion(): string {
-  const file = findPackageJSON(import.meta.url);
-  if (file === undefined) throw new Error('The gateway runs without its package.json.');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -11,9 +11,12 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 import { Config } from '../config/config.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { PlatformModule } from '../platform/platform.module.js';
+import type { Tracer } from '../server/trace.js';
 import { Metrics } from './metrics.js';
 import { serveMetrics } from './metrics.server.js';
 import { exposePlatform } from './platform.metrics.js';
+
+const TRACER = Symbol('Tracer');
 
 /** Hands the one `Metrics` to whoever counts, and serves it. A worker leaves the serving to the process above it. */
 @Module({})
@@ -23,17 +26,21 @@ export class ObservabilityModule implements OnApplicationBootstrap, OnApplicatio
   constructor(
     private readonly config: Config,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(TRACER) private readonly tracer: Tracer | undefined,
     platform: PlatformClient,
   ) {
     exposePlatform(metrics.registry, platform);
   }
 
-  static of(metrics: Metrics): DynamicModule {
+  static of(metrics: Metrics, tracer: Tracer | undefined): DynamicModule {
     return {
       module: ObservabilityModule,
       global: true,
       imports: [PlatformModule],
-      providers: [{ provide: Metrics, useValue: metrics }],
+      providers: [
+        { provide: Metrics, useValue: metrics },
+        { provide: TRACER, useFactory: () => tracer },
+      ],
       exports: [Metrics],
     };
   }
@@ -44,9 +51,10 @@ export class ObservabilityModule implements OnApplicationBootstrap, OnApplicatio
     else if (metricsPort !== undefined) this.server = await serveMetrics(metricsPort, host, this.metrics.registry);
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     this.server?.close();
     this.server?.closeAllConnections();
+    await this.tracer?.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
 import type { Observer } from '../server/gateway.adapter.js';
+import type { Span, Tracer } from '../server/trace.js';
 import type { Metrics } from './metrics.js';
 import type { LogSink } from './pino.logger.js';
 
@@ -13,17 +14,31 @@ export class RequestObserver implements Observer {
     private readonly logger: Logger,
     private readonly sink: LogSink,
     private readonly metrics: Metrics,
+    private readonly tracer?: Tracer,
   ) {}
 
   observe(req: GatewayRequest, res: GatewayResponse): void {
+    if (this.tracer !== undefined) req.span = this.tracer.begin(req);
     res.on('close', () => {
       const seconds = (performance.now() - req.startedAt) / 1000;
       const status = res.writableFinished ? res.statusCode : CLIENT_CLOSED_REQUEST;
       const route = req.route ?? 'unmatched';
       this.metrics.requests.observe(req.method ?? '', route, status, seconds);
       if (this.logger.isLevelEnabled('info')) this.sink.write(lineOf(req, route, status, seconds));
+      if (req.span !== undefined) endSpan(req.span, req, status);
     });
   }
+}
+
+/** A template for the path, and never a value of it. A caller's own mistake is no error of the server. */
+function endSpan(span: Span, { method = '', route, requestId }: GatewayRequest, status: number): void {
+  const attributes = {
+    'http.request.method': method,
+    ...(route !== undefined && { 'http.route': route }),
+    'http.response.status_code': status,
+    'connect.request_id': requestId,
+  };
+  span.end(attributes, status >= 500 || status === CLIENT_CLOSED_REQUEST ? String(status) : undefined);
 }
 
 /**

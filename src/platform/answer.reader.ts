@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Span } from '../server/trace.js';
 
 /** An answer that is not a success, whole and in memory. */
 export interface Refusal {
@@ -40,6 +41,8 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   /** Undefined once a success has been passed on; the refusal otherwise. Rejects when there is no whole answer. */
   readonly outcome: Promise<Refusal | undefined>;
   protected controller: Controller | undefined;
+  /** The call's span in a trace; ends with the answer. */
+  span: Span | undefined;
   protected status = 0;
   /** What has come of the body and has not been passed on. */
   protected held: Buffer[] = [];
@@ -99,6 +102,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.span?.end({ 'http.response.status_code': this.status }, this.isSuccess ? undefined : String(this.status));
     this.release();
     if (!this.isSuccess) return this.resolve(this.refusal());
     this.complete();
@@ -106,6 +110,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
+    this.span?.end({}, error.name);
     this.release();
     this.reject(error);
   }

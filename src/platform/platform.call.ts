@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormData, Pool } from 'undici';
 import { Problem } from '../problems/problem.js';
 import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
+import type { SpanAttributes } from '../server/trace.js';
 import { type CallStatistics, outcomeOf } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import type { Admission } from './admission.js';
@@ -132,7 +133,7 @@ export class PlatformCall extends Answer {
     }
     await sleep(RETRY_MS * (0.5 + Math.random()));
     reader = newReader();
-    return this.dispatch(origin, reader, token).then(
+    return this.dispatch(origin, reader, token, 1).then(
       (refusal) => ({ reader, refusal }),
       (error: unknown) => {
         throw problemOfFailure(error);
@@ -148,14 +149,18 @@ export class PlatformCall extends Answer {
     );
   }
 
-  private dispatch(origin: GatewayRequest, reader: AnswerReader, token: string): Promise<Refusal | undefined> {
+  private dispatch(
+    origin: GatewayRequest,
+    reader: AnswerReader,
+    token: string,
+    resends = 0,
+  ): Promise<Refusal | undefined> {
     const { pool, basePath } = this.upstream;
     const { method, path, query, body } = this.request;
     const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', origin.requestId];
-    const { 'accept-language': language, traceparent, tracestate } = origin.headers;
+    const { 'accept-language': language } = origin.headers;
     if (language !== undefined) headers.push('accept-language', language);
-    if (typeof traceparent === 'string') headers.push('traceparent', traceparent);
-    if (typeof tracestate === 'string') headers.push('tracestate', tracestate);
+    this.addTraceContext(headers, origin, reader, resends);
     // A form brings a media type of its own, which names its boundary.
     if (Buffer.isBuffer(body)) headers.push('content-type', 'application/json');
     try {
@@ -174,6 +179,20 @@ export class PlatformCall extends Answer {
       reader.onResponseError(undefined, error as Error);
     }
     return reader.outcome;
+  }
+
+  /** Which trace the platform's part belongs to: ours where we make one, else whatever the caller says of its own. */
+  private addTraceContext(headers: string[], origin: GatewayRequest, reader: AnswerReader, resends: number): void {
+    if (origin.span !== undefined) {
+      const { method } = this.request;
+      const retry: SpanAttributes = resends > 0 ? { 'http.request.resend_count': resends } : {};
+      reader.span = origin.span.call(method, { 'http.request.method': method, ...retry });
+      headers.push(...reader.span.headers);
+      return;
+    }
+    const { traceparent, tracestate } = origin.headers;
+    if (typeof traceparent === 'string') headers.push('traceparent', traceparent);
+    if (typeof tracestate === 'string') headers.push('tracestate', tracestate);
   }
 }
 

@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { parseQuery, type Query } from './query.js';
 import { nextRequestId } from './request-id.js';
+import type { Span } from './trace.js';
 
 /** The gateway's pages load nothing from elsewhere and stand in nobody's frame. */
 const PAGE_POLICY =
@@ -21,6 +22,8 @@ export class GatewayRequest extends IncomingMessage {
   params: Record<string, string | undefined> = {};
   /** The matched route's template, for logs and metrics; never the raw path, whose values are endless. */
   route: string | undefined;
+  /** Where a trace is made of this request: the whole of it. */
+  span: Span | undefined;
   /** The caller's address; what `X-Forwarded-For` says counts from TRUSTED_PROXIES only. Express's. */
   declare readonly ip: string | undefined;
   /** The name that was asked for; what `X-Forwarded-Host` says counts from TRUSTED_PROXIES only. Express's. */

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Config } from '../config/config.js';
+import { Problem } from '../problems/problem.js';
 import { BrowserBoundary } from './browser-boundary.js';
 import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
 import { SessionCookie } from './session.cookie.js';
@@ -44,7 +45,16 @@ export class SessionGuard implements CanActivate {
   }
 
   private async admit(req: AuthenticatedRequest, cookie: string | undefined): Promise<boolean> {
-    req.caller = (cookie && (await this.sessions.enter(cookie))) || (await this.sso.enter(req));
+    const span = req.span?.step('open session');
+    let failure: string | undefined;
+    try {
+      req.caller = (cookie && (await this.sessions.enter(cookie))) || (await this.sso.enter(req));
+    } catch (error) {
+      failure = error instanceof Problem ? error.code : 'internal_error';
+      throw error;
+    } finally {
+      span?.end({}, failure);
+    }
     if (req.caller === undefined) throw unauthenticated('unauthenticated', 'Sign in first.');
     return true;
   }

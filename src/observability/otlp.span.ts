@@ -1,0 +1,49 @@
+import {
+  type Context,
+  defaultTextMapSetter,
+  type Span as OtelSpan,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from '@opentelemetry/api';
+import { hrTime, W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { Span, SpanAttributes } from '../server/trace.js';
+
+const propagator = new W3CTraceContextPropagator();
+
+/** A span of OpenTelemetry, with the context that its children and the servers it calls are told. */
+export class OtlpSpan implements Span {
+  constructor(
+    private readonly tracer: Tracer,
+    private readonly span: OtelSpan,
+    private readonly context: Context,
+  ) {}
+
+  get headers(): readonly string[] {
+    const carrier: Record<string, string> = {};
+    propagator.inject(this.context, carrier, defaultTextMapSetter);
+    return Object.entries(carrier).flat();
+  }
+
+  call(name: string, attributes: SpanAttributes): Span {
+    return this.begin(name, SpanKind.CLIENT, attributes);
+  }
+
+  step(name: string): Span {
+    return this.begin(name, SpanKind.INTERNAL, {});
+  }
+
+  end(attributes: SpanAttributes, error?: string): void {
+    const route = attributes['http.route'];
+    if (route !== undefined) this.span.updateName(`${attributes['http.request.method']} ${route}`);
+    this.span.setAttributes(attributes);
+    if (error !== undefined) this.span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', error);
+    this.span.end(hrTime());
+  }
+
+  private begin(name: string, kind: SpanKind, attributes: SpanAttributes): Span {
+    const span = this.tracer.startSpan(name, { kind, attributes, startTime: hrTime() }, this.context);
+    return new OtlpSpan(this.tracer, span, trace.setSpan(this.context, span));
+  }
+}

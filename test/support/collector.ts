@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A span as OTLP's JSON has it. */
+interface OtlpSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes: readonly { key: string; value: { stringValue?: string; intValue?: number | string } }[];
+  readonly status: { code?: number };
+  readonly traceState?: string;
+}
+
+/** A span that the collector was sent. */
+export type CollectedSpan = Omit<OtlpSpan, 'attributes'> & { readonly attributes: Record<string, string | number> };
+
+interface OtlpRequest {
+  resourceSpans: {
+    resource: { attributes: OtlpSpan['attributes'] };
+    scopeSpans: { spans: OtlpSpan[] }[];
+  }[];
+}
+
+const flat = (attributes: OtlpSpan['attributes']): Record<string, string | number> =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]));
+
+/** A collector of traces that speaks OTLP over HTTP, and may be told to behave badly. */
+export class Collector {
+  readonly spans: CollectedSpan[] = [];
+  readonly requests: string[] = [];
+  resource: Record<string, string | number> = {};
+  /** How it answers, when not with a 200. */
+  onRequest: (res: ServerResponse) => void = (res) => {
+    res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  };
+  private readonly server: Server = createServer((req, res) => void this.take(req, res));
+
+  static async start(): Promise<Collector> {
+    const collector = new Collector();
+    await once(collector.server.listen(0, '127.0.0.1'), 'listening');
+    return collector;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Everything that it was sent, as it came. */
+  get received(): string {
+    return this.requests.join('\n');
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private async take(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    this.requests.push(`${req.method} ${req.url} ${JSON.stringify(req.headers)} ${text}`);
+    for (const { resource, scopeSpans } of (JSON.parse(text) as OtlpRequest).resourceSpans) {
+      this.resource = flat(resource.attributes);
+      for (const span of scopeSpans.flatMap(({ spans }) => spans))
+        this.spans.push({ ...span, attributes: flat(span.attributes) });
+    }
+    this.onRequest(res);
+  }
+}

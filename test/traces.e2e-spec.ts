@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { Collector, type CollectedSpan } from './support/collector.js';
+import { startGateway, type TestGateway } from './support/gateway.js';
+import { Replicas } from './support/replicas.js';
+
+const CATEGORIES = '/api/connect/v1/categories';
+const CONNECTOR = '/api/connect/v1/o/acme/connectors/01JCUSTOMERSOWN';
+const [SERVER, CLIENT, INTERNAL] = [2, 3, 1];
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const PARENT = 'b7ad6b7169203331';
+
+let collector: Collector;
+let gateway: TestGateway;
+let cookie: string;
+
+/** Ends the gateway, which sends what is left, and gives the spans of the calls to the API. */
+async function spans(): Promise<CollectedSpan[]> {
+  await gateway.close();
+  const traces = new Set(
+    collector.spans.filter(({ name }) => name.includes('/api/connect/')).map(({ traceId }) => traceId),
+  );
+  return collector.spans.filter(({ traceId }) => traces.has(traceId));
+}
+
+const call = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}): Promise<Response> =>
+  fetch(gateway.url + path, { ...init, headers: { cookie, 'x-csrf': '1', ...headers } });
+
+const one = (all: CollectedSpan[], kind: number | undefined): CollectedSpan => {
+  const [span, ...others] = all.filter((candidate) => candidate.kind === kind);
+  if (span === undefined || others.length > 0) throw new Error(`${others.length + 1} spans of the kind ${kind}`);
+  return span;
+};
+
+async function begin(settings: Record<string, string>): Promise<void> {
+  gateway = await startGateway(settings);
+  cookie = await gateway.signIn();
+}
+
+beforeEach(async () => {
+  collector = await Collector.start();
+});
+afterEach(() => collector.close());
+
+describe('a trace', () => {
+  beforeEach(() => begin({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/otel` }));
+
+  it('tells of a request, of opening its session, and of the call to the platform within it', async () => {
+    expect((await call(CONNECTOR)).status).toBe(200);
+    const all = await spans();
+    const server = one(all, SERVER);
+    expect(server).toMatchObject({
+      name: 'GET /api/connect/v1/o/:organisation_id/connectors/:connector_id',
+      attributes: {
+        'http.request.method': 'GET',
+        'http.route': '/api/connect/v1/o/:organisation_id/connectors/:connector_id',
+        'http.response.status_code': 200,
+        'connect.request_id': expect.any(String),
+      },
+      status: { code: 0 },
+    });
+    const client = one(all, CLIENT);
+    expect(client).toMatchObject({
+      name: 'GET',
+      parentSpanId: server.spanId,
+      attributes: { 'http.request.method': 'GET', 'http.response.status_code': 200 },
+    });
+    expect(one(all, INTERNAL)).toMatchObject({ name: 'open session', parentSpanId: server.spanId });
+    for (const inner of all) {
+      expect(BigInt(inner.startTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(server.startTimeUnixNano));
+      expect(BigInt(inner.endTimeUnixNano)).toBeGreaterThan(BigInt(inner.startTimeUnixNano));
+      expect(BigInt(inner.endTimeUnixNano)).toBeLessThanOrEqual(BigInt(server.endTimeUnixNano));
+    }
+    expect(gateway.platform.last.headers['traceparent']).toBe(`00-${client.traceId}-${client.spanId}-01`);
+    expect(collector.requests[0]).toMatch(/^POST \/otel\/v1\/traces /);
+    expect(collector.resource).toEqual({
+      'service.name': 'connect-gateway',
+      'service.version': expect.stringMatching(/^\d+\.\d+\.\d+/),
+      'service.instance.id': expect.stringMatching(/^[\da-f-]{36}$/),
+    });
+  });
+
+  it('goes on where the caller’s began, and further at the platform', async () => {
+    await call(CATEGORIES, { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'vendor=1' });
+    const all = await spans();
+    expect(one(all, SERVER)).toMatchObject({ traceId: TRACE, parentSpanId: PARENT });
+    const client = one(all, CLIENT);
+    expect(gateway.platform.last.headers).toMatchObject({
+      traceparent: `00-${TRACE}-${client.spanId}-01`,
+      tracestate: 'vendor=1',
+    });
+  });
+
+  it('is not made where the caller’s is not kept; the platform hears so', async () => {
+    await call(CATEGORIES, { traceparent: `00-${TRACE}-${PARENT}-00` });
+    expect(await spans()).toEqual([]);
+    expect(gateway.platform.last.headers['traceparent']).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-00$`));
+  });
+
+  it.each([
+    'garbage',
+    `00-${TRACE}-${PARENT}`,
+    `ff-${TRACE}-${PARENT}-01`,
+    `00-${'0'.repeat(32)}-${PARENT}-01`,
+    `00-${TRACE}-${'0'.repeat(16)}-01`,
+    `00-${TRACE.toUpperCase()}-${PARENT}-zz`,
+  ])('begins anew where the caller’s traceparent is %s', async (traceparent) => {
+    expect((await call(CATEGORIES, { traceparent })).status).toBe(200);
+    const server = one(await spans(), SERVER);
+    expect(server.traceId).not.toBe(TRACE);
+    expect(server.parentSpanId ?? '').toBe('');
+  });
+
+  it('has a span for each attempt of a call that was broken off', async () => {
+    await call(CATEGORIES);
+    gateway.platform.reset();
+    gateway.platform.behave((_seen, res) => {
+      if (gateway.platform.seen.length === 1) res.destroy();
+      else res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    expect((await call(CATEGORIES, { traceparent: `00-${TRACE}-${PARENT}-01` })).status).toBe(200);
+    const attempts = (await spans()).filter(({ kind, traceId }) => kind === CLIENT && traceId === TRACE);
+    expect(attempts.map(({ attributes, status }) => [attributes, status.code])).toEqual([
+      [{ 'http.request.method': 'GET', 'error.type': 'SocketError' }, 2],
+      [{ 'http.request.method': 'GET', 'http.request.resend_count': 1, 'http.response.status_code': 200 }, 0],
+    ]);
+  });
+
+  it.each([
+    [404, 404, 0],
+    [500, 502, 2],
+  ])('of a call that the platform answers with %i says so', async (status, got, code) => {
+    gateway.platform.answerWith(status, { code: 'no', message: 'No.' });
+    expect((await call(CATEGORIES)).status).toBe(got);
+    const all = await spans();
+    expect(one(all, CLIENT)).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': String(status) } });
+    const server = one(all, SERVER);
+    expect(server.attributes).toMatchObject({ 'http.response.status_code': got });
+    expect(server.status.code).toBe(code);
+  });
+
+  it('is not made of what orchestrators ask', async () => {
+    await call('/health/live');
+    await call('/health/ready');
+    await gateway.close();
+    expect(collector.spans.filter(({ name }) => name.includes('health'))).toEqual([]);
+  });
+
+  it('O1: holds templates, not what the caller put in their place', async () => {
+    await call(`${CONNECTOR}?secret-query=1`);
+    await call('/nowhere/secret-path');
+    await call('/auth/callback?code=secret-code&state=secret-state');
+    await gateway.close();
+    expect(collector.spans.map(({ name }) => name)).toContain('GET /auth/callback');
+    expect(collector.received).not.toMatch(/secret-|01JCUSTOMERSOWN/);
+    expect(collector.received).not.toContain(cookie.split('=')[1]);
+    expect(collector.received).not.toContain(gateway.platform.seen[0]?.headers.authorization ?? 'none');
+  });
+});
+
+describe('without a collector', () => {
+  it('the trace context of the caller passes as it is', async () => {
+    await begin({});
+    const context = { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'vendor=1' };
+    await call(CATEGORIES, context);
+    expect(gateway.platform.last.headers).toMatchObject(context);
+    await call(CATEGORIES);
+    expect(gateway.platform.last.headers['traceparent']).toBeUndefined();
+    await gateway.close();
+  });
+
+  it('nothing of OpenTelemetry is loaded but its interface, by the metrics', async () => {
+    const preload = pathToFileURL('test/support/told-modules.mjs').href;
+    const settings = { NODE_OPTIONS: `--import=${preload}` };
+    const replicas = await Replicas.start('SQLite', settings);
+    const [replica] = replicas.all;
+    expect(replica.output).not.toMatch(/loads @opentelemetry\/(?!api\n)/);
+    await replica.stop();
+    await replica.start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    expect(replica.output).toContain('loads @opentelemetry/sdk-trace');
+    await replicas.close();
+  });
+});
+
+describe('a collector that', () => {
+  it.each([
+    ['is away', async () => (await collector.close(), void (collector = await Collector.start()))],
+    ['answers 500', async () => void (collector.onRequest = (res) => void res.writeHead(500).end('no'))],
+    ['never answers', async () => void (collector.onRequest = () => undefined)],
+    ['breaks off', async () => void (collector.onRequest = (res) => void res.destroy())],
+  ])(
+    '%s costs no request anything, and keeps the gateway from ending for some seconds at most',
+    async (_, fail) => {
+      const lines: string[] = [];
+      const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+      gateway = await startGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, LOG_LEVEL: 'warn' }, sink);
+      cookie = await gateway.signIn();
+      await fail();
+      const answers = await Promise.all(Array.from({ length: 50 }, () => call(CATEGORIES)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      await gateway.close();
+      expect(lines.filter((line) => line.includes('traces cannot be sent')).length).toBeLessThanOrEqual(1);
+      expect(lines.filter((line) => !line.includes('traces cannot be sent'))).toEqual([]);
+    },
+    20_000,
+  );
+});
