@@ -13,7 +13,7 @@ const anyText = fc.oneof(
 const goodText = fc.string({ unit: 'grapheme' });
 
 describe('path', () => {
-  it('keeps the shape of its template for every value, or refuses the value', () => {
+  it('P1: keeps the shape of its template for every value, or refuses the value', () => {
     fc.assert(
       fc.property(anyText, anyText, (first, second) => {
         if (!isPathSegment(first) || !isPathSegment(second)) {
@@ -26,6 +26,7 @@ describe('path', () => {
         expect(search + hash).toBe('');
         const segments = pathname.split('/');
         expect(segments).toHaveLength(5);
+        expect([segments[0], segments[1], segments[3]]).toEqual(['', 'o', 'versions']);
         expect([segments[2], segments[4]].map((segment) => decodeURIComponent(segment ?? ''))).toEqual([first, second]);
       }),
       { numRuns: 2_000 },

@@ -113,6 +113,7 @@ const ENDLESS = told(504, 'platform_timeout', {
   'a trailer without end': dripping(`${CHUNKED}2\r\n[]\r\n0\r\nX: `, 'a'),
 });
 
+/** What a platform may write, and what becomes of it. */
 export const HOSTILE_ANSWERS: readonly HostileAnswer[] = [...ODD, ...BROKEN, ...UNKNOWN, ...ENDLESS];
 
 const LONG = '1'.repeat(300_000);
