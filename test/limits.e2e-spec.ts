@@ -84,6 +84,28 @@ describe('P8: limits, at one below, at, and one above', () => {
     expect((await raw(gateway.url, 'GET /nowhere HTTP/1.1', fields)).status).toBe(status);
   });
 
+  it.each([
+    [16_382, 404],
+    [16_383, 404],
+    [16_384, 431],
+  ])('a target and header fields of %i bytes together are a %i', async (bytes, status) => {
+    const { host } = new URL(gateway.url);
+    const others = `/nowhere${Object.entries({ host, connection: 'close' }).flat().join('')}x-big`.length;
+    const answer = await raw(gateway.url, 'GET /nowhere HTTP/1.1', { 'x-big': 'a'.repeat(bytes - others) });
+    expect(answer.status).toBe(status);
+  });
+
+  it.each([
+    [1_048_575, 409, 'too_long'],
+    [1_048_576, 409, 'too_long'],
+    [1_048_577, 502, 'platform_answer_invalid'],
+  ])('an error of the platform of %i bytes is a %i', async (bytes, status, code) => {
+    const said = (padding: string): string => JSON.stringify({ code: 'too_long', message: 'm', details: padding });
+    const body = said('x'.repeat(bytes - said('').length));
+    gateway.platform.behave((_seen, res) => void res.writeHead(409, { 'content-type': 'application/json' }).end(body));
+    expectProblem(await request(gateway.url).get(VERSIONS).set('Cookie', cookie), status, code);
+  });
+
   it('an answer of the platform that is an endless error is a 502', async () => {
     gateway.platform.behave((_seen, res) => {
       res.writeHead(400, { 'content-type': 'application/json' });

@@ -14,6 +14,8 @@ const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = 10_000;
 /** Long enough for the largest document over a slow line; JSON bodies and stalled uploads have limits of their own. */
 const REQUEST_MS = 600_000;
+/** How often Node looks at those two clocks; by itself every half minute only. */
+const CLOCK_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 
 /** What watches requests come and go: logs and metrics. */
@@ -53,6 +55,7 @@ export class GatewayAdapter extends ExpressAdapter {
         keepAliveTimeout: KEEP_ALIVE_MS,
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
+        connectionsCheckingInterval: CLOCK_MS,
         // The gate answers a missing Host itself, with a body that says so.
         requireHostHeader: false,
       },

@@ -1,0 +1,18 @@
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { startGateway } from './support/gateway.js';
+
+it('P9: a request whose headers do not arrive in ten seconds is a 408, however busily they come', async () => {
+  const gateway = await startGateway();
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  let text = '';
+  socket.on('data', (chunk) => (text += chunk.toString()));
+  socket.write('GET / HTTP/1.1\r\nX-Slow: ');
+  const drip = setInterval(() => socket.write('a'), 500);
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearInterval(drip);
+  await gateway.close();
+  expect(text).toMatch(/^HTTP\/1\.1 408 /);
+  expect(text).toContain('"code":"request_timeout"');
+}, 25_000);
