@@ -13,6 +13,8 @@ import { formFault, uploadTooLarge } from './upload.problems.js';
 import type { StoredFile } from './uploaded-document.js';
 
 const CONNECTIONS = 4;
+/** How much longer than the platform's silence may last the whole of a document may take. */
+const TOTAL_FACTOR = 4;
 
 /**
  * Reads documents from where they were uploaded to. Only from origins that the operator names, without following
@@ -23,6 +25,7 @@ export class RemoteDocuments implements OnApplicationShutdown {
   private readonly origins: ReadonlySet<string>;
   private readonly maxBytes: number;
   private readonly agent: Agent;
+  private readonly totalMs: number;
 
   constructor(
     { platformUrl, importOrigins, importMaxBytes, platformTimeoutMs }: Config,
@@ -30,6 +33,7 @@ export class RemoteDocuments implements OnApplicationShutdown {
   ) {
     this.origins = new Set([platformUrl.origin, ...importOrigins]);
     this.maxBytes = importMaxBytes;
+    this.totalMs = platformTimeoutMs * TOTAL_FACTOR;
     const timeouts = { headersTimeout: platformTimeoutMs, bodyTimeout: platformTimeoutMs };
     this.agent = new Agent({ connections: CONNECTIONS, ...timeouts });
   }
@@ -57,7 +61,10 @@ export class RemoteDocuments implements OnApplicationShutdown {
   }
 
   private async download(url: URL, path: string): Promise<StoredFile> {
-    const { statusCode, body } = await request(url, { dispatcher: this.agent });
+    const { statusCode, body } = await request(url, {
+      dispatcher: this.agent,
+      signal: AbortSignal.timeout(this.totalMs),
+    });
     if (statusCode !== 200) {
       await body.dump();
       throw formFault('schemaURL', `cannot be read: its server answers with status ${statusCode}`);
