@@ -93,6 +93,15 @@ describe('what is refused before anything reads it', () => {
     );
   });
 
+  it('P8: chunks with more to say of themselves than to carry', async () => {
+    const chunked = { cookie, 'x-csrf': '1', 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+    const target = '/api/connect/v1/o/acme/connectors/01HZ/versions';
+    const body = `2;${'a'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`;
+    const answer = await raw(gateway.url, `POST ${target} HTTP/1.1`, chunked, body);
+    expectRawProblem(answer, 413, 'content_too_large');
+    expect(gateway.platform.seen).toHaveLength(0);
+  });
+
   it('B4: what is not HTTP at all is answered with a problem too', async () => {
     expectRawProblem(await exchange(gateway.url, 'hello there\r\n\r\n'), 400, 'malformed_request');
     const both = { 'content-length': '5', 'transfer-encoding': 'chunked', cookie };

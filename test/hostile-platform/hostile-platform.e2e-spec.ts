@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PlatformClient } from '../../src/platform/platform.client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -8,6 +9,7 @@ import { CUT_SHORT, HOSTILE_ANSWERS } from './answers.js';
 
 const API = '/api/connect/v1';
 const CATEGORIES = `${API}/categories`;
+const MIB = 1_048_576;
 /** All that a browser may see of an answer's head. */
 const HEADERS = [
   'cache-control',
@@ -33,6 +35,13 @@ afterAll(async () => {
   await gateway.close();
   await platform.close();
 });
+
+/** An answer in chunks of a MiB, and one of the bytes that are left. */
+function* chunksOf(mebibytes: number, more: number): Generator<string> {
+  yield 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+  for (let i = 0; i < mebibytes; i++) yield `100000\r\n${'1'.repeat(MIB)}\r\n`;
+  yield `${more === 0 ? '' : `${more.toString(16)}\r\n${'1'.repeat(more)}\r\n`}0\r\n\r\n`;
+}
 
 const head = (target: string): string =>
   `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`;
@@ -77,6 +86,22 @@ describe('what a hostile platform answers with', () => {
       expect(answer.head).toContain('Transfer-Encoding: chunked');
       expect(answer.body).not.toMatch(/\r\n0\r\n\r\n$/);
     }
+  });
+
+  it.each([
+    [0, true],
+    [1, false],
+  ])('P8: an answer of 256 MiB and %i bytes: is passed on: %s', async (more, isWhole) => {
+    platform.behave((socket) => void Readable.from(chunksOf(256, more)).pipe(socket));
+    const answer = await fetch(gateway.url + CATEGORIES, { headers: { cookie } });
+    let bytes = 0;
+    const read = async (): Promise<number> => {
+      for await (const chunk of answer.body ?? []) bytes += chunk.length;
+      return bytes;
+    };
+    if (isWhole) expect(await read()).toBe(256 * MIB);
+    else await expect(read()).rejects.toThrow('terminated');
+    expect(bytes).toBeLessThanOrEqual(256 * MIB);
   });
 
   it('P17: an answer that goes on after its caller has left is given up', async () => {

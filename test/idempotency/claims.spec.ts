@@ -76,6 +76,14 @@ describe('what is kept', () => {
     await (await take()).fail('failed', {});
   });
 
+  it('of a failure is kept for five minutes', async () => {
+    await (await take()).fail('failed', {});
+    vi.setSystemTime(Date.now() + 5 * 60_000 - 1);
+    expect((await claims.read('name'))?.state).toBe('failed');
+    vi.setSystemTime(Date.now() + 1);
+    expect(await claims.read('name')).toBeUndefined();
+  });
+
   it('of a body that is being received is written twice a second at most', async () => {
     const put = vi.spyOn(store, 'putClaim');
     const claim = await take();

@@ -49,12 +49,18 @@ const HARMFUL: readonly (readonly [what: string, document: () => string, message
     'error: The document holds more than 1000000 values. @ line 1, column 2000004',
   ],
   ['a billion laughs', laughs, 'error: The document holds more than 1000000 values.'],
+  ['too many merged keys', merges, 'error: The document merges more than 100000 keys with <<. @ line 101, column 7'],
   ['an alias of itself', () => 'a: &a\n  b: *a', 'error: The document nests deeper than 100 levels.'],
 ];
 
 function laughs(): string {
   const lines = Array.from({ length: 10 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}*a${n}]`);
   return `a0: &a0 lol\n${lines.join('\n')}`;
+}
+
+function merges(): string {
+  const keys = Array.from({ length: 1_001 }, (_, n) => `k${n}: 1`).join(', ');
+  return `a: &a {${keys}}\n${Array.from({ length: 100 }, (_, n) => `b${n}: {<<: *a}`).join('\n')}`;
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'check-'));

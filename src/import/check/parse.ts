@@ -24,6 +24,7 @@ const SOUNDS_BETTER: Record<string, string> = {
   'expected a single document in the stream, but found more':
     'The file holds several YAML documents (separated by ---); send one of them.',
   [`nesting exceeded maxDepth (${MAX_DEPTH})`]: `The document nests deeper than ${MAX_DEPTH} levels.`,
+  [`merge keys exceeded maxTotalMergeKeys (${MAX_MERGED_KEYS})`]: `The document merges more than ${MAX_MERGED_KEYS} keys with <<.`,
 };
 
 /**
