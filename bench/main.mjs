@@ -9,6 +9,7 @@ import { own, startServer, stop } from './processes.mjs';
 import { linesOfRatios } from './ratios.mjs';
 import { tablesOf } from './report.mjs';
 import { runRounds } from './rounds.mjs';
+import { measureWorkers } from './workers.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
 
 try {
@@ -23,7 +24,8 @@ process.exit();
 async function run(options) {
   if (!hasProcessorTimes()) throw new Error('The benchmark reads processor times from /proc, so it needs Linux.');
   console.log(`${describeMachine()}; load: ${GENERATOR}, ${options.connections} connections.\n`);
-  if (options.imports) return reportImports();
+  if (options.imports) return reportOf('imports.md', await measureImports());
+  if (options.workers) return reportOf('workers.md', await measureWorkers());
   const world = await startWorld();
   const footprints = options.footprint ? await measureFootprints(options, world) : { start: [], idle: [] };
   const definitions = [...options.subjects, ...(options.against === undefined ? [] : [otherGateway(options.against)])];
@@ -49,10 +51,9 @@ async function run(options) {
   return failures.length > 0 ? 1 : 0;
 }
 
-async function reportImports() {
-  const report = (await measureImports()).join('\n');
-  save({ 'imports.md': `${report}\n` });
-  console.log(report);
+function reportOf(file, lines) {
+  save({ [file]: `${lines.join('\n')}\n` });
+  console.log(lines.join('\n'));
   return 0;
 }
 

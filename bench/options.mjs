@@ -10,7 +10,8 @@ export const USAGE = `npm run bench -- [options]
   --connections=n    connections of the load generator
   --against=dir      another build of the gateway beside this one: a directory that holds dist and node_modules
   --no-footprint     without start-up, memory and idle connections
-  --imports          instead of all that: what imports of large documents cost, and those who wait meanwhile`;
+  --imports          instead of all that: what imports of large documents cost, and those who wait meanwhile
+  --workers          instead of all that: one process against two behind one port`;
 
 const FULL = {
   rounds: 5,
@@ -46,6 +47,7 @@ export function parseOptions(args) {
     against: given.against,
     footprint: given['no-footprint'] === undefined,
     imports: given.imports === true,
+    workers: given.workers === true,
     subjects: choose(SUBJECTS, given.only, given.quick && QUICK_ONLY),
     works: choose(WORK, given.work, given.quick && QUICK_WORK),
   };
@@ -53,7 +55,7 @@ export function parseOptions(args) {
 
 function parse(arg) {
   const [, name, value] =
-    /^--(quick|no-footprint|imports|only|work|rounds|seconds|connections|against)(?:=(.+))?$/.exec(arg) ?? [];
+    /^--(quick|no-footprint|imports|workers|only|work|rounds|seconds|connections|against)(?:=(.+))?$/.exec(arg) ?? [];
   if (name === undefined) throw new Error(USAGE);
   return [name, value ?? true];
 }
