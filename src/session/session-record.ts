@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TokenSet } from './identity-provider.js';
 import { decrypt, encrypt } from './keyring.js';
 import type { IdTokenClaims } from './id-token.strategy.js';
 
@@ -21,6 +22,24 @@ export interface SessionRecord {
 /** Who a person is, as the session shows it to frontends. */
 export function personOf({ sub, name, email }: IdTokenClaims): Pick<SessionRecord, 'subject' | 'name' | 'email'> {
   return { subject: sub, name, email };
+}
+
+/** What a session holds when it begins; `forwarded` is the token whose end counts. */
+export function newRecord(
+  tokens: TokenSet & { idToken: string },
+  claims: IdTokenClaims,
+  forwarded: 'id_token' | 'access_token',
+): SessionRecord {
+  const end = forwarded === 'access_token' ? tokens.accessTokenExpiresAt : undefined;
+  return {
+    ...personOf(claims),
+    idToken: tokens.idToken,
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken,
+    tokenExpiresAt: end ?? claims.exp * 1000,
+    tokenReceivedAt: Date.now(),
+    renewable: tokens.refreshToken !== undefined,
+  };
 }
 
 export function sealRecord(key: Buffer, id: string, record: SessionRecord): Buffer {

@@ -6,7 +6,7 @@ import { IdentityProvider, type TokenSet } from './identity-provider.js';
 import type { IdTokenClaims } from './id-token.strategy.js';
 import type { Keyring } from './keyring.js';
 import { LiveSession } from './live-session.js';
-import { digest, openRecord, personOf, type SessionRecord, sealRecord } from './session-record.js';
+import { digest, newRecord, openRecord, sealRecord } from './session-record.js';
 import { SessionMemory } from './session.memory.js';
 import { SessionRecords } from './session.records.js';
 import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
@@ -93,7 +93,7 @@ export class Sessions implements OnApplicationShutdown {
     await this.store.create({
       id: ticket.id,
       version: 1,
-      sealed: sealRecord(ticket.key, ticket.id, this.newRecord(tokens, claims, now)),
+      sealed: sealRecord(ticket.key, ticket.id, newRecord(tokens, claims, this.config.platformToken)),
       owner: this.ownerOf(claims.sub),
       providerSession: claims.sid === undefined ? null : this.providerSessionOf(claims.sid),
       device: device.slice(0, MAX_DEVICE_CHARACTERS),
@@ -184,19 +184,6 @@ export class Sessions implements OnApplicationShutdown {
       session.retryAt = Math.max(session.retryAt, Date.now() + RETRY_AHEAD_MS);
       this.logger.warn(describeError(error), 'a refresh ahead of time failed');
     });
-  }
-
-  private newRecord(tokens: TokenSet & { idToken: string }, claims: IdTokenClaims, now: number): SessionRecord {
-    const isIdToken = this.config.platformToken === 'id_token';
-    return {
-      ...personOf(claims),
-      idToken: tokens.idToken,
-      accessToken: tokens.accessToken,
-      refreshToken: tokens.refreshToken,
-      tokenExpiresAt: isIdToken ? claims.exp * 1000 : (tokens.accessTokenExpiresAt ?? claims.exp * 1000),
-      tokenReceivedAt: now,
-      renewable: tokens.refreshToken !== undefined,
-    };
   }
 
   private ownerOf(subject: string): string {
