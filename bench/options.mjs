@@ -1,8 +1,9 @@
+import { CELLS_WITH_BARS } from './ratios.mjs';
 import { SUBJECTS } from './subjects.mjs';
 import { WORK } from './work.mjs';
 
 export const USAGE = `npm run bench -- [options]
-  --quick            under a minute: the peers and the work that the bars need, few and short rounds
+  --quick            under a minute: what the bars need alone, in few and short rounds
   --only=a,b         these subjects alone: ${SUBJECTS.map(({ name }) => name).join(', ')}
   --work=a,b         this work alone: ${WORK.map(({ name }) => name).join(', ')}
   --rounds=n         rounds after the one that warms up
@@ -23,7 +24,7 @@ const FULL = {
   footprintOf: ['gateway', 'raw', 'fastify'],
 };
 const QUICK = {
-  rounds: 2,
+  rounds: 3,
   seconds: 1,
   warmUpSeconds: 3,
   connections: 32,
@@ -45,12 +46,18 @@ export function parseOptions(args) {
     seconds: number('seconds'),
     connections: number('connections'),
     against: given.against,
+    isWanted: isAsItComes(given) ? (cell) => CELLS_WITH_BARS.has(cell) : () => true,
     footprint: given['no-footprint'] === undefined,
     imports: given.imports === true,
     workers: given.workers === true,
     subjects: choose(SUBJECTS, given.only, given.quick && QUICK_ONLY),
     works: choose(WORK, given.work, given.quick && QUICK_WORK),
   };
+}
+
+/** A quick run of the usual subjects and work measures no more than its last lines say. */
+function isAsItComes({ quick, only, work }) {
+  return quick === true && only === undefined && work === undefined;
 }
 
 function parse(arg) {

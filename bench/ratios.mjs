@@ -22,6 +22,8 @@ const RATIOS = [
   { title: 'CPU, the other build / gateway, GET 200 KB', of: ['other get-200kb', 'gateway get-200kb'] },
   { title: 'CPU, the other build / gateway, POST 1 KB', of: ['other post-1kb', 'gateway post-1kb'] },
 ];
+/** The cells that the ratios with a bar are made of. */
+export const CELLS_WITH_BARS = new Set(RATIOS.filter(({ bar }) => bar !== undefined).flatMap(({ of }) => of));
 /** A subject that waits longer than this for its core answers late because of others: its p99 is theirs. */
 const WAITED_BAR = 0.05;
 const IDLE_MB_BAR = 130;

@@ -21,20 +21,24 @@ async function measure(subject, work, { connections, seconds }) {
 /**
  * Measures every subject with every kind of work, in rounds: what one does right after the other has the same
  * neighbours on the machine, so that ratios within a round hold where figures drift.
+ * @param {{ isWanted: (cell: string) => boolean }} options says which cells to leave out, too
  * @returns {Promise<Map<string, object[]>>} by `subject work`, a sample per round
  */
-export async function runRounds(subjects, works, { rounds, connections, seconds, warmUpSeconds }) {
+export async function runRounds(subjects, works, options) {
+  const { rounds, connections, seconds, warmUpSeconds, isWanted } = options;
   const samples = new Map();
   const failures = [];
+  const warm = new Set();
   for (let round = 0; round <= rounds; round++) {
     const warmUp = round === 0;
     for (const work of works)
       for (const subject of rotated(subjects, round)) {
         const key = `${subject.name} ${work.name}`;
-        if (!canDo(subject, work) || failures.some((failure) => failure.key === key)) continue;
+        if (!canDo(subject, work) || !isWanted(key) || failures.some((failure) => failure.key === key)) continue;
         try {
           // What V8 has compiled for the first kind of work mostly serves the others too.
-          const isCold = warmUp && work === works[0];
+          const isCold = !warm.has(subject.name);
+          warm.add(subject.name);
           const sample = await measure(subject, work, { connections, seconds: isCold ? warmUpSeconds : seconds });
           if (!warmUp) samples.set(key, [...(samples.get(key) ?? []), sample]);
         } catch (error) {
