@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from './app.module.js';
+import { API_PREFIX, AppModule } from './app.module.js';
 import type { Logger } from 'pino';
 import { packageVersion } from './config/version.js';
 import type { Config } from './config/config.js';
@@ -22,7 +22,7 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
   const metrics = new Metrics();
   const tracer = await createTracer(config, logger);
   const observer = new RequestObserver(logger, sink, metrics, tracer);
-  const adapter = new GatewayAdapter(new Gate(config.publicUrl), observer, config.trustedProxies);
+  const adapter = new GatewayAdapter(new Gate(config.publicUrl), observer, config.trustedProxies, `/${API_PREFIX}/`);
   const app = await NestFactory.create(AppModule.of(config, metrics, tracer), adapter, {
     logger: new PinoLogger(logger),
     bodyParser: false,

@@ -33,12 +33,15 @@ export class GatewayAdapter extends ExpressAdapter {
   /** Connections over which nothing has been asked yet. */
   private readonly silent = new Set<Socket>();
   private routed = false;
+  /** Whether all of Express comes after the routes: no CORS, no middleware of anybody's. */
+  private routesComeFirst = true;
   private draining = false;
 
   constructor(
     private readonly gate: Gate,
     private readonly observer: Observer,
     trustedProxies: readonly string[],
+    private readonly apiPrefix: string,
   ) {
     const app = express();
     super(app);
@@ -86,6 +89,11 @@ export class GatewayAdapter extends ExpressAdapter {
     return body instanceof Answer ? body.sendTo(res) : super.reply(res, body, status);
   }
 
+  override use(...args: unknown[]): unknown {
+    if (!this.routed) this.routesComeFirst = false;
+    return super.use(...args);
+  }
+
   override get(path: unknown, handler?: unknown): unknown {
     return this.route('GET', path, handler);
   }
@@ -124,8 +132,25 @@ export class GatewayAdapter extends ExpressAdapter {
     if (this.draining) res.shouldKeepAlive = false;
     const refusal = this.gate.refusal(req);
     if (refusal) sendProblem(res, refusal, req);
-    else this.app(req as never, res as never);
+    else this.serve(req, res);
   };
+
+  /**
+   * Express makes a handful of closures to lead a request to the table, 3 to 4 µs of 70. Where nothing stands before the
+   * table, the API's own routes are looked up at once: Nest made their handlers, which answer whatever happens and ask
+   * for nothing of Express. All else goes its way, other routes, unknown paths and wrong methods.
+   */
+  private serve(req: GatewayRequest, res: GatewayResponse): void {
+    const isApi = this.routesComeFirst && req.url?.startsWith(this.apiPrefix) === true;
+    const handler = isApi ? this.routes.match(req) : undefined;
+    if (handler === undefined) return void this.app(req as never, res as never);
+    req.res = res;
+    handler(req, res, nothingFollows);
+  }
+}
+
+function nothingFollows(): void {
+  // Handlers that Nest made never pass a request on.
 }
 
 /**

@@ -22,15 +22,21 @@ export class RouteTable {
 
   /** Express middleware that serves the routes of this table; an unknown path goes on to whatever follows. */
   readonly middleware = (req: GatewayRequest, res: GatewayResponse, next: NextFunction): void => {
-    const target = req.url ?? '/';
+    const handler = this.match(req);
+    if (handler === undefined) next(this.refusal(req.url ?? '/'));
+    else handler(req, res, next);
+  };
+
+  /** The handler for a request, which knows its route and its path parameters from now on; undefined where there is none. */
+  match(req: GatewayRequest): RouteHandler | undefined {
     const method = req.method === 'HEAD' ? 'GET' : (req.method as HTTPMethod);
-    const found = this.tree.find(method, target);
-    if (found === null) return next(this.refusal(target));
+    const found = this.tree.find(method, req.url ?? '/');
+    if (found === null) return undefined;
     const { handler, path } = found.store as { handler: RouteHandler; path: string };
     req.params = found.params;
     req.route = path;
-    handler(req, res, next);
-  };
+    return handler;
+  }
 
   /** A path that another method would reach is a 405 with `Allow` (RFC 9110, section 15.5.6). */
   private refusal(target: string): Problem | undefined {

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway } from './support/gateway.js';
+
+const CATEGORIES = '/api/connect/v1/categories';
+const VERSIONS = '/api/connect/v1/o/acme/connectors/01HZ/versions';
+const OWN_HEADERS = ['vary', 'access-control-expose-headers', 'x-request-id', 'date'];
+
+/** With other origins allowed, Express stands before the routes; without, the API's own are asked at once. */
+let direct: TestGateway;
+let throughExpress: TestGateway;
+let cookies: Map<TestGateway, string>;
+
+beforeAll(async () => {
+  direct = await startGateway();
+  // One after the other: passport keeps one strategy of a name in a process.
+  cookies = new Map([[direct, await direct.signIn()]]);
+  throughExpress = await startGateway({ ALLOWED_ORIGINS: 'https://app.example' });
+  cookies.set(throughExpress, await throughExpress.signIn());
+});
+afterAll(() => Promise.all([direct.close(), throughExpress.close()]));
+
+/** All that a caller gets, but for what differs with each request and each gateway. */
+async function told(gateway: TestGateway, method: string, path: string, body?: string): Promise<unknown> {
+  gateway.platform.answerWith(200, { said: 'yes' });
+  const headers: Record<string, string> = { 'x-csrf': '1', cookie: cookies.get(gateway) ?? '' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  const answer = await fetch(gateway.url + path, { method, headers, redirect: 'manual', ...(body && { body }) });
+  const kept = [...answer.headers].filter(
+    ([name]) => !OWN_HEADERS.includes(name) && name !== 'access-control-allow-credentials',
+  );
+  const text = (await answer.text()).replaceAll(/"requestId":"[^"]*"/g, '');
+  return { status: answer.status, headers: kept, text, platform: gateway.platform.seen.splice(0).length };
+}
+
+describe('a request gets the same', () => {
+  it.each([
+    ['GET', CATEGORIES],
+    ['HEAD', CATEGORIES],
+    ['GET', `${CATEGORIES}?unknown=1`],
+    ['GET', `${CATEGORIES}/nothing`],
+    ['DELETE', CATEGORIES],
+    ['PATCH', CATEGORIES],
+    ['GET', '/api/connect/v1/o/%2e%2e/connectors/x'],
+    ['GET', '/api/connect/v1/o/%zz/connectors'],
+    ['GET', '/api/'],
+    ['GET', '/api/connect/v1'],
+    ['GET', '//api/connect/v1/categories'],
+    ['POST', VERSIONS, '{"name":"1.0"}'],
+    ['POST', VERSIONS, '{"name":"latest"}'],
+    ['POST', VERSIONS, '{'],
+    ['GET', '/auth/login?returnTo=//elsewhere'],
+    ['GET', '/'],
+    ['GET', '/health/ready'],
+    ['GET', '/openapi.json'],
+  ])('whether or not Express is asked first: %s %s %s', async (method, path, body?: string) => {
+    expect(await told(direct, method, path, body)).toEqual(await told(throughExpress, method, path, body));
+  });
+});
