@@ -88,22 +88,6 @@ describe('what a hostile platform answers with', () => {
     }
   });
 
-  it.each([
-    [0, true],
-    [1, false],
-  ])('P8: an answer of 256 MiB and %i bytes: is passed on: %s', async (more, isWhole) => {
-    platform.behave((socket) => void Readable.from(chunksOf(256, more)).pipe(socket));
-    const answer = await fetch(gateway.url + CATEGORIES, { headers: { cookie } });
-    let bytes = 0;
-    const read = async (): Promise<number> => {
-      for await (const chunk of answer.body ?? []) bytes += chunk.length;
-      return bytes;
-    };
-    if (isWhole) expect(await read()).toBe(256 * MIB);
-    else await expect(read()).rejects.toThrow('terminated');
-    expect(bytes).toBeLessThanOrEqual(256 * MIB);
-  });
-
   it('P17: an answer that goes on after its caller has left is given up', async () => {
     const closed = new Promise<void>((resolve) =>
       platform.behave((socket) => {
@@ -118,5 +102,30 @@ describe('what a hostile platform answers with', () => {
     caller.destroy();
     await closed;
     expect(platform.seen.at(-1)).toBe(CATEGORIES);
+  });
+});
+
+describe('P8: an answer of 256 MiB', () => {
+  let patient: TestGateway;
+  beforeAll(async () => {
+    // However busy the machine is, the time for an answer is not what is measured here.
+    patient = await startGateway({ PLATFORM_URL: platform.url, PLATFORM_TIMEOUT_MS: '30000' });
+  });
+  afterAll(() => patient.close());
+
+  it.each([
+    [0, true],
+    [1, false],
+  ])('and %i bytes: is passed on: %s', { timeout: 60_000 }, async (more, isWhole) => {
+    platform.behave((socket) => void Readable.from(chunksOf(256, more)).pipe(socket));
+    const answer = await fetch(patient.url + CATEGORIES, { headers: { cookie: await patient.signIn() } });
+    let bytes = 0;
+    const read = async (): Promise<number> => {
+      for await (const chunk of answer.body ?? []) bytes += chunk.length;
+      return bytes;
+    };
+    if (isWhole) expect(await read()).toBe(256 * MIB);
+    else await expect(read()).rejects.toThrow('terminated');
+    expect(bytes).toBeLessThanOrEqual(256 * MIB);
   });
 });
