@@ -1,4 +1,5 @@
-# The gateway alone, configured from the environment. It runs as nobody in particular and writes to /app/data only.
+# The gateway alone, configured from the environment. It runs as nobody in particular and writes to
+# /app/data (sessions in SQLite) and /tmp (documents while they are imported) only.
 FROM node:24.21.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -6,7 +7,6 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=optional
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
-COPY sandbox sandbox
 RUN npm run build && npm prune --omit=dev --omit=optional
 
 FROM node:24.21.0-slim
@@ -18,7 +18,8 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
 COPY config config
 RUN mkdir data && chown node:node data
-USER node
+# By number, which is the user node here: Kubernetes cannot tell of a name that it is not root's.
+USER 1000:1000
 VOLUME /app/data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=2s --start-period=15s \
