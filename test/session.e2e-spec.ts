@@ -89,6 +89,17 @@ describe('signing in', () => {
     expectProblem(await request(gateway.url).get('/auth/login').query({ returnTo }), 400, 'invalid_return_to');
   });
 
+  it('S17: opens no sign-in whose cookie a browser would drop', async () => {
+    const longest = `/${'é'.repeat(749)}x`;
+    const opened = await request(gateway.url).get('/auth/login').query({ returnTo: longest }).expect(302);
+    // RFC 6265, section 6.1; and five of them must fit into the head of one request.
+    expect(String(cookiesOf(opened)[0]).length).toBeLessThan(16_384 / 6);
+    const longer = await request(gateway.url)
+      .get('/auth/login')
+      .query({ returnTo: `${longest}x` });
+    expectProblem(longer, 400, 'invalid_return_to');
+  });
+
   it('S17: serves several tabs, and closes the oldest attempts beyond five', async () => {
     const jar: string[] = [];
     const locations: string[] = [];
