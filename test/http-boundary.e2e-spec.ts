@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import request from 'supertest';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { exchange, raw, type RawAnswer } from './support/raw.js';
 
@@ -81,6 +81,20 @@ describe('what is refused before anything reads it', () => {
       .filter((line) => line.includes('"request"'))
       .map((line) => (JSON.parse(line) as { ip: string }).ip);
     expect(ips).toEqual(['203.0.113.9', '127.0.0.1']);
+  });
+
+  it('the log has the address of a caller that broke off', async () => {
+    const lines: string[] = [];
+    const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+    const logging = await startGateway({ LOG_LEVEL: 'info' }, sink);
+    const { port } = new URL(logging.url);
+    const session = await logging.signIn();
+    const caller = connect(Number(port), '127.0.0.1');
+    logging.platform.behave(() => void caller.destroy());
+    caller.write(`GET ${CATEGORIES} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-CSRF: 1\r\nCookie: ${session}\r\n\r\n`);
+    await vi.waitFor(() => expect(lines.at(-1)).toContain('"status":499'), 5_000);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ route: CATEGORIES, ip: '127.0.0.1' });
+    await logging.close();
   });
 
   it('P6: more than a hundred headers, and header fields that are too large', async () => {

@@ -18,6 +18,8 @@ export class RequestObserver implements Observer {
   ) {}
 
   observe(req: GatewayRequest, res: GatewayResponse): void {
+    // A socket that was asked while it was open still knows it afterwards, for who breaks off.
+    void req.socket.remoteAddress;
     if (this.tracer !== undefined) req.span = this.tracer.begin(req);
     res.on('close', () => {
       const seconds = (performance.now() - req.startedAt) / 1000;
