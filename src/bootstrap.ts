@@ -4,6 +4,8 @@ import { ConfigError } from './config/settings-reader.js';
 import { createLogSink } from './observability/pino.logger.js';
 import { superviseWorkers } from './workers.js';
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 const config = configure();
 if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config);
 else await serve(config);
@@ -22,10 +24,17 @@ function configure(): Config {
 async function serve({ port, host }: Config): Promise<void> {
   const sink = createLogSink();
   process.once('exit', () => sink.flush());
+  for (const signal of SIGNALS) process.on(signal, endAtOnce);
   // A process that only looks after workers does without all of this.
   const { createGateway } = await import('./app.setup.js');
   const app = await createGateway(config, sink);
   // A parent that started us with the pinned Node, or supervised us, and is gone cannot pass a signal on.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await app.listen(port, host);
+  for (const signal of SIGNALS) process.off(signal, endAtOnce);
+}
+
+/** While it comes up there is nothing to bring to an end. Process 1 of a container hears no signal that it does not handle. */
+function endAtOnce(_signal: NodeJS.Signals, number: number): void {
+  process.exit(128 + number);
 }

@@ -1,6 +1,22 @@
 import type { NestApplicationContext } from '@nestjs/core';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway } from './support/gateway.js';
+import { FakeIdentity } from './support/fake-identity.js';
+import { FakePlatform } from './support/fake-platform.js';
+import { freePort, settingsFor, startGateway, type TestGateway } from './support/gateway.js';
+
+/** Sends the process the signal when it begins to load what serves. */
+const SIGNAL_WHILE_LOADING = `data:text/javascript,
+  import { registerHooks } from 'node:module';
+  registerHooks({
+    load(url, context, next) {
+      if (url.endsWith('/app.setup.js')) process.kill(process.pid, 'SIGTERM');
+      return next(url, context);
+    },
+  });`;
 
 describe('what orchestrators ask', () => {
   let gateway: TestGateway;
@@ -27,4 +43,15 @@ describe('what orchestrators ask', () => {
     expect(await answer.json()).toMatchObject({ status: 503, code: 'shutting_down' });
     expect((await fetch(`${gateway.url}/health/live`)).status).toBe(200);
   });
+});
+
+it('P10: a replica that comes up hears that it is to end, as process 1 of a container must by itself', async () => {
+  const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
+  const env = settingsFor(port, platform, identity);
+  const child = spawn(process.execPath, ['--import', SIGNAL_WHILE_LOADING, resolve('dist/src/main.js')], { env });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  await Promise.all([platform.close(), identity.close()]);
+  // At once, or in order where it had come up by the time it looked; not by the system, which spares process 1.
+  expect(signal).toBeNull();
+  expect([0, 128 + constants.signals.SIGTERM]).toContain(code);
 });
