@@ -1,0 +1,118 @@
+import { load } from 'js-yaml';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Config } from '../src/config/config.js';
+import { Problem } from '../src/problems/problem.js';
+import { startGateway } from './support/gateway.js';
+
+interface Compose {
+  readonly services: Record<'gateway' | 'redis' | 'proxy', { readonly environment?: Record<string, string | number> }>;
+}
+
+const dockerfile = readFileSync('Dockerfile', 'utf8');
+const nginx = readFileSync('config/proxy/nginx.conf', 'utf8');
+const compose = load(readFileSync('docker-compose.yml', 'utf8')) as Compose;
+
+/** What whoever runs it has in `.env`. */
+const OPERATORS: Record<string, string> = {
+  PLATFORM_URL: 'https://platform.example/api/connect/v1',
+  OIDC_ISSUER: 'https://identity.example',
+  OIDC_CLIENT_ID: 'connect-gateway',
+  OIDC_CLIENT_SECRET: 'a-client-secret',
+  SESSION_KEYS: 'kX9v2mQ7zR4tY8wB3nL6pD1sF5gH0jCa',
+};
+
+describe('the image', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) => files.split(' '));
+
+  it('is made of files that are there, and the context of its build holds no others', () => {
+    const [everything, ...lines] = readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => !/^(#|$)/.test(line));
+    const allowed = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    expect(copied.filter((file) => !existsSync(file))).toEqual([]);
+    expect(everything).toBe('*');
+    expect(new Set(allowed)).toEqual(new Set(copied));
+  });
+
+  it('has the Node that is pinned', () => {
+    const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, object>;
+    const images = [...dockerfile.matchAll(/^FROM node:(\S+)-slim/gm)].map(([, version]) => version);
+    expect(images).toHaveLength(2);
+    expect(new Set(images)).toEqual(new Set(Object.values(optionalDependencies ?? {})));
+  });
+});
+
+describe('docker-compose.yml', () => {
+  const environment = Object.entries(compose.services.gateway.environment ?? {});
+
+  it('gives the gateway all that it needs, and nothing that it does not know', () => {
+    const settings = Object.fromEntries(environment.map(([name, value]) => [name, filled(String(value))]));
+    const read = new Set<string | symbol>();
+    const config = new Config(
+      new Proxy(settings, {
+        get: (all, name: string) => {
+          read.add(name);
+          return all[name];
+        },
+      }),
+    );
+    expect(environment.map(([name]) => name).filter((name) => !read.has(name))).toEqual([]);
+    expect(config.sessionStoreUrl).toMatch(/^redis:/);
+    expect(config.trustedProxies).not.toEqual([]);
+  });
+});
+
+describe('config/proxy/nginx.conf', () => {
+  const { importMaxBytes, platformTimeoutMs } = new Config({ PUBLIC_URL: 'https://connect.example', ...OPERATORS });
+
+  it('leaves the limits to the gateway', () => {
+    const maxBody = Number(directive('client_max_body_size'));
+    expect(maxBody === 0 || maxBody > importMaxBytes).toBe(true);
+    expect(directive('large_client_header_buffers')).toBe('4 16k');
+    // An import may take four times as long, after a check of half a minute for which four others are waited for.
+    expect(seconds('proxy_read_timeout')).toBeGreaterThan((4 * platformTimeoutMs) / 1000 + 150);
+  });
+
+  it('gives an idle connection up before the gateway does', async () => {
+    const gateway = await startGateway();
+    const { headers } = await fetch(`${gateway.url}/health/live`, { headers: { connection: 'keep-alive' } });
+    await gateway.close();
+    const [, timeout] = /timeout=(\d+)/.exec(headers.get('keep-alive') ?? '') ?? [];
+    expect(seconds('keepalive_timeout')).toBeLessThan(Number(timeout));
+  });
+
+  it('passes on nothing that a caller says of where it is and whom it asked', () => {
+    const set = Object.fromEntries([...nginx.matchAll(/proxy_set_header (X-\S+) (\S+);/g)].map(([, ...pair]) => pair));
+    expect(set).toEqual({
+      'X-Forwarded-For': '$remote_addr',
+      'X-Forwarded-Proto': '$scheme',
+      'X-Forwarded-Host': '$http_host',
+    });
+  });
+
+  it('says in the one error shape that no replica answers', () => {
+    const [, text = ''] = /return 502 '(.+)';/.exec(nginx) ?? [];
+    const [, why = ''] = /set \$why '(.+)';/.exec(nginx) ?? [];
+    const body = JSON.parse(text.replaceAll('$why', why)) as object;
+    // Its target is left out: nginx would write it unescaped.
+    const { instance, ...members } = new Problem(502, 'no_answer', why).toBody('$request_id', '/');
+    expect(instance).toBe('/');
+    expect(body).toEqual(members);
+  });
+});
+
+/** What compose makes of `${NAME:-default}` and `${NAME:?sentence}`. */
+function filled(value: string): string {
+  return value.replaceAll(/\$\{(\w+):(.)([^}]*)\}/g, (_all, name: string, kind: string, text: string) =>
+    kind === '-' ? text : (OPERATORS[name] ?? ''),
+  );
+}
+
+function directive(name: string): string {
+  return new RegExp(`^\\s*${name} (.+);$`, 'm').exec(nginx)?.[1] ?? '';
+}
+
+function seconds(name: string): number {
+  return Number(/^(\d+)s$/.exec(directive(name))?.[1]);
+}
