@@ -17,12 +17,14 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const req = http.getRequest<GatewayRequest>();
     const problem = toProblem(error);
-    if (problem.status >= 500) this.report(problem, error, req.requestId);
+    if (problem.status >= 500) this.report(problem, error, req);
     sendProblem(http.getResponse<GatewayResponse>(), problem, req);
   }
 
   /** What a caller is not told: the reasons behind a 5xx, and where an unforeseen one came from. */
-  private report({ status, code, extras }: Problem, error: unknown, requestId: string): void {
+  private report({ status, code, extras }: Problem, error: unknown, req: GatewayRequest): void {
+    const { requestId } = req;
+    req.failure = code;
     this.metrics.failure(code);
     const stack = status === 500 && error instanceof Error ? error.stack : undefined;
     this.logger[status === 500 ? 'error' : 'warn'](

@@ -9,6 +9,7 @@ const CONNECTOR = '/api/connect/v1/o/acme/connectors/01JCUSTOMERSOWN';
 const [SERVER, CLIENT, INTERNAL] = [2, 3, 1];
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
+const GET_CATEGORIES = { 'http.request.method': 'GET', 'url.template': '/categories' };
 
 let collector: Collector;
 let gateway: TestGateway;
@@ -61,9 +62,13 @@ describe('a trace', () => {
     });
     const client = one(all, CLIENT);
     expect(client).toMatchObject({
-      name: 'GET',
+      name: 'GET /o/{}/connectors/{}',
       parentSpanId: server.spanId,
-      attributes: { 'http.request.method': 'GET', 'http.response.status_code': 200 },
+      attributes: {
+        'http.request.method': 'GET',
+        'url.template': '/o/{}/connectors/{}',
+        'http.response.status_code': 200,
+      },
     });
     expect(one(all, INTERNAL)).toMatchObject({ name: 'open session', parentSpanId: server.spanId });
     for (const inner of all) {
@@ -121,22 +126,29 @@ describe('a trace', () => {
     expect((await call(CATEGORIES, { traceparent: `00-${TRACE}-${PARENT}-01` })).status).toBe(200);
     const attempts = (await spans()).filter(({ kind, traceId }) => kind === CLIENT && traceId === TRACE);
     expect(attempts.map(({ attributes, status }) => [attributes, status.code])).toEqual([
-      [{ 'http.request.method': 'GET', 'error.type': 'SocketError' }, 2],
-      [{ 'http.request.method': 'GET', 'http.request.resend_count': 1, 'http.response.status_code': 200 }, 0],
+      [{ ...GET_CATEGORIES, 'error.type': 'platform_unreachable' }, 2],
+      [{ ...GET_CATEGORIES, 'http.request.resend_count': 1, 'http.response.status_code': 200 }, 0],
     ]);
   });
 
   it.each([
-    [404, 404, 0],
-    [500, 502, 2],
-  ])('of a call that the platform answers with %i says so', async (status, got, code) => {
+    [404, 'refused', 404, undefined],
+    [429, 'refused', 429, undefined],
+    [500, 'platform_error', 502, 'platform_error'],
+    [503, 'platform_unavailable', 502, 'platform_unavailable'],
+    [302, 'platform_answer_invalid', 502, 'platform_answer_invalid'],
+  ])('of a call that the platform answers with %i says so', async (status, failure, got, code) => {
     gateway.platform.answerWith(status, { code: 'no', message: 'No.' });
     expect((await call(CATEGORIES)).status).toBe(got);
     const all = await spans();
-    expect(one(all, CLIENT)).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': String(status) } });
+    expect(one(all, CLIENT)).toMatchObject({
+      status: { code: 2 },
+      attributes: { 'http.response.status_code': status, 'error.type': failure },
+    });
     const server = one(all, SERVER);
-    expect(server.attributes).toMatchObject({ 'http.response.status_code': got });
-    expect(server.status.code).toBe(code);
+    expect(server.attributes['http.response.status_code']).toBe(got);
+    expect(server.attributes['error.type']).toBe(code);
+    expect(server.status.code).toBe(code === undefined ? 0 : 2);
   });
 
   it('is not made of what orchestrators ask', async () => {

@@ -87,7 +87,7 @@ export class Creation extends Answer {
 }
 
 async function fingerprintOf(undertaking: Undertaking): Promise<string> {
-  return digest(undertaking.to, await undertaking.fingerprint());
+  return digest(undertaking.to.text, await undertaking.fingerprint());
 }
 
 function problemOf(error: unknown): Problem {

@@ -21,7 +21,7 @@ export class Creations implements OnApplicationShutdown {
   of(caller: Caller, call: PlatformCall): Creation {
     const { method, path, body } = call.request;
     const undertaking = { to: path, call: () => call, fingerprint: () => textOf(body) };
-    return this.creation(undertaking, (key) => this.nameOf(caller, method, path, key));
+    return this.creation(undertaking, (key) => this.nameOf(caller, method, path.text, key));
   }
 
   /** An import. A key is good for one import of an organisation, so that it can be watched by these two alone. */

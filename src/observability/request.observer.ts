@@ -33,14 +33,15 @@ export class RequestObserver implements Observer {
 }
 
 /** A template for the path, and never a value of it. A caller's own mistake is no error of the server. */
-function endSpan(span: Span, { method = '', route, requestId }: GatewayRequest, status: number): void {
+function endSpan(span: Span, { method = '', route, requestId, failure }: GatewayRequest, status: number): void {
   const attributes = {
     'http.request.method': method,
     ...(route !== undefined && { 'http.route': route }),
     'http.response.status_code': status,
     'connect.request_id': requestId,
   };
-  span.end(attributes, status >= 500 || status === CLIENT_CLOSED_REQUEST ? String(status) : undefined);
+  const isError = status >= 500 || status === CLIENT_CLOSED_REQUEST;
+  span.end(attributes, isError ? (failure ?? String(status)) : undefined);
 }
 
 /**

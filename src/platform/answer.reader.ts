@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import type { Span } from '../server/trace.js';
 
 /** An answer that is not a success, whole and in memory. */
 export interface Refusal {
@@ -41,9 +40,10 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   /** Undefined once a success has been passed on; the refusal otherwise. Rejects when there is no whole answer. */
   readonly outcome: Promise<Refusal | undefined>;
   protected controller: Controller | undefined;
-  /** The call's span in a trace; ends with the answer. */
-  span: Span | undefined;
-  protected status = 0;
+  /** The platform's; 0 until it has answered. */
+  status = 0;
+  /** Told of the end before anybody else, where the attempt is traced: a call ends before the request that it is for. */
+  onEnd: ((error?: Error) => void) | undefined;
   /** What has come of the body and has not been passed on. */
   protected held: Buffer[] = [];
   protected bytes = 0;
@@ -102,7 +102,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.span?.end({ 'http.response.status_code': this.status }, this.isSuccess ? undefined : String(this.status));
+    this.onEnd?.();
     this.release();
     if (!this.isSuccess) return this.resolve(this.refusal());
     this.complete();
@@ -110,7 +110,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
-    this.span?.end({}, error.name);
+    this.onEnd?.(error);
     this.release();
     this.reject(error);
   }

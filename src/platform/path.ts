@@ -1,7 +1,17 @@
 import { Problem } from '../problems/problem.js';
 
-/** A path of the platform that only `path` can make: its shape is the template's, whatever the values are. */
-export type PlatformPath = string & { readonly __brand: 'PlatformPath' };
+/** A path of the platform, as `path` makes it: its shape is the template's, whatever the values are. */
+export class PlatformPath {
+  constructor(
+    readonly text: string,
+    private readonly literals: readonly string[],
+  ) {}
+
+  /** The path with `{}` in place of each value. */
+  get template(): string {
+    return this.literals.join('{}');
+  }
+}
 
 const PLAIN = /^[\w~-][\w.~-]*$/;
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
@@ -15,7 +25,7 @@ const FORBIDDEN = /[/\\\u0000-\u001f\u007f]/;
 export function path(literals: TemplateStringsArray, ...segments: string[]): PlatformPath {
   let built = literals[0] ?? '';
   for (let i = 0; i < segments.length; i++) built += encodeSegment(segments[i] ?? '') + (literals[i + 1] ?? '');
-  return built as PlatformPath;
+  return new PlatformPath(built, literals);
 }
 
 /** Whether a decoded value can be one segment of a path, also for a server that decodes once or twice more. */

@@ -2,20 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormData, Pool } from 'undici';
 import { Problem } from '../problems/problem.js';
 import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
-import type { SpanAttributes } from '../server/trace.js';
+import type { Span } from '../server/trace.js';
 import { type CallStatistics, outcomeOf } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import type { Admission } from './admission.js';
 import { AnswerCollector, type WholeAnswer } from './answer.collector.js';
 import type { AnswerReader, Refusal } from './answer.reader.js';
 import { AnswerRelay } from './answer.relay.js';
+import { traceAttempt } from './call.trace.js';
 import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
 
 /** Who calls the platform: the token to forward, and a way to a newer one should the platform refuse it. */
 export interface Bearer {
   readonly token: string;
-  /** Another valid token, or undefined when there is none to be had. */
-  renew(): Promise<string | undefined>;
+  /** Another valid token, or undefined when there is none to be had; `span` is that of the request. */
+  renew(span?: Span): Promise<string | undefined>;
 }
 
 /** One request to the platform. */
@@ -54,6 +55,8 @@ type NewReader<R extends AnswerReader> = () => R;
 export class PlatformCall extends Answer {
   /** Whether the platform may have done it, though no answer says so: it was sent, and not refused. Once collected. */
   mayHaveTakenEffect = false;
+  /** How often it was sent, while it is traced. */
+  attempts = 0;
   private readonly timeoutMs: number;
 
   constructor(
@@ -113,7 +116,7 @@ export class PlatformCall extends Answer {
     const first = await this.attempt(origin, newReader, token);
     if (first.refusal === undefined) return first.reader;
     if (first.refusal.status !== 401) throw problemOfRefusal(first.refusal, token);
-    const newer = await this.bearer.renew();
+    const newer = await this.bearer.renew(origin.span);
     if (newer === undefined) throw problemOfRefusal(first.refusal, token);
     const second = await this.attempt(origin, newReader, newer);
     if (second.refusal !== undefined) throw problemOfRefusal(second.refusal, newer);
@@ -133,7 +136,7 @@ export class PlatformCall extends Answer {
     }
     await sleep(RETRY_MS * (0.5 + Math.random()));
     reader = newReader();
-    return this.dispatch(origin, reader, token, 1).then(
+    return this.dispatch(origin, reader, token).then(
       (refusal) => ({ reader, refusal }),
       (error: unknown) => {
         throw problemOfFailure(error);
@@ -149,25 +152,20 @@ export class PlatformCall extends Answer {
     );
   }
 
-  private dispatch(
-    origin: GatewayRequest,
-    reader: AnswerReader,
-    token: string,
-    resends = 0,
-  ): Promise<Refusal | undefined> {
+  private dispatch(origin: GatewayRequest, reader: AnswerReader, token: string): Promise<Refusal | undefined> {
     const { pool, basePath } = this.upstream;
     const { method, path, query, body } = this.request;
     const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', origin.requestId];
     const { 'accept-language': language } = origin.headers;
     if (language !== undefined) headers.push('accept-language', language);
-    this.addTraceContext(headers, origin, reader, resends);
+    this.addTraceContext(headers, origin, reader);
     // A form brings a media type of its own, which names its boundary.
     if (Buffer.isBuffer(body)) headers.push('content-type', 'application/json');
     try {
       pool.dispatch(
         {
           method,
-          path: basePath + path + query,
+          path: basePath + path.text + query,
           headers,
           body,
           headersTimeout: this.timeoutMs,
@@ -182,14 +180,8 @@ export class PlatformCall extends Answer {
   }
 
   /** Which trace the platform's part belongs to: ours where we make one, else whatever the caller says of its own. */
-  private addTraceContext(headers: string[], origin: GatewayRequest, reader: AnswerReader, resends: number): void {
-    if (origin.span !== undefined) {
-      const { method } = this.request;
-      const retry: SpanAttributes = resends > 0 ? { 'http.request.resend_count': resends } : {};
-      reader.span = origin.span.call(method, { 'http.request.method': method, ...retry });
-      headers.push(...reader.span.headers);
-      return;
-    }
+  private addTraceContext(headers: string[], origin: GatewayRequest, reader: AnswerReader): void {
+    if (origin.span !== undefined) return void headers.push(...traceAttempt(origin.span, this, reader));
     const { traceparent, tracestate } = origin.headers;
     if (typeof traceparent === 'string') headers.push('traceparent', traceparent);
     if (typeof tracestate === 'string') headers.push('tracestate', tracestate);

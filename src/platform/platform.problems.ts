@@ -14,8 +14,7 @@ type ErrorBody = Record<string, unknown>;
 export function problemOfRefusal(refusal: Refusal, token: string): Problem {
   const { status } = refusal;
   if (status >= 500) {
-    const code = status === 500 ? 'platform_error' : 'platform_unavailable';
-    return new Problem(502, code, 'The platform failed to answer the request; try again later.');
+    return new Problem(502, codeOfRefusal(status), 'The platform failed to answer the request; try again later.');
   }
   const said = parseError(refusal, token);
   const code = textOf(said['code']) ?? (status === 401 ? 'upstream_unauthorized' : `platform_${status}`);
@@ -25,6 +24,12 @@ export function problemOfRefusal(refusal: Refusal, token: string): Problem {
       details: message,
     });
   return new Problem(status, code, message, extrasOf(said, refusal.retryAfter));
+}
+
+/** The gateway's word for an answer that is not a success: what the platform itself says of a 4xx is endless. */
+export function codeOfRefusal(status: number): string {
+  if (status < 500) return 'refused';
+  return status === 500 ? 'platform_error' : 'platform_unavailable';
 }
 
 /** A problem for a call that got no whole answer. */

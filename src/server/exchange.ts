@@ -24,6 +24,8 @@ export class GatewayRequest extends IncomingMessage {
   route: string | undefined;
   /** Where a trace is made of this request: the whole of it. */
   span: Span | undefined;
+  /** The code of the problem that it ended in, where that is a 5xx. */
+  failure: string | undefined;
   /** The caller's address; what `X-Forwarded-For` says counts from TRUSTED_PROXIES only. Express's. */
   declare readonly ip: string | undefined;
   /** The name that was asked for; what `X-Forwarded-Host` says counts from TRUSTED_PROXIES only. Express's. */

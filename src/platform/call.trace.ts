@@ -1,0 +1,30 @@
+import type { Span } from '../server/trace.js';
+import type { AnswerReader } from './answer.reader.js';
+import { outcomeOf } from './call.statistics.js';
+import type { PlatformCall } from './platform.call.js';
+import { codeOfRefusal, problemOfFailure } from './platform.problems.js';
+
+/**
+ * Makes a span of one attempt of a call; it ends when the attempt does.
+ * @returns the headers by which the platform goes on with it
+ */
+export function traceAttempt(parent: Span, call: PlatformCall, reader: AnswerReader): readonly string[] {
+  const { method, path } = call.request;
+  const resends = call.attempts++;
+  const span = parent.call(`${method} ${path.template}`, {
+    'http.request.method': method,
+    'url.template': path.template,
+    ...(resends > 0 && { 'http.request.resend_count': resends }),
+  });
+  reader.onEnd = (error) => {
+    const { status } = reader;
+    span.end(status === 0 ? {} : { 'http.response.status_code': status }, failureOf(status, error));
+  };
+  return span.headers;
+}
+
+/** In the words that the metrics have for it. */
+function failureOf(status: number, error: Error | undefined): string | undefined {
+  if (error !== undefined) return outcomeOf(problemOfFailure(error));
+  return status < 300 ? undefined : codeOfRefusal(status);
+}
