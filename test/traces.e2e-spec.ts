@@ -27,6 +27,9 @@ async function spans(): Promise<CollectedSpan[]> {
 const call = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}): Promise<Response> =>
   fetch(gateway.url + path, { ...init, headers: { cookie, 'x-csrf': '1', ...headers } });
 
+const create = (): Promise<Response> =>
+  call(`${CONNECTOR}/versions`, { 'content-type': 'application/json' }, { method: 'POST', body: '{"name":"1.0.0"}' });
+
 const one = (all: CollectedSpan[], kind: number | undefined): CollectedSpan => {
   const [span, ...others] = all.filter((candidate) => candidate.kind === kind);
   if (span === undefined || others.length > 0) throw new Error(`${others.length + 1} spans of the kind ${kind}`);
@@ -149,6 +152,69 @@ describe('a trace', () => {
     expect(server.attributes['http.response.status_code']).toBe(got);
     expect(server.attributes['error.type']).toBe(code);
     expect(server.status.code).toBe(code === undefined ? 0 : 2);
+  });
+
+  it('tells of a creation, and of a call that the platform breaks off, which is not sent again', async () => {
+    expect((await create()).status).toBe(201);
+    gateway.platform.behave((_seen, res) => void res.destroy());
+    expect((await create()).status).toBe(502);
+    const all = await spans();
+    const servers = all.filter(({ kind }) => kind === SERVER);
+    const route = '/api/connect/v1/o/:organisation_id/connectors/:connector_id/versions';
+    expect(servers.map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
+      [`POST ${route}`, undefined],
+      [`POST ${route}`, 'platform_unreachable'],
+    ]);
+    const clients = all.filter(({ kind }) => kind === CLIENT);
+    const attributes = { 'http.request.method': 'POST', 'url.template': '/o/{}/connectors/{}/versions' };
+    expect(clients.map(({ parentSpanId, ...client }) => [parentSpanId, client.attributes])).toEqual([
+      [servers[0]?.spanId, { ...attributes, 'http.response.status_code': 201 }],
+      [servers[1]?.spanId, { ...attributes, 'error.type': 'platform_unreachable' }],
+    ]);
+  });
+
+  it('tells of a session that is opened, and says nothing of one that is in memory', async () => {
+    for (let i = 0; i < 3; i++) await call(CATEGORIES);
+    expect((await fetch(gateway.url + CATEGORIES)).status).toBe(401);
+    const all = await spans();
+    expect(all.filter(({ kind }) => kind === SERVER)).toHaveLength(4);
+    expect(one(all, INTERNAL).name).toBe('open session');
+  });
+
+  it('tells of a new token that the platform’s refusal made necessary, and of the second attempt', async () => {
+    await call(CATEGORIES);
+    const { authorization } = gateway.platform.last.headers;
+    gateway.platform.behave(({ headers }, res) => {
+      const status = headers.authorization === authorization ? 401 : 200;
+      res.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    });
+    expect((await call(CATEGORIES, { traceparent: `00-${TRACE}-${PARENT}-01` })).status).toBe(200);
+    const all = (await spans()).filter(({ traceId }) => traceId === TRACE);
+    const { spanId } = one(all, SERVER);
+    expect(all.filter(({ kind }) => kind === CLIENT).map(({ name, attributes }) => [name, attributes])).toEqual([
+      ['GET /categories', { ...GET_CATEGORIES, 'http.response.status_code': 401, 'error.type': 'refused' }],
+      ['refresh token', { 'http.request.method': 'POST' }],
+      ['GET /categories', { ...GET_CATEGORIES, 'http.request.resend_count': 1, 'http.response.status_code': 200 }],
+    ]);
+    expect(all.filter(({ kind }) => kind === CLIENT).every(({ parentSpanId }) => parentSpanId === spanId)).toBe(true);
+  });
+
+  it.each([
+    ['gives a token', undefined, 200, undefined],
+    ['refuses for good', { status: 400, body: { error: 'invalid_grant' } }, 401, 'invalid_grant'],
+    ['fails', { status: 500, body: {} }, 503, 'identity_provider_unavailable'],
+  ])('tells how a refresh ended that a caller waited for: the provider %s', async (_, answer, status, failure) => {
+    gateway.identity.idTokenSeconds = 0;
+    cookie = await gateway.signIn();
+    gateway.identity.idTokenSeconds = 3_600;
+    gateway.identity.onToken = () => answer;
+    expect((await call(CATEGORIES)).status).toBe(status);
+    const all = await spans();
+    const refresh = all.find(({ name }) => name === 'refresh token');
+    const server = one(all, SERVER);
+    expect(refresh).toMatchObject({ kind: CLIENT, parentSpanId: server.spanId, status: { code: failure ? 2 : 0 } });
+    expect(refresh?.attributes['error.type']).toBe(failure);
+    expect(server.attributes['error.type']).toBe(status === 503 ? failure : undefined);
   });
 
   it('is not made of what orchestrators ask', async () => {

@@ -81,7 +81,7 @@ export class AuthController {
   @Public()
   async session(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<SessionAnswer> {
     const value = this.cookie.read(req);
-    const session = value === undefined ? undefined : await this.sessions.find(value);
+    const session = value === undefined ? undefined : await this.sessions.find(value, req.span);
     if (value === undefined || session?.isUsable(Date.now()) !== true) return this.withoutSession(req);
     const current = this.sessions.resigned(value);
     if (current !== undefined) res.setHeader('Set-Cookie', this.cookie.set(current));

@@ -1,6 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import type { GatewayRequest } from '../server/exchange.js';
+import type { Span } from '../server/trace.js';
 import { Problem } from '../problems/problem.js';
 
 /** Who is calling, with a token of theirs that the platform accepts. A `Bearer` for the platform's client. */
@@ -10,7 +11,7 @@ export interface CallerIdentity {
   /** The token to forward; valid at the time the request was let in. */
   readonly token: string;
   /** A newer token after the platform refused this one; undefined when there is none. */
-  renew(): Promise<string | undefined>;
+  renew(span?: Span): Promise<string | undefined>;
 }
 
 /** A request that the session guard has let in. */

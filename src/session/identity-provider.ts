@@ -4,6 +4,7 @@ import * as oidc from 'openid-client';
 import { Agent, fetch } from 'undici';
 import { Config } from '../config/config.js';
 import { describeError } from '../problems/describe-error.js';
+import type { Span } from '../server/trace.js';
 import { isAboutTheToken, isWithoutAnswer, providerUnavailable } from './identity-provider.problems.js';
 import type { LoginAttempt } from './login-attempt.js';
 
@@ -93,12 +94,16 @@ export class IdentityProvider {
    * Trades a refresh token for new tokens.
    * @throws RefreshFailure `over` for `invalid_grant` alone: whatever else goes wrong says nothing about the session
    */
-  async refresh(refreshToken: string): Promise<TokenSet> {
+  async refresh(refreshToken: string, request?: Span): Promise<TokenSet> {
+    const span = request?.call('refresh token', { 'http.request.method': 'POST' });
     try {
       const { client } = await this.provider();
-      return toTokenSet(await oidc.refreshTokenGrant(client, refreshToken));
+      const tokens = toTokenSet(await oidc.refreshTokenGrant(client, refreshToken));
+      span?.end({});
+      return tokens;
     } catch (error) {
       const isOver = error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant';
+      span?.end({}, isOver ? 'invalid_grant' : 'identity_provider_unavailable');
       throw new RefreshFailure(isOver ? 'over' : 'unavailable', error);
     }
   }

@@ -1,3 +1,4 @@
+import type { Span } from '../server/trace.js';
 import type { CallerIdentity } from './caller.js';
 import type { SessionRecord } from './session-record.js';
 import type { StoredSession } from './stores/session-store.js';
@@ -15,7 +16,7 @@ const RENEW_PAUSE_MS = 30_000;
 /** What a live session needs of whoever looks after it. */
 export interface Refresher {
   /** A token that the platform has not yet refused; undefined when there is none to be had. */
-  renew(session: LiveSession): Promise<string | undefined>;
+  renew(session: LiveSession, span?: Span): Promise<string | undefined>;
 }
 
 /** A session in this process's memory: opened once, asked on every request. */
@@ -63,8 +64,8 @@ export class LiveSession implements CallerIdentity {
     return this.tokenKind === 'id_token' ? this.current.idToken : this.current.accessToken;
   }
 
-  renew(): Promise<string | undefined> {
-    return this.refresher.renew(this);
+  renew(span?: Span): Promise<string | undefined> {
+    return this.refresher.renew(this, span);
   }
 
   /** Whether a token may be renewed before its time; now and then, or a platform that refuses all would ask for each. */

@@ -56,3 +56,8 @@ export function openRecord(key: Buffer, id: string, sealed: Uint8Array): Session
 export function digest(...parts: string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('base64url');
 }
+
+/** What the end of a provider's session is remembered by, given that session's digest. */
+export function endedName(providerSession: string): string {
+  return `ended:${providerSession}`;
+}

@@ -1,7 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Config } from '../config/config.js';
-import { Problem } from '../problems/problem.js';
 import { BrowserBoundary } from './browser-boundary.js';
 import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
 import { SessionCookie } from './session.cookie.js';
@@ -40,21 +39,12 @@ export class SessionGuard implements CanActivate {
     if (!isNavigation) this.boundary.check(req);
     if (isPublic) return true;
     const cookie = this.cookie.read(req);
-    req.caller = cookie === undefined ? undefined : this.sessions.ready(cookie);
+    req.caller = cookie === undefined ? undefined : this.sessions.ready(cookie, req.span);
     return req.caller !== undefined || this.admit(req, cookie);
   }
 
   private async admit(req: AuthenticatedRequest, cookie: string | undefined): Promise<boolean> {
-    const span = req.span?.step('open session');
-    let failure: string | undefined;
-    try {
-      req.caller = (cookie && (await this.sessions.enter(cookie))) || (await this.sso.enter(req));
-    } catch (error) {
-      failure = error instanceof Problem ? error.code : 'internal_error';
-      throw error;
-    } finally {
-      span?.end({}, failure);
-    }
+    req.caller = (cookie && (await this.sessions.enter(cookie, req.span))) || (await this.sso.enter(req));
     if (req.caller === undefined) throw unauthenticated('unauthenticated', 'Sign in first.');
     return true;
   }

@@ -2,17 +2,19 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Config } from '../config/config.js';
 import { Metrics } from '../observability/metrics.js';
 import { describeError } from '../problems/describe-error.js';
+import type { Span } from '../server/trace.js';
 import { IdentityProvider, type TokenSet } from './identity-provider.js';
 import type { IdTokenClaims } from './id-token.strategy.js';
 import type { Keyring } from './keyring.js';
 import { LiveSession } from './live-session.js';
-import { digest, newRecord, openRecord, sealRecord } from './session-record.js';
+import { digest, endedName, newRecord, openRecord, sealRecord } from './session-record.js';
 import { SessionMemory } from './session.memory.js';
 import { SessionRecords } from './session.records.js';
 import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
 import type { SessionStore, StoredSession } from './stores/session-store.js';
 import { TokenRefresher } from './token-refresher.js';
 import { KEYRING, SESSION_STORE } from './tokens.js';
+import { traced } from './traced.js';
 
 const MAX_DEVICE_CHARACTERS = 200;
 /** How long a refresh that nobody waits for is put off after it failed, or each request would try again. */
@@ -46,11 +48,11 @@ export class Sessions implements OnApplicationShutdown {
   }
 
   /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */
-  ready(cookie: string): LiveSession | undefined {
+  ready(cookie: string, span?: Span): LiveSession | undefined {
     const session = this.memory.known(cookie);
     const now = Date.now();
     if (session === undefined || !session.isAlive(now) || !session.hasToken(now)) return undefined;
-    if (session.wantsRefresh(now)) this.refreshInBackground(session);
+    if (session.wantsRefresh(now)) this.refreshInBackground(session, span);
     this.touch(session, now);
     return session;
   }
@@ -60,24 +62,27 @@ export class Sessions implements OnApplicationShutdown {
    * @returns undefined when there is no such session (any more)
    * @throws StoreUnavailable, or a Problem when no valid token can be had now
    */
-  async enter(cookie: string): Promise<LiveSession | undefined> {
-    const session = await this.find(cookie);
+  async enter(cookie: string, span?: Span): Promise<LiveSession | undefined> {
+    const session = await this.find(cookie, span);
     if (session === undefined) return undefined;
-    if (!session.hasToken(Date.now())) await this.refresher.refresh(session, true);
+    if (!session.hasToken(Date.now())) await this.refresher.refresh(session, true, span);
     if (session.ended) return undefined;
     this.touch(session, Date.now());
     return session;
   }
 
   /** The session of a cookie as it is: neither extended nor refreshed. */
-  async find(cookie: string): Promise<LiveSession | undefined> {
+  async find(cookie: string, span?: Span): Promise<LiveSession | undefined> {
     const known = this.memory.known(cookie);
     if (known?.isAlive(Date.now())) return known;
     const ticket = readTicket(cookie, this.keyring);
     if (ticket === undefined) return undefined;
     const moment = this.memory.now();
-    const session = this.memory.get(ticket.id) ?? (await this.open(ticket));
-    if (session !== undefined) await this.records.reread(session);
+    const session = await traced(span, 'open session', async () => {
+      const opened = this.memory.get(ticket.id) ?? (await this.open(ticket));
+      if (opened !== undefined) await this.records.reread(opened);
+      return opened;
+    });
     if (session?.isAlive(Date.now()) !== true) {
       this.metrics.session('expired');
       return undefined;
@@ -102,7 +107,9 @@ export class Sessions implements OnApplicationShutdown {
       idleExpiresAt: now + Math.min(this.idleMs, this.maxMs),
     });
     this.metrics.session('created');
-    if (claims.sid !== undefined && (await this.isEnded(claims.sid))) await this.remove(ticket.id);
+    const ended = claims.sid !== undefined && endedName(this.providerSessionOf(claims.sid));
+    // The provider may have ended its session while ours was on its way.
+    if (ended && (await this.store.remembers(ended))) await this.remove(ticket.id);
     return value;
   }
 
@@ -152,11 +159,6 @@ export class Sessions implements OnApplicationShutdown {
     await this.store.close();
   }
 
-  /** Whether the provider has ended its session while ours was on its way. */
-  private isEnded(sid: string): Promise<boolean> {
-    return this.store.remembers(endedName(this.providerSessionOf(sid)));
-  }
-
   private async open(ticket: SessionTicket): Promise<LiveSession | undefined> {
     const stored = await this.store.read(ticket.id);
     const record = stored && openRecord(ticket.key, stored.id, stored.sealed);
@@ -179,8 +181,8 @@ export class Sessions implements OnApplicationShutdown {
       .catch((error: unknown) => this.logger.warn(describeError(error), 'a session could not be extended'));
   }
 
-  private refreshInBackground(session: LiveSession): void {
-    this.refresher.refresh(session, false).catch((error: unknown) => {
+  private refreshInBackground(session: LiveSession, span: Span | undefined): void {
+    this.refresher.refresh(session, false, span).catch((error: unknown) => {
       session.retryAt = Math.max(session.retryAt, Date.now() + RETRY_AHEAD_MS);
       this.logger.warn(describeError(error), 'a refresh ahead of time failed');
     });
@@ -193,8 +195,4 @@ export class Sessions implements OnApplicationShutdown {
   private providerSessionOf(sid: string): string {
     return digest(this.config.oidcIssuer.href, 'sid', sid);
   }
-}
-
-function endedName(providerSession: string): string {
-  return `ended:${providerSession}`;
 }

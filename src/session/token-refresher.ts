@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { Metrics, type RefreshOutcome } from '../observability/metrics.js';
 import { describeError } from '../problems/describe-error.js';
 import { Problem } from '../problems/problem.js';
+import type { Span } from '../server/trace.js';
 import { IdentityProvider, RefreshFailure, type TokenSet } from './identity-provider.js';
 import { IdTokenStrategy } from './id-token.strategy.js';
 import type { LiveSession, Refresher } from './live-session.js';
@@ -56,15 +57,17 @@ export class TokenRefresher implements Refresher {
    * @param isAwaited whether a caller cannot go on without it
    * @throws Problem 503 while the provider is away | 401 when there is no next token and the old one is used up
    */
-  refresh(session: LiveSession, isAwaited: boolean): Promise<void> {
-    session.refreshing ??= this.track(this.counted(session, isAwaited).finally(() => (session.refreshing = undefined)));
+  refresh(session: LiveSession, isAwaited: boolean, span?: Span): Promise<void> {
+    session.refreshing ??= this.track(
+      this.counted(session, isAwaited, span).finally(() => (session.refreshing = undefined)),
+    );
     return session.refreshing;
   }
 
   /** After the platform refused a token that is valid: the next one, if there is another. */
-  async renew(session: LiveSession): Promise<string | undefined> {
+  async renew(session: LiveSession, span?: Span): Promise<string | undefined> {
     const refused = session.token;
-    if (session.record.renewable && session.mayRenew(Date.now())) await this.refresh(session, true);
+    if (session.record.renewable && session.mayRenew(Date.now())) await this.refresh(session, true, span);
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
@@ -80,16 +83,16 @@ export class TokenRefresher implements Refresher {
     return tracked;
   }
 
-  private async counted(session: LiveSession, isAwaited: boolean): Promise<void> {
+  private async counted(session: LiveSession, isAwaited: boolean, span: Span | undefined): Promise<void> {
     let outcome: RefreshOutcome = 'unavailable';
     try {
-      outcome = await this.run(session);
+      outcome = await this.run(session, span);
     } finally {
       this.metrics.refresh(session.ended ? 'over' : outcome, isAwaited);
     }
   }
 
-  private async run(session: LiveSession): Promise<RefreshOutcome> {
+  private async run(session: LiveSession, span: Span | undefined): Promise<RefreshOutcome> {
     if (this.unwritten.has(session)) throw new StoreUnavailable(new Error('its next record is not written yet'));
     const { version } = session;
     const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
@@ -97,7 +100,7 @@ export class TokenRefresher implements Refresher {
       const isOurs = await this.store.lease(lease.name, lease.holder, LEASE_MS);
       await this.records.reread(session);
       const isDone = session.ended || session.version !== version;
-      if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session)));
+      if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session, span)));
       if (isDone) return 'adopted';
       if (isOurs) return session.version === version ? 'unavailable' : 'renewed';
     }
@@ -118,11 +121,11 @@ export class TokenRefresher implements Refresher {
     }
   }
 
-  private async renewTokens(session: LiveSession): Promise<void> {
+  private async renewTokens(session: LiveSession, span: Span | undefined): Promise<void> {
     const { refreshToken, renewable } = session.record;
     if (refreshToken === undefined || !renewable) return this.giveUp(session);
     try {
-      const tokens = await this.provider.refresh(refreshToken);
+      const tokens = await this.provider.refresh(refreshToken, span);
       await this.write(session, await this.nextRecord(session.record, tokens));
     } catch (error) {
       await this.onFailure(session, error);
