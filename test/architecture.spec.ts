@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ARROWS: Record<string, readonly string[]> = {
   config: [],
   problems: [],
-  observability: ['config', 'platform', 'server'],
+  observability: ['config', 'platform', 'problems', 'server'],
   server: ['config', 'problems'],
   platform: ['config', 'problems', 'server'],
   contract: ['platform', 'problems', 'server'],

@@ -7,8 +7,9 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import { hrTime, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Span, SpanAttributes } from '../server/trace.js';
+import type { OtlpClock } from './otlp.clock.js';
 
 const propagator = new W3CTraceContextPropagator();
 
@@ -18,6 +19,7 @@ export class OtlpSpan implements Span {
     private readonly tracer: Tracer,
     private readonly span: OtelSpan,
     private readonly context: Context,
+    private readonly clock: OtlpClock,
   ) {}
 
   get headers(): readonly string[] {
@@ -39,11 +41,11 @@ export class OtlpSpan implements Span {
     if (route !== undefined) this.span.updateName(`${attributes['http.request.method']} ${route}`);
     this.span.setAttributes(attributes);
     if (error !== undefined) this.span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', error);
-    this.span.end(hrTime());
+    this.span.end(this.clock.now);
   }
 
   private begin(name: string, kind: SpanKind, attributes: SpanAttributes): Span {
-    const span = this.tracer.startSpan(name, { kind, attributes, startTime: hrTime() }, this.context);
-    return new OtlpSpan(this.tracer, span, trace.setSpan(this.context, span));
+    const span = this.tracer.startSpan(name, { kind, attributes, startTime: this.clock.now }, this.context);
+    return new OtlpSpan(this.tracer, span, trace.setSpan(this.context, span), this.clock);
   }
 }

@@ -7,7 +7,7 @@ import {
   SpanKind,
   trace,
 } from '@opentelemetry/api';
-import { hrTime, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { setGlobalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
@@ -16,14 +16,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { GatewayRequest } from '../server/exchange.js';
 import type { Span, Tracer } from '../server/trace.js';
+import { ExportFailures } from './export.failures.js';
+import { OtlpClock } from './otlp.clock.js';
 import { OtlpSpan } from './otlp.span.js';
 
 /** A collector that is away costs what these spans take, a few megabytes; the next ones are dropped. */
 const MAX_QUEUED_SPANS = 2_048;
-const EXPORT_MS = 5_000;
+const BATCH_SPANS = 512;
+/** Less than the end may take, so that the log hears of what failed there. */
+const EXPORT_MS = 4_000;
 const BATCH_MS = 2_000;
 const FLUSH_MS = 5_000;
-const WARNING_MS = 60_000;
+/** Exports under way, each with a batch of spans: as many as a full queue makes at the end, and one before them. */
+const MAX_EXPORTS = 5;
 const PROBES = '/health/';
 
 const ignore = (): void => undefined;
@@ -36,16 +41,12 @@ const propagator = new W3CTraceContextPropagator();
  */
 export class OtlpTracer implements Tracer {
   private readonly provider: TracerProvider;
-  private readonly warn: () => void;
+  private readonly failures: ExportFailures;
   private readonly tracer: ReturnType<TracerProvider['getTracer']>;
 
   constructor(endpoint: URL, version: string, logger: Logger) {
-    this.warn = warnerOf(logger);
-    diag.setLogger(
-      { error: this.warn, warn: this.warn, info: ignore, debug: ignore, verbose: ignore },
-      { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
-    );
-    const exporter = new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: EXPORT_MS });
+    this.failures = new ExportFailures(logger);
+    listen(this.failures);
     this.provider = new TracerProvider({
       resource: resourceFromAttributes({
         'service.name': 'connect-gateway',
@@ -55,8 +56,9 @@ export class OtlpTracer implements Tracer {
       sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
       spanProcessors: [
         new BatchSpanProcessor({
-          exporter,
+          exporter: exporterTo(endpoint),
           maxQueueSize: MAX_QUEUED_SPANS,
+          maxExportBatchSize: BATCH_SPANS,
           scheduledDelayMillis: BATCH_MS,
           exportTimeoutMillis: EXPORT_MS,
         }),
@@ -70,27 +72,34 @@ export class OtlpTracer implements Tracer {
     if (req.url?.startsWith(PROBES) === true) return undefined;
     const parent: Context = propagator.extract(ROOT_CONTEXT, req.headers, defaultTextMapGetter);
     const method = req.method ?? '';
-    const span = this.tracer.startSpan(method, { kind: SpanKind.SERVER, startTime: hrTime(req.startedAt) }, parent);
-    return new OtlpSpan(this.tracer, span, trace.setSpan(parent, span));
+    const clock = new OtlpClock();
+    const options = { kind: SpanKind.SERVER, startTime: clock.at(req.startedAt) };
+    const span = this.tracer.startSpan(method, options, parent);
+    return new OtlpSpan(this.tracer, span, trace.setSpan(parent, span), clock);
   }
 
   async close(): Promise<void> {
-    const flushed = this.provider.shutdown().catch(this.warn);
+    const flushed = this.provider.shutdown().catch(this.failures.report);
     await Promise.race([flushed, sleep(FLUSH_MS, undefined, { ref: false })]);
   }
 }
 
 /** Where traces go below the base URL that all signals share (OTLP/HTTP, endpoint configuration). */
 function tracesUrl(endpoint: URL): string {
-  return new URL(`${endpoint.pathname.replace(/\/$/, '')}/v1/traces`, endpoint).href;
+  return `${endpoint.href.replace(/\/$/, '')}/v1/traces`;
 }
 
-/** OpenTelemetry tells of each failed export; the log hears of one a minute. */
-function warnerOf(logger: Logger): () => void {
-  let quietUntil = 0;
-  return () => {
-    if (Date.now() < quietUntil) return;
-    quietUntil = Date.now() + WARNING_MS;
-    logger.warn({ context: 'Traces' }, 'traces cannot be sent: OTEL_EXPORTER_OTLP_ENDPOINT does not take them');
-  };
+function exporterTo(endpoint: URL): OTLPTraceExporter {
+  return new OTLPTraceExporter({
+    url: tracesUrl(endpoint),
+    timeoutMillis: EXPORT_MS,
+    concurrencyLimit: MAX_EXPORTS,
+  });
+}
+
+/** The SDK has one place for each in the process. */
+function listen({ report, warn }: ExportFailures): void {
+  setGlobalErrorHandler(report);
+  const logger = { error: warn, warn, info: ignore, debug: ignore, verbose: ignore };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 }

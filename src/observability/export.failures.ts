@@ -1,0 +1,21 @@
+import type { Logger } from 'pino';
+import { describeError } from '../problems/describe-error.js';
+
+const PAUSE_MS = 60_000;
+
+/** Says why traces do not arrive, once a minute at most: a collector that is away fails every batch. */
+export class ExportFailures {
+  private quietUntil = 0;
+
+  constructor(private readonly logger: Logger) {}
+
+  /** What the exporter has failed with. It may hang the collector's answer on it, which nobody is told. */
+  readonly report = (error: unknown): void => this.warn(describeError(error).reason);
+
+  /** What OpenTelemetry says of itself. What it says beside its sentence may hold anything. */
+  readonly warn = (reason: string): void => {
+    if (Date.now() < this.quietUntil) return;
+    this.quietUntil = Date.now() + PAUSE_MS;
+    this.logger.warn({ context: 'Traces', reason }, 'traces cannot be sent');
+  };
+}
