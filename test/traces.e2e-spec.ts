@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pathToFileURL } from 'node:url';
+import request from 'supertest';
 import { Collector, type CollectedSpan } from './support/collector.js';
-import { startGateway, type TestGateway } from './support/gateway.js';
-import { Replicas } from './support/replicas.js';
+import { FakeIdentity } from './support/fake-identity.js';
+import { FakePlatform } from './support/fake-platform.js';
+import { freePort, settingsFor, startGateway, type TestGateway } from './support/gateway.js';
+import { Replica, Replicas } from './support/replicas.js';
 
 const CATEGORIES = '/api/connect/v1/categories';
 const CONNECTOR = '/api/connect/v1/o/acme/connectors/01JCUSTOMERSOWN';
@@ -267,7 +270,31 @@ describe('without a collector', () => {
     await replica.start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     expect(replica.output).toContain('loads @opentelemetry/sdk-trace');
     await replicas.close();
-  });
+  }, 60_000);
+});
+
+describe('a gateway that is told to end', () => {
+  it('P10: sends what is left first, each of several workers under an id of its own', async () => {
+    const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
+    const settings = { ...settingsFor(port, platform, identity), WORKERS: '2' };
+    const supervisor = new Replica(port, { ...settings, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    /** The request ids of a process begin alike. */
+    const processes: string[] = [];
+    const visit = async (): Promise<number> => {
+      const { headers } = await request(supervisor.url).get(CATEGORIES).expect(401);
+      processes.push(String(headers['x-request-id']).slice(0, 12));
+      return new Set(processes).size;
+    };
+    try {
+      await supervisor.start();
+      await expect.poll(visit, { timeout: 30_000 }).toBe(2);
+    } finally {
+      await supervisor.stop();
+      await Promise.all([platform.close(), identity.close()]);
+    }
+    expect(collector.spans.filter(({ name }) => name.endsWith(CATEGORIES))).toHaveLength(processes.length);
+    expect(collector.instances.size).toBe(2);
+  }, 60_000);
 });
 
 describe('a collector that', () => {

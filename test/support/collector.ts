@@ -34,6 +34,8 @@ export class Collector {
   readonly spans: CollectedSpan[] = [];
   readonly requests: string[] = [];
   resource: Record<string, string | number> = {};
+  /** The processes that sent something. */
+  readonly instances = new Set<string | number | undefined>();
   /** How it answers, when not with a 200. */
   onRequest: (res: ServerResponse) => void = (res) => {
     res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
@@ -68,6 +70,7 @@ export class Collector {
     this.requests.push(`${req.method} ${req.url} ${JSON.stringify(req.headers)} ${text}`);
     for (const { resource, scopeSpans } of (JSON.parse(text) as OtlpRequest).resourceSpans) {
       this.resource = flat(resource.attributes);
+      this.instances.add(this.resource['service.instance.id']);
       for (const span of scopeSpans.flatMap(({ spans }) => spans))
         this.spans.push({ ...span, attributes: flat(span.attributes) });
     }
