@@ -5,6 +5,8 @@ import { Collector } from './support/collector.js';
 import { cookiesOf, freePort, startGateway, type TestGateway } from './support/gateway.js';
 
 const lines: string[] = [];
+/** What the identity provider says of whoever signs in. */
+const PERSON = ['Demo Person', 'demo@example.com', 'person-1'];
 /** What callers were told of what went wrong. */
 const bodies: string[] = [];
 let gateway: TestGateway;
@@ -36,6 +38,10 @@ async function walkEveryPath(): Promise<string[]> {
   const token = String(gateway.platform.last.headers.authorization).slice('Bearer '.length);
   await call({ name: 'latest', SENTINELmember: 1 }).expect(400);
   await request(gateway.url)
+    .get('/api/connect/v1/o/SENTINEL-organisation/connectors/SENTINEL-connector')
+    .set('Cookie', cookie)
+    .expect(200);
+  await request(gateway.url)
     .get('/api/connect/v1/connectors?SENTINEL=query')
     .set('Cookie', cookie)
     .expect(told)
@@ -50,6 +56,7 @@ async function walkEveryPath(): Promise<string[]> {
     status: 400,
     body: { error: 'invalid_grant', error_description: 'SENTINEL-provider' },
   });
+  await callWithSpentToken();
   const login = await request(gateway.url).get('/auth/login');
   const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
   const callback = new URL(authorized.headers.get('location') ?? '');
@@ -69,6 +76,20 @@ async function walkEveryPath(): Promise<string[]> {
   ];
 }
 
+/** Each refresh fails in a way of its own. */
+async function callWithSpentToken(): Promise<void> {
+  const refuse = gateway.identity.onToken;
+  gateway.identity.onToken = () => undefined;
+  gateway.identity.idTokenSeconds = 0;
+  const cookie = await gateway.signIn();
+  gateway.identity.idTokenSeconds = 3_600;
+  const visit = () => request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie).expect(told);
+  gateway.identity.onToken = () => ({ status: 500, body: 'SENTINEL-provider' });
+  await visit().expect(503);
+  gateway.identity.onToken = refuse;
+  await visit().expect(401);
+}
+
 describe('O1: what logs, metrics and traces never hold', () => {
   it('is a token, a cookie, a code, a secret or a body, whatever goes wrong; errors hold none but what came', async () => {
     const secrets = await walkEveryPath();
@@ -79,10 +100,11 @@ describe('O1: what logs, metrics and traces never hold', () => {
     expect(log).toContain('"request"');
     expect(log).toContain('a sign-in failed');
     expect(metrics).toContain('gateway_request_duration_seconds');
-    expect(traces).toContain('POST /api/connect/v1/o/:organisation_id/connectors/:connector_id/versions');
+    for (const name of ['POST /api/connect/v1/o/:organisation_id/connectors/:connector_id/versions', 'refresh token'])
+      expect(traces).toContain(name);
     for (const text of [log, metrics, traces])
-      for (const secret of [...secrets, 'SENTINEL']) expect(text).not.toContain(secret);
-    expect(bodies).toHaveLength(6);
+      for (const secret of [...secrets, ...PERSON, 'SENTINEL']) expect(text).not.toContain(secret);
+    expect(bodies).toHaveLength(8);
     for (const secret of [...secrets, 'SENTINEL-platform', 'SENTINEL-provider'])
       expect(bodies.join('\n')).not.toContain(secret);
   });
