@@ -152,7 +152,6 @@ describe('what crosses to the platform', () => {
       'authorization',
       'connection',
       'host',
-      'traceparent',
       'x-request-id',
     ]);
     expect(gateway.platform.last.headers.authorization).not.toContain('forged');
