@@ -152,6 +152,7 @@ describe('what crosses to the platform', () => {
       'authorization',
       'connection',
       'host',
+      'traceparent',
       'x-request-id',
     ]);
     expect(gateway.platform.last.headers.authorization).not.toContain('forged');

@@ -158,7 +158,7 @@ export class PlatformCall extends Answer {
     const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', origin.requestId];
     const { 'accept-language': language } = origin.headers;
     if (language !== undefined) headers.push('accept-language', language);
-    if (origin.span !== undefined) headers.push(...traceAttempt(origin.span, this, reader));
+    this.addTraceContext(headers, origin, reader);
     // A form brings a media type of its own, which names its boundary.
     if (Buffer.isBuffer(body)) headers.push('content-type', 'application/json');
     try {
@@ -177,6 +177,14 @@ export class PlatformCall extends Answer {
       reader.onResponseError(undefined, error as Error);
     }
     return reader.outcome;
+  }
+
+  /** Which trace the platform's part belongs to: ours where we make one, else whatever the caller says of its own. */
+  private addTraceContext(headers: string[], origin: GatewayRequest, reader: AnswerReader): void {
+    if (origin.span !== undefined) return void headers.push(...traceAttempt(origin.span, this, reader));
+    const { traceparent, tracestate } = origin.headers;
+    if (typeof traceparent === 'string') headers.push('traceparent', traceparent);
+    if (typeof tracestate === 'string') headers.push('tracestate', tracestate);
   }
 }
 
