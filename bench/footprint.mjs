@@ -24,18 +24,32 @@ export async function measureStart({ start: startSubject, title }, world, times)
 
 /** Memory of a fresh process with many connections that are open and say nothing. */
 export async function measureIdleConnections({ start: startSubject, title }, world, wanted) {
-  const connections = Math.min(wanted, openFilesMax() - OTHER_FILES);
-  if (connections < wanted)
-    console.log(`A process may have ${openFilesMax()} files open here: ${connections} connections.`);
+  const connections = connectionsPossible(wanted);
   const server = await startSubject(world);
   await sleep(SETTLE_MS);
   const beforeMb = residentMb(server.pid);
-  const port = new URL(server.url).port;
-  const client = start([process.execPath, own('connections.mjs'), port, String(connections)], { core: LOAD_CORE });
-  const opened = await Promise.race([once(client, 'message'), once(client, 'exit')]);
+  const { client, open } = await openConnections(server, connections, [
+    `GET /health/live HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\nAuthorization: Bearer x\r\n\r\n`,
+  ]);
   await sleep(SETTLE_MS);
   const afterMb = residentMb(server.pid);
   await stop(client);
   await stop(server.child);
-  return { title, connections: opened[0]?.open ?? 0, beforeMb, afterMb };
+  return { title, connections: open, beforeMb, afterMb };
+}
+
+/** How many of these connections a process may have here; says so when it is fewer. */
+export function connectionsPossible(wanted) {
+  const connections = Math.min(wanted, openFilesMax() - OTHER_FILES);
+  if (connections < wanted)
+    console.log(`A process may have ${openFilesMax()} files open here: ${connections} connections.`);
+  return connections;
+}
+
+/** Connections of a process of their own, which ask once each, take turns with the requests, and stay open. */
+export async function openConnections({ url }, connections, requests) {
+  const command = [process.execPath, own('connections.mjs'), new URL(url).port, String(connections)];
+  const client = start(command, { core: LOAD_CORE, env: { REQUESTS: JSON.stringify(requests) } });
+  const [report] = await Promise.race([once(client, 'message'), once(client, 'exit')]);
+  return { client, open: report?.open ?? 0, good: report?.good ?? 0 };
 }

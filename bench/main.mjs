@@ -9,6 +9,7 @@ import { own, startServer, stop } from './processes.mjs';
 import { linesOfRatios } from './ratios.mjs';
 import { tablesOf } from './report.mjs';
 import { runRounds } from './rounds.mjs';
+import { measureScale } from './scale.mjs';
 import { measureWorkers } from './workers.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
 
@@ -23,10 +24,11 @@ process.exit();
 
 async function run(options) {
   if (!hasProcessorTimes()) throw new Error('The benchmark reads processor times from /proc, so it needs Linux.');
-  console.log(`${describeMachine()}; load: ${GENERATOR}, ${options.connections} connections.\n`);
-  if (options.imports) return reportOf('imports.md', await measureImports());
-  if (options.workers) return reportOf('workers.md', await measureWorkers());
+  console.log(`${describe(options)}\n`);
+  if (options.mode === 'imports') return reportOf('imports.md', await measureImports());
   const world = await startWorld();
+  if (options.mode === 'workers') return reportOf('workers.md', await measureWorkers(world));
+  if (options.mode === 'scale') return reportOf('scale.md', [describe(options), '', ...(await measureScale(world))]);
   const footprints = options.footprint ? await measureFootprints(options, world) : { start: [], idle: [] };
   const definitions = [...options.subjects, ...(options.against === undefined ? [] : [otherGateway(options.against)])];
   const subjects = await startSubjects(definitions, world);
@@ -49,6 +51,10 @@ async function run(options) {
   );
   console.log(ratios.join('\n'));
   return failures.length > 0 ? 1 : 0;
+}
+
+function describe({ connections }) {
+  return `${describeMachine()}; load: ${GENERATOR}, ${connections} connections.`;
 }
 
 function reportOf(file, lines) {

@@ -12,7 +12,15 @@ export const USAGE = `npm run bench -- [options]
   --against=dir      another build of the gateway beside this one: a directory that holds dist and node_modules
   --no-footprint     without start-up, memory and idle connections
   --imports          instead of all that: what imports of large documents cost, and those who wait meanwhile
-  --workers          instead of all that: one process against two behind one port`;
+  --workers          instead of all that: one process against two behind one port
+  --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
+
+const FLAGS = ['quick', 'no-footprint'];
+/** Each is a run of its own, which takes nothing else. */
+const MODES = ['imports', 'workers', 'scale'];
+const NUMBERS = ['rounds', 'seconds', 'connections'];
+const TEXTS = ['only', 'work', 'against'];
+const LARGEST = 10_000;
 
 const FULL = {
   rounds: 5,
@@ -35,11 +43,13 @@ const QUICK = {
 const QUICK_ONLY = ['gateway', 'raw', 'fastify', 'express-session'];
 const QUICK_WORK = ['get-1kb', 'get-20kb', 'post-1kb'];
 
-/** Reads the command line; throws with the usage for whatever it does not know. */
+/** Reads the command line; throws for whatever it does not know, and says what is allowed. */
 export function parseOptions(args) {
   const given = Object.fromEntries(args.map(parse));
+  const mode = MODES.find((name) => given[name] === true);
+  if (mode !== undefined && args.length > 1) throw new Error(`--${mode} stands alone: leave the other options out.`);
   const base = given.quick ? QUICK : FULL;
-  const number = (name) => (given[name] === undefined ? base[name] : Number(given[name]));
+  const number = (name) => given[name] ?? base[name];
   return {
     ...base,
     rounds: number('rounds'),
@@ -48,10 +58,9 @@ export function parseOptions(args) {
     against: given.against,
     isWanted: isAsItComes(given) ? (cell) => CELLS_WITH_BARS.has(cell) : () => true,
     footprint: given['no-footprint'] === undefined,
-    imports: given.imports === true,
-    workers: given.workers === true,
-    subjects: choose(SUBJECTS, given.only, given.quick && QUICK_ONLY),
-    works: choose(WORK, given.work, given.quick && QUICK_WORK),
+    mode,
+    subjects: choose('only', SUBJECTS, given.only, given.quick && QUICK_ONLY),
+    works: choose('work', WORK, given.work, given.quick && QUICK_WORK),
   };
 }
 
@@ -61,17 +70,30 @@ function isAsItComes({ quick, only, work }) {
 }
 
 function parse(arg) {
-  const [, name, value] =
-    /^--(quick|no-footprint|imports|workers|only|work|rounds|seconds|connections|against)(?:=(.+))?$/.exec(arg) ?? [];
-  if (name === undefined) throw new Error(USAGE);
-  return [name, value ?? true];
+  const [, name, value] = /^--([a-z-]+)(?:=(.*))?$/.exec(arg) ?? [];
+  if ([...FLAGS, ...MODES].includes(name)) {
+    if (value !== undefined) throw new Error(`--${name} takes no value, so not ${value}.`);
+    return [name, true];
+  }
+  if (TEXTS.includes(name)) {
+    if (!value) throw new Error(`--${name} needs a value: --${name}=…\n${USAGE}`);
+    return [name, value];
+  }
+  if (NUMBERS.includes(name)) return [name, wholeNumber(name, value)];
+  throw new Error(`There is no option ${arg}.\n${USAGE}`);
 }
 
-function choose(all, given, usual) {
-  const names = typeof given === 'string' ? given.split(',') : usual || all.map(({ name }) => name);
+function wholeNumber(name, value = '') {
+  const number = Number(value);
+  if (/^[1-9]\d*$/.test(value) && number <= LARGEST) return number;
+  throw new Error(`--${name} needs a whole number from 1 to ${LARGEST}: --${name}=${value} is none.`);
+}
+
+function choose(option, all, given, usual) {
+  const names = given?.split(',') ?? (usual || all.map(({ name }) => name));
   return names.map((name) => {
     const found = all.find((candidate) => candidate.name === name);
-    if (found === undefined) throw new Error(`There is no ${name}.\n${USAGE}`);
-    return found;
+    if (found !== undefined) return found;
+    throw new Error(`--${option} has ${name}, but knows ${all.map((one) => one.name).join(', ')} alone.`);
   });
 }

@@ -4,13 +4,16 @@ const COLUMNS = ['subject', 'CPU µs', 'req/s', 'p50 ms', 'p99 ms', 'waited %'];
 
 /** The tables as Markdown: one for each kind of work, one for memory and start-up. */
 export function tablesOf(subjects, works, samples, memory, footprints) {
-  const tables = works.map((work) => {
-    const rows = subjects.flatMap((subject) => rowOf(subject, samples.get(`${subject.name} ${work.name}`)));
-    return `### ${work.title}\n${tableOf(COLUMNS, rows)}`;
-  });
+  const tables = works.map((work) => tableOfWork(subjects, work, samples));
   return [...tables, memoryTable(subjects, memory), footprintTable(footprints)]
     .filter((table) => table !== '')
     .join('\n\n');
+}
+
+/** The table of one kind of work as Markdown. */
+export function tableOfWork(subjects, work, samples) {
+  const rows = subjects.flatMap((subject) => rowOf(subject, samples.get(`${subject.name} ${work.name}`)));
+  return `### ${work.title}\n${tableOf(COLUMNS, rows)}`;
 }
 
 function rowOf(subject, samples) {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { signInAtGateway, startGateway } from './gateway.mjs';
 import { load } from './load.mjs';
-import { LOAD_CORE, processorTime, residentMb } from './machine.mjs';
-import { startServer, stop } from './processes.mjs';
+import { processorTime, residentMb } from './machine.mjs';
+import { stop } from './processes.mjs';
 import { tableOf } from './report.mjs';
 import { medianOf } from './statistics.mjs';
 import { checkAnswer, requestOf, WORK } from './work.mjs';
@@ -15,10 +15,7 @@ const CONNECTIONS = 64;
 const work = WORK.find(({ name }) => name === 'get-1kb');
 
 /** The lines of the report. All share all cores, load and upstream too: what is gained is what they leave. */
-export async function measureWorkers() {
-  const upstream = await startServer('upstream.mjs', { core: LOAD_CORE });
-  const identity = await startServer('identity.mjs', { core: LOAD_CORE });
-  const world = { upstreamUrl: upstream.url, issuer: identity.url };
+export async function measureWorkers(world) {
   const gateways = [];
   for (const workers of WORKERS) gateways.push(await start(world, workers));
   for (let round = 0; round <= ROUNDS; round++)
