@@ -2,59 +2,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionsPossible, openConnections } from './footprint.mjs';
 import { signInAtGateway, startGateway } from './gateway.mjs';
-import { load } from './load.mjs';
 import { residentMb } from './machine.mjs';
 import { stop } from './processes.mjs';
-import { tableOf } from './report.mjs';
-import { checkAnswer, requestOf, WORK } from './work.mjs';
+import { tableOf, tableOfWork } from './report.mjs';
+import { measure } from './rounds.mjs';
+import { requestOf, WORK } from './work.mjs';
 
 const WANTED = 10_000;
 const SESSIONS = 100;
 const LOAD = { connections: 32, seconds: 5 };
+const WARM_UP = { connections: 32, seconds: 10 };
 const REST_MS = 5_000;
 const work = WORK.find(({ name }) => name === 'get-1kb');
 
 /**
  * The lines of the report. Code is compiled and memory taken by a load before the first figure, so that what follows is
- * of the connections alone.
+ * of the connections alone; the load after them tells their latency from the machine's.
  */
 export async function measureHeldConnections(world) {
   const gateway = await startGateway(world);
   const callers = [];
   for (let i = 0; i < SESSIONS; i++) callers.push({ ...gateway, headers: await signInAtGateway(gateway) });
-  await ask(callers[0]);
-  const without = await ask(callers[0]);
-  await sleep(REST_MS);
-  const before = residentMb(gateway.pid);
+  await measure(callers[0], work, WARM_UP);
+  const before = await phaseOf('none', callers[0]);
+  const restingMb = await settled(gateway);
   const { client, open, good } = await openConnections(gateway, connectionsPossible(WANTED), callers.map(textOf));
-  if (good === 0 || good < open) throw new Error(`${good} of ${open} connections got a 200. ${client.complaints}`);
-  await sleep(REST_MS);
-  const held = residentMb(gateway.pid);
-  const beside = await ask(callers[0]);
+  if (open === 0 || good < open) throw new Error(`${good} of ${open} connections got a 200. ${client.complaints}`);
+  const heldMb = await settled(gateway);
+  const beside = await phaseOf(`${open} open`, callers[0]);
   const stillOpen = await openOf(client);
-  await stop(client);
-  await sleep(REST_MS);
-  const after = residentMb(gateway.pid);
-  await stop(gateway.child);
   if (stillOpen < open) throw new Error(`Only ${stillOpen} of ${open} connections stayed open.`);
-  return [
-    `### ${open} idle connections of ${SESSIONS} sessions, each of which got one answer`,
-    tableOf(
-      ['connections', 'MB in RAM', 'p50 ms', 'p99 ms', 'req/s'],
-      [rowOf('none', before, without), rowOf(`${open} open`, held, beside), [`${open} closed`, mb(after), '', '', '']],
-    ),
-    '',
-    `${(((held - before) * 1024) / open).toFixed(1)} KB a connection. Latency is that of ${work.title} on ` +
-      `${LOAD.connections} further connections, for ${LOAD.seconds} s.`,
-  ];
+  await stop(client);
+  const closedMb = await settled(gateway);
+  const afterwards = await phaseOf(`${open} closed`, callers[0]);
+  await stop(gateway.child);
+  return linesOf(open, [restingMb, heldMb, closedMb], [before, beside, afterwards]);
 }
 
-async function ask(caller) {
-  await checkAnswer(work, caller);
-  const result = await load(requestOf(work, caller), LOAD);
-  const failed = result.refused + result.broken;
-  if (failed > 0 || result.requests === 0) throw new Error(`${failed} of ${result.requests} requests failed.`);
-  return result;
+async function phaseOf(title, caller) {
+  return { name: title, title, sample: await measure(caller, work, LOAD) };
+}
+
+async function settled({ pid }) {
+  await sleep(REST_MS);
+  return residentMb(pid);
 }
 
 function textOf(caller) {
@@ -70,11 +61,18 @@ function openOf(client) {
   });
 }
 
-function rowOf(title, residentMb, { p50Us, p99Us, requests, us }) {
-  const perSecond = Math.round((requests * 1e6) / us);
-  return [title, mb(residentMb), (p50Us / 1_000).toFixed(2), (p99Us / 1_000).toFixed(2), String(perSecond)];
-}
-
-function mb(value) {
-  return value.toFixed(0);
+function linesOf(open, mbs, phases) {
+  const [restingMb, heldMb] = mbs;
+  const samples = new Map(phases.map(({ name, sample }) => [`${name} ${work.name}`, [sample]]));
+  return [
+    `### ${open} idle connections of ${SESSIONS} sessions, each of which got one answer`,
+    tableOf(
+      ['connections', 'MB in RAM'],
+      phases.map(({ title }, i) => [title, mbs[i].toFixed(0)]),
+    ),
+    '',
+    `${(((heldMb - restingMb) * 1024) / open).toFixed(1)} KB a connection. Beside them, on ${LOAD.connections} others:`,
+    '',
+    tableOfWork(phases, work, samples),
+  ];
 }

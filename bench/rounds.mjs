@@ -3,7 +3,7 @@ import { load } from './load.mjs';
 import { canDo, checkAnswer, requestOf } from './work.mjs';
 
 /** One cell: one subject, one kind of work, for some seconds. Throws when a single answer was wrong. */
-async function measure(subject, work, { connections, seconds }) {
+export async function measure(subject, work, { connections, seconds }) {
   await checkAnswer(work, subject);
   const before = processorTime(subject.pid);
   const waitedBefore = waitingTime(subject.pid);
