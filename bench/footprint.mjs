@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOAD_CORE, openFilesMax, residentMb } from './machine.mjs';
-import { own, start, stop } from './processes.mjs';
+import { kill, own, start } from './processes.mjs';
 
 const SETTLE_MS = 2_000;
 /** Files that a process has open beside its connections. */
@@ -17,7 +17,7 @@ export async function measureStart({ start: startSubject, title }, world, times)
     readyMs.push(server.readyMs ?? performance.now() - startedAt);
     await sleep(SETTLE_MS);
     idleMb.push(residentMb(server.pid));
-    await stop(server.child);
+    await kill(server.child);
   }
   return { title, readyMs, idleMb };
 }
@@ -33,8 +33,8 @@ export async function measureIdleConnections({ start: startSubject, title }, wor
   ]);
   await sleep(SETTLE_MS);
   const afterMb = residentMb(server.pid);
-  await stop(client);
-  await stop(server.child);
+  await kill(client);
+  await kill(server.child);
   return { title, connections: open, beforeMb, afterMb };
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionsPossible, openConnections } from './footprint.mjs';
 import { signInAtGateway, startGateway } from './gateway.mjs';
 import { residentMb } from './machine.mjs';
-import { stop } from './processes.mjs';
+import { kill } from './processes.mjs';
 import { tableOf, tableOfWork } from './report.mjs';
 import { measure } from './rounds.mjs';
 import { requestOf, WORK } from './work.mjs';
@@ -32,10 +32,10 @@ export async function measureHeldConnections(world) {
   const beside = await phaseOf(`${open} open`, callers[0]);
   const stillOpen = await openOf(client);
   if (stillOpen < open) throw new Error(`Only ${stillOpen} of ${open} connections stayed open.`);
-  await stop(client);
+  await kill(client);
   const closedMb = await settled(gateway);
   const afterwards = await phaseOf(`${open} closed`, callers[0]);
-  await stop(gateway.child);
+  await kill(gateway.child);
   return linesOf(open, [restingMb, heldMb, closedMb], [before, beside, afterwards]);
 }
 

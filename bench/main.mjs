@@ -5,7 +5,7 @@ import { measureImports } from './imports.mjs';
 import { GENERATOR } from './load.mjs';
 import { describeMachine, hasProcessorTimes, LOAD_CORE, residentMb } from './machine.mjs';
 import { parseOptions } from './options.mjs';
-import { own, startServer, stop } from './processes.mjs';
+import { own, startServer } from './processes.mjs';
 import { linesOfRatios } from './ratios.mjs';
 import { tablesOf } from './report.mjs';
 import { runRounds } from './rounds.mjs';
@@ -43,7 +43,6 @@ async function run(options) {
   save({ 'tables.md': `${tables}\n`, 'ratios.txt': `${ratios.join('\n')}\n` });
   save({ 'chart.svg': chartOf(subjects, options.works, samples) });
   save({ 'samples.json': JSON.stringify(Object.fromEntries(samples), null, 2) });
-  for (const { child } of subjects) await stop(child);
   console.log(`\n${tables}\n`);
   for (const { key, message } of failures) console.log(`FAILED: ${key}: ${message}`);
   console.log(

@@ -2,7 +2,6 @@
 import { measureStart } from './footprint.mjs';
 import { startGateway } from './gateway.mjs';
 import { measureHeldConnections } from './held.mjs';
-import { stop } from './processes.mjs';
 import { tableOf, tableOfWork } from './report.mjs';
 import { runRounds } from './rounds.mjs';
 import { median } from './statistics.mjs';
@@ -41,7 +40,6 @@ async function reportStores(world) {
     world,
   );
   const { samples, failures } = await runRounds(subjects, [work], ROUNDS);
-  for (const { child } of subjects) await stop(child);
   if (failures.length > 0) throw new Error(failures.map(({ key, message }) => `${key}: ${message}`).join('; '));
   return [tableOfWork(subjects, work, samples)];
 }
