@@ -2,7 +2,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import type { HTTPMethod } from 'find-my-way';
 import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { sendProblem } from '../problems/problem.response.js';
 import { answerParserError } from './parser-error.js';
 import { Answer, GatewayRequest, GatewayResponse } from './exchange.js';
@@ -12,6 +12,8 @@ import { type RouteHandler, RouteTable } from './route-table.js';
 /** Longer than a load balancer keeps an idle connection (60 s), so that it never sends into one we just closed. */
 const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = 10_000;
+/** How long an unused connection stays open at the end: proxies send into it until they are refused a new one. */
+const UNUSED_MS = 500;
 /** Long enough for the largest document over a slow line; JSON bodies and stalled uploads have limits of their own. */
 const REQUEST_MS = 600_000;
 /** How often Node looks at those two clocks; by itself every half minute only. */
@@ -73,16 +75,23 @@ export class GatewayAdapter extends ExpressAdapter {
     this.httpServer = server as Server & typeof this.httpServer;
   }
 
-  /** From now on every answer closes its connection, so that clients go to another replica. */
-  drain(): void {
+  /**
+   * Stops listening first, and cuts nothing off: a POST that a proxy has sent into a connection we close is one that it
+   * may not send to another replica. Each connection goes behind its next answer, one without a request after a while.
+   */
+  override async close(): Promise<void> {
     this.draining = true;
+    // Not http's own, which closes idle connections at once.
+    const closed = new Promise((resolve) => NetServer.prototype.close.call(this.httpServer, resolve));
+    const sweep = setInterval(() => this.closeUnused(), UNUSED_MS);
+    await closed;
+    clearInterval(sweep);
   }
 
-  /** Node waits for a connection over which nothing comes, and has stopped its clocks by then. */
-  override async close(): Promise<void> {
-    const closed = super.close();
+  /** Node waits for a connection over which nothing comes, and counts one that has never said anything as busy. */
+  private closeUnused(): void {
+    (this.httpServer as Server).closeIdleConnections();
     for (const socket of this.silent) socket.destroy();
-    await closed;
   }
 
   override reply(res: GatewayResponse, body: unknown, status?: number): unknown {
