@@ -1,3 +1,4 @@
+import type { NestApplicationContext } from '@nestjs/core';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -29,6 +30,23 @@ it.each([
     await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow('fetch failed');
   },
 );
+
+it('P10: before it stops listening, connections go behind their next answer, and new ones stay', async () => {
+  const gateway = await startGateway();
+  const port = Number(new URL(gateway.url).port);
+  const old = connect(port, '127.0.0.1');
+  expect(await ask(old)).toContain('Connection: keep-alive');
+  // What Nest does with the signal.
+  const closed = (gateway.app as unknown as NestApplicationContext).close('SIGTERM');
+  await expect.poll(async () => (await fetch(`${gateway.url}/health/ready`)).status).toBe(503);
+  const ended = once(old, 'close');
+  expect(await ask(old)).toContain('Connection: close');
+  await ended;
+  const late = connect(port, '127.0.0.1');
+  expect(await ask(late)).toContain('Connection: keep-alive');
+  await closed;
+  await gateway.close();
+});
 
 async function ask(socket: Socket): Promise<string> {
   socket.write(LIVE);

@@ -1,14 +1,22 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
+import type { GatewayAdapter } from '../server/gateway.adapter.js';
 import { SessionModule } from '../session/session.module.js';
 import { HealthController } from './health.controller.js';
 
 /** After SIGTERM: how long load balancers get to see that the replica is not ready before it stops listening. */
 const GRACE_MS = 3_000;
 
-/** What orchestrators ask, and the orderly end: not ready, then no longer listening, then gone. */
+/** What orchestrators ask, and the orderly end: not ready, connections closed behind their answers, then gone. */
 @Module({
   imports: [TerminusModule.forRoot({ gracefulShutdownTimeoutMs: GRACE_MS }), SessionModule],
   controllers: [HealthController],
 })
-export class HealthModule {}
+export class HealthModule implements OnModuleDestroy {
+  constructor(private readonly host: HttpAdapterHost<GatewayAdapter>) {}
+
+  onModuleDestroy(): void {
+    this.host.httpAdapter.drain();
+  }
+}

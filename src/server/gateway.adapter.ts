@@ -38,6 +38,9 @@ export class GatewayAdapter extends ExpressAdapter {
   /** Whether all of Express comes after the routes: no CORS, no middleware of anybody's. */
   private routesComeFirst = true;
   private draining = false;
+  private closing = false;
+  /** Connections that were opened while draining. */
+  private readonly late = new WeakSet<Socket>();
 
   constructor(
     private readonly gate: Gate,
@@ -76,11 +79,19 @@ export class GatewayAdapter extends ExpressAdapter {
   }
 
   /**
+   * From now on a connection goes behind its next answer, so that its client turns to another replica. Not one that is
+   * opened meanwhile: who did so does not ask for readiness, and would open hundreds a second.
+   */
+  drain(): void {
+    this.draining = true;
+  }
+
+  /**
    * Stops listening first, and cuts nothing off: a POST that a proxy has sent into a connection we close is one that it
    * may not send to another replica. Each connection goes behind its next answer, one without a request after a while.
    */
   override async close(): Promise<void> {
-    this.draining = true;
+    this.closing = true;
     // Not http's own, which closes idle connections at once.
     const closed = new Promise((resolve) => NetServer.prototype.close.call(this.httpServer, resolve));
     const sweep = setInterval(() => this.closeUnused(), UNUSED_MS);
@@ -132,13 +143,14 @@ export class GatewayAdapter extends ExpressAdapter {
 
   private readonly onConnection = (socket: Socket): void => {
     this.silent.add(socket);
+    if (this.draining) this.late.add(socket);
     socket.once('close', () => this.silent.delete(socket));
   };
 
   private readonly onRequest = (req: GatewayRequest, res: GatewayResponse): void => {
     this.silent.delete(req.socket);
     this.observer.observe(req, res);
-    if (this.draining) res.shouldKeepAlive = false;
+    if (this.closing || (this.draining && !this.late.has(req.socket))) res.shouldKeepAlive = false;
     const refusal = this.gate.refusal(req);
     if (refusal) sendProblem(res, refusal, req);
     else this.serve(req, res);
@@ -158,9 +170,8 @@ export class GatewayAdapter extends ExpressAdapter {
   }
 }
 
-function nothingFollows(): void {
-  // Handlers that Nest made never pass a request on.
-}
+/** Handlers that Nest made never pass a request on. */
+const nothingFollows = (): void => undefined;
 
 /**
  * Request and response classes whose prototypes are the ones Express would give each object. Express calls
