@@ -71,8 +71,8 @@ function linesOf(open, mbs, phases) {
       phases.map(({ title }, i) => [title, mbs[i].toFixed(0)]),
     ),
     '',
-    `${(((heldMb - restingMb) * 1024) / open).toFixed(1)} KB a connection. Beside them, on ${LOAD.connections} others:`,
+    `${(((heldMb - restingMb) * 1024) / open).toFixed(1)} KB a connection.`,
     '',
-    tableOfWork(phases, work, samples),
+    tableOfWork(phases, { ...work, title: `${work.title} on ${LOAD.connections} others beside them` }, samples),
   ];
 }

@@ -24,11 +24,12 @@ process.exit();
 
 async function run(options) {
   if (!hasProcessorTimes()) throw new Error('The benchmark reads processor times from /proc, so it needs Linux.');
-  console.log(`${describe(options)}\n`);
+  const machine = `${describeMachine()}; load: ${GENERATOR}`;
+  console.log(`${machine}${options.mode === undefined ? `, ${options.connections} connections` : ''}.\n`);
   if (options.mode === 'imports') return reportOf('imports.md', await measureImports());
   const world = await startWorld();
   if (options.mode === 'workers') return reportOf('workers.md', await measureWorkers(world));
-  if (options.mode === 'scale') return reportOf('scale.md', [describe(options), '', ...(await measureScale(world))]);
+  if (options.mode === 'scale') return reportOf('scale.md', [`${machine}.`, '', ...(await measureScale(world))]);
   const footprints = options.footprint ? await measureFootprints(options, world) : { start: [], idle: [] };
   const definitions = [...options.subjects, ...(options.against === undefined ? [] : [otherGateway(options.against)])];
   const subjects = await startSubjects(definitions, world);
@@ -50,10 +51,6 @@ async function run(options) {
   );
   console.log(ratios.join('\n'));
   return failures.length > 0 ? 1 : 0;
-}
-
-function describe({ connections }) {
-  return `${describeMachine()}; load: ${GENERATOR}, ${connections} connections.`;
 }
 
 function reportOf(file, lines) {

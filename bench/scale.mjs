@@ -41,7 +41,9 @@ async function reportStores(world) {
   );
   const { samples, failures } = await runRounds(subjects, [work], ROUNDS);
   if (failures.length > 0) throw new Error(failures.map(({ key, message }) => `${key}: ${message}`).join('; '));
-  return [tableOfWork(subjects, work, samples)];
+  return [
+    tableOfWork(subjects, { ...work, title: `${work.title}, ${ROUNDS.connections} connections, by store` }, samples),
+  ];
 }
 
 function spread(values) {

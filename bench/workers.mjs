@@ -26,7 +26,7 @@ export async function measureWorkers(world) {
   const rows = gateways.map(rowOf);
   for (const { child } of gateways) await stop(child);
   return [
-    '### Processes behind one port, GET list 1 KB (no core to itself)',
+    `### Processes behind one port, GET list 1 KB, ${CONNECTIONS} connections (load and upstream on the same cores)`,
     tableOf(['WORKERS', 'req/s', 'CPU µs', 'p50 ms', 'p99 ms', 'MB in RAM'], rows),
   ];
 }
