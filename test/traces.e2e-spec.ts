@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import request from 'supertest';
 import { Collector, type CollectedSpan } from './support/collector.js';
@@ -274,6 +275,27 @@ describe('without a collector', () => {
 });
 
 describe('a gateway that is told to end', () => {
+  it('P10: waits for every batch that is under way, though the collector refuses one at once', async () => {
+    await begin({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    const held: ServerResponse[] = [];
+    collector.onRequest = (res) => void held.push(res);
+    for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 80 }, () => call(CATEGORIES)));
+    let answered = 0;
+    const answerLater = (res: ServerResponse): void =>
+      void setTimeout(() => {
+        answered += 1;
+        res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      }, 300);
+    collector.onRequest = (refused) => {
+      refused.writeHead(400).end();
+      collector.onRequest = answerLater;
+      held.forEach(answerLater);
+    };
+    await gateway.close();
+    expect(answered).toBe(collector.requests.length - 1);
+    expect(collector.spans.filter(({ name }) => name.endsWith(`GET ${CATEGORIES}`))).toHaveLength(800);
+  });
+
   it('P10: sends what is left first, each of several workers under an id of its own', async () => {
     const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
     const settings = { ...settingsFor(port, platform, identity), WORKERS: '2' };

@@ -27,8 +27,8 @@ const BATCH_SPANS = 512;
 const EXPORT_MS = 4_000;
 const BATCH_MS = 2_000;
 const FLUSH_MS = 5_000;
-/** Exports under way, each with a batch of spans: as many as a full queue makes at the end, and one before them. */
-const MAX_EXPORTS = 5;
+/** Exports under way, each with a batch of spans: the four that a full queue makes at the end, and some before them. */
+const MAX_EXPORTS = 8;
 const PROBES = '/health/';
 
 const ignore = (): void => undefined;
@@ -41,12 +41,14 @@ const propagator = new W3CTraceContextPropagator();
  */
 export class OtlpTracer implements Tracer {
   private readonly provider: TracerProvider;
+  private readonly exporter: OTLPTraceExporter;
   private readonly failures: ExportFailures;
   private readonly tracer: ReturnType<TracerProvider['getTracer']>;
 
   constructor(endpoint: URL, version: string, logger: Logger) {
     this.failures = new ExportFailures(logger);
     listen(this.failures);
+    this.exporter = exporterTo(endpoint);
     this.provider = new TracerProvider({
       resource: resourceFromAttributes({
         'service.name': 'connect-gateway',
@@ -56,7 +58,7 @@ export class OtlpTracer implements Tracer {
       sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
       spanProcessors: [
         new BatchSpanProcessor({
-          exporter: exporterTo(endpoint),
+          exporter: this.exporter,
           maxQueueSize: MAX_QUEUED_SPANS,
           maxExportBatchSize: BATCH_SPANS,
           scheduledDelayMillis: BATCH_MS,
@@ -80,7 +82,9 @@ export class OtlpTracer implements Tracer {
 
   async close(): Promise<void> {
     const flushed = this.provider.shutdown().catch(this.failures.report);
-    await Promise.race([flushed, sleep(FLUSH_MS, undefined, { ref: false })]);
+    // The provider gives up with the first batch that fails; the others are still under way.
+    const sent = flushed.then(() => this.exporter.shutdown());
+    await Promise.race([sent, sleep(FLUSH_MS, undefined, { ref: false })]);
   }
 }
 
