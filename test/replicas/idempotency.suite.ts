@@ -10,7 +10,9 @@ const BY_URL = { schemaURL: 'https://shop.example/openapi.json', format: 'openap
 /** A lease and some. */
 const LAPSE_MS = 25_000;
 
-function answer(held: ServerResponse[]): void {
+/** A key is taken, and said to be, before the platform has the call. */
+async function answer(held: ServerResponse[]): Promise<void> {
+  await expect.poll(() => held.length, PATIENT).toBe(1);
   for (const res of held) res.writeHead(201, JSON_TYPE).end('{"id":"made"}');
 }
 
@@ -46,7 +48,7 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
         send(n % 2 ? here : there, { key }).then((got) => told.push(got)),
       );
       await expect.poll(() => told.length, PATIENT).toBe(19);
-      answer(held);
+      await answer(held);
       await Promise.all(sent);
       expect(told.filter(({ code }) => code === 'idempotency_in_progress')).toHaveLength(19);
       for (const replica of replicas.all)
@@ -61,7 +63,7 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       const source = new EventSource(url, { cookie, 'sec-fetch-site': 'same-origin' });
       const sent = send(here, { key, path: IMPORT, body: BY_URL });
       await expect.poll(() => source.stages, PATIENT).toEqual(['sent']);
-      answer(held);
+      await answer(held);
       expect((await sent).status).toBe(201);
       await expect.poll(() => source.isOver, PATIENT).toBe(true);
       expect(source.last).toMatchObject({ event: 'result', data: '{"status":201,"body":{"id":"made"}}' });
@@ -78,7 +80,7 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       const stopped = here.stop();
       await expect.poll(() => here.output, PATIENT).toContain('shutting down now');
       expect(await send(there, { key })).toMatchObject({ status: 409, code: 'idempotency_in_progress' });
-      answer(held);
+      await answer(held);
       await stopped;
       expect(await send(there, { key })).toMatchObject({ status: 201, replayed: 'true', text: '{"id":"made"}' });
       expect(replicas.platform.seen).toHaveLength(1);
