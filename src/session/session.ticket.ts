@@ -30,10 +30,13 @@ export function claimedId(value: string): string {
   return value.slice(0, ID_CHARACTERS);
 }
 
-/** The ticket in a cookie value; undefined for everything that this gateway did not sign. */
+/**
+ * The ticket in a cookie value; undefined for everything that this gateway did not write. Node's decoder skips what is no
+ * base64url, so one ticket would have endless spellings, each remembered as a cookie of its session.
+ */
 export function readTicket(value: string, keyring: Keyring): SessionTicket | undefined {
   const bytes = Buffer.from(value, 'base64url');
-  if (bytes.length !== ID_BYTES + SECRET_BYTES + MAC_BYTES) return undefined;
+  if (bytes.length !== ID_BYTES + SECRET_BYTES + MAC_BYTES || bytes.toString('base64url') !== value) return undefined;
   const payload = bytes.subarray(0, ID_BYTES + SECRET_BYTES);
   const signedBy = keyring.signedBy(payload, bytes.subarray(ID_BYTES + SECRET_BYTES));
   return signedBy === undefined ? undefined : open(payload, signedBy !== 0);
