@@ -1,7 +1,10 @@
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type SessionStore, StoreUnavailable } from '../src/session/stores/session-store.js';
+import { SESSION_STORE } from '../src/session/tokens.js';
 import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
+import { raw } from './support/raw.js';
 
 let gateway: TestGateway;
 
@@ -57,6 +60,25 @@ describe('S13: the provider says that a person has left', () => {
     const token = await gateway.identity.logoutToken();
     await send(token).expect(200);
     expectProblem(await send(token), 400, 'invalid_logout_token');
+  });
+
+  it('may come again with the same token when the store was away', async () => {
+    const cookie = await signInFrom('again');
+    const store = gateway.app.get<SessionStore>(SESSION_STORE, { strict: false });
+    vi.spyOn(store, 'remove').mockRejectedValueOnce(new StoreUnavailable(new Error('away')));
+    const token = await gateway.identity.logoutToken({ sid: 'again' });
+    expectProblem(await send(token), 503, 'session_store_unavailable');
+    await send(token).expect(200);
+    expect(await status(cookie)).toBe(401);
+  });
+
+  it('is told to go on when it waits for that before it sends the form', async () => {
+    const form = `logout_token=${await gateway.identity.logoutToken({ sid: 'unheard-of-too' })}`;
+    const type = 'application/x-www-form-urlencoded';
+    const headers = { 'content-type': type, 'content-length': String(form.length), expect: '100-continue' };
+    const answer = await raw(gateway.url, 'POST /auth/backchannel-logout HTTP/1.1', headers, form);
+    expect(answer.status).toBe(100);
+    expect(answer.body).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it.each([

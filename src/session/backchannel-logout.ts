@@ -35,9 +35,11 @@ export class BackchannelLogout {
     if (!isLogoutEvent(claims['events'])) throw invalid('its events do not say that it is a logout');
     if (claims['nonce'] !== undefined) throw invalid('it has a nonce, as id_tokens have');
     if (typeof sid !== 'string' && typeof sub !== 'string') throw invalid('it names neither a session nor a person');
-    const isFirst = await this.store.rememberOnce(`jti:${digest(jti)}`, 2 * MAX_AGE_SECONDS * 1000);
-    if (!isFirst) throw invalid('it was used before');
+    const used = `jti:${digest(jti)}`;
+    if (await this.store.remembers(used)) throw invalid('it was used before');
     await this.sessions.endByProvider({ sid: typeof sid === 'string' ? sid : undefined, sub });
+    // Used once it has done its work: a provider that was told 503 comes back with the same token.
+    await this.store.rememberOnce(used, 2 * MAX_AGE_SECONDS * 1000);
   }
 
   private async verify(logoutToken: string): Promise<JWTPayload> {
