@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
@@ -351,6 +352,23 @@ describe('refresh', () => {
     gateway.platform.answerWith(401, { code: 'unauthenticated', message: 'no' });
     expectProblem(await call(cookie), 401, 'upstream_unauthorized');
     expect((await session(cookie)).body.authenticated).toBe(true);
+  });
+
+  it('P15: of calls that are refused together each gets the one new token', async () => {
+    const cookie = await gateway.signIn();
+    await call(cookie).expect(200);
+    const old = forwarded();
+    gateway.identity.beforeToken = () => sleep(300);
+    let refusals = 0;
+    gateway.platform.behave((seen, res) => {
+      const isRefused = seen.headers.authorization?.endsWith(old) === true;
+      // Some are refused while the refresh is under way, some behind it.
+      const delay = isRefused ? 150 * refusals++ : 0;
+      setTimeout(() => res.writeHead(isRefused ? 401 : 200, { 'content-type': 'application/json' }).end('[]'), delay);
+    });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => call(cookie)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(gateway.identity.tokenRequests).toHaveLength(2);
   });
 });
 

@@ -15,8 +15,8 @@ import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
 /** Who calls the platform: the token to forward, and a way to a newer one should the platform refuse it. */
 export interface Bearer {
   readonly token: string;
-  /** Another valid token, or undefined when there is none to be had; `span` is that of the request. */
-  renew(span?: Span): Promise<string | undefined>;
+  /** Another valid token than the one that was refused, or undefined when there is none to be had; `span` is the request's. */
+  renew(refused: string, span?: Span): Promise<string | undefined>;
 }
 
 /** One request to the platform. */
@@ -116,7 +116,7 @@ export class PlatformCall extends Answer {
     const first = await this.attempt(origin, newReader, token);
     if (first.refusal === undefined) return first.reader;
     if (first.refusal.status !== 401) throw problemOfRefusal(first.refusal, token);
-    const newer = await this.bearer.renew(origin.span);
+    const newer = await this.bearer.renew(token, origin.span);
     if (newer === undefined) throw problemOfRefusal(first.refusal, token);
     const second = await this.attempt(origin, newReader, newer);
     if (second.refusal !== undefined) throw problemOfRefusal(second.refusal, newer);

@@ -10,8 +10,8 @@ export interface CallerIdentity {
   readonly subject: string;
   /** The token to forward; valid at the time the request was let in. */
   readonly token: string;
-  /** A newer token after the platform refused this one; undefined when there is none. */
-  renew(span?: Span): Promise<string | undefined>;
+  /** Another token after the platform refused this one; undefined when there is none. */
+  renew(refused: string, span?: Span): Promise<string | undefined>;
 }
 
 /** A request that the session guard has let in. */

@@ -15,8 +15,8 @@ const RENEW_PAUSE_MS = 30_000;
 
 /** What a live session needs of whoever looks after it. */
 export interface Refresher {
-  /** A token that the platform has not yet refused; undefined when there is none to be had. */
-  renew(session: LiveSession, span?: Span): Promise<string | undefined>;
+  /** A token other than the one that the platform refused; undefined when there is none to be had. */
+  renew(session: LiveSession, refused: string, span?: Span): Promise<string | undefined>;
 }
 
 /** A session in this process's memory: opened once, asked on every request. */
@@ -64,8 +64,8 @@ export class LiveSession implements CallerIdentity {
     return this.tokenKind === 'id_token' ? this.current.idToken : this.current.accessToken;
   }
 
-  renew(span?: Span): Promise<string | undefined> {
-    return this.refresher.renew(this, span);
+  renew(refused: string, span?: Span): Promise<string | undefined> {
+    return this.refresher.renew(this, refused, span);
   }
 
   /** Whether a token may be renewed before its time; now and then, or a platform that refuses all would ask for each. */

@@ -65,9 +65,10 @@ export class TokenRefresher implements Refresher {
   }
 
   /** After the platform refused a token that is valid: the next one, if there is another. */
-  async renew(session: LiveSession, span?: Span): Promise<string | undefined> {
-    const refused = session.token;
-    if (session.record.renewable && session.mayRenew(Date.now())) await this.refresh(session, true, span);
+  async renew(session: LiveSession, refused: string, span?: Span): Promise<string | undefined> {
+    const isCurrent = session.token === refused && session.record.renewable;
+    // Of calls that were refused together one causes the refresh, and the others wait for it.
+    if (isCurrent && (session.refreshing || session.mayRenew(Date.now()))) await this.refresh(session, true, span);
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
