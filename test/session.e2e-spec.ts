@@ -331,6 +331,23 @@ describe('refresh', () => {
     expect(forwarded()).toBe(first);
   });
 
+  it('S7: a token that ended while nobody called is not forwarded when the refresh brings no new one', async () => {
+    gateway.identity.refreshesIdToken = false;
+    const cookie = await signInWithSpentToken();
+    expectProblem(await call(cookie), 401, 'reauthentication_required');
+    expect(gateway.platform.seen).toHaveLength(0);
+    expect((await session(cookie)).body.authenticated).toBe(false);
+  });
+
+  it('S7: a token that has ended is not forwarded when the new one cannot be verified', async () => {
+    const cookie = await signInWithSpentToken();
+    gateway.identity.claims = { azp: 'another-client' };
+    expectProblem(await call(cookie), 503, 'identity_provider_unavailable');
+    expect(gateway.platform.seen).toHaveLength(0);
+    gateway.identity.claims = {};
+    await call(cookie).expect(200);
+  });
+
   it('S7: a refresh that speaks of somebody else ends the session', async () => {
     const cookie = await signInWithSpentToken();
     gateway.identity.subject = 'somebody-else';

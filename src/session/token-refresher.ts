@@ -88,6 +88,7 @@ export class TokenRefresher implements Refresher {
     let outcome: RefreshOutcome = 'unavailable';
     try {
       outcome = await this.run(session, span);
+      await this.demandToken(session);
     } finally {
       this.metrics.refresh(session.ended ? 'over' : outcome, isAwaited);
     }
@@ -124,7 +125,7 @@ export class TokenRefresher implements Refresher {
 
   private async renewTokens(session: LiveSession, span: Span | undefined): Promise<void> {
     const { refreshToken, renewable } = session.record;
-    if (refreshToken === undefined || !renewable) return this.giveUp(session);
+    if (refreshToken === undefined || !renewable) return;
     try {
       const tokens = await this.provider.refresh(refreshToken, span);
       await this.write(session, await this.nextRecord(session.record, tokens));
@@ -133,9 +134,10 @@ export class TokenRefresher implements Refresher {
     }
   }
 
-  /** No next token will come: the one there is serves to its end. */
-  private async giveUp(session: LiveSession): Promise<void> {
-    if (session.hasToken(Date.now())) return;
+  /** A refresh may bring nothing to forward: the token there is serves to its end, and nobody is let in behind it. */
+  private async demandToken(session: LiveSession): Promise<void> {
+    if (session.ended || session.hasToken(Date.now())) return;
+    if (session.record.renewable) throw unavailable('the identity provider');
     await this.records.remove(session);
     throw unauthenticated('reauthentication_required', 'Your sign-in has run out; sign in again.');
   }
