@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../problems/problem.js';
 import { PROBLEM_JSON } from '../problems/problem.response.js';
@@ -16,9 +16,17 @@ const PARSER_PROBLEMS: Record<string, Problem> = {
 };
 const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1.');
 
-/** Answers what is not HTTP: there is no request and no response yet, so the one error shape is written by hand. */
-export function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+/** A connection as Node's server keeps it: with the answer that is being written, as its own handler looks at it too. */
+type Answering = Socket & { readonly _httpMessage?: ServerResponse | null };
+
+/**
+ * Answers what is not HTTP: there is no request and no response yet, so the one error shape is written by hand. Behind an
+ * answer that has begun it would be read as a part of that: the connection is cut instead.
+ */
+export function answerParserError(error: NodeJS.ErrnoException, socket: Answering): void {
+  // oxlint-disable-next-line eslint/no-underscore-dangle -- Node's name; there is no other way from a socket to its answer
+  if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent === true)
+    return void socket.destroy();
   const problem = PARSER_PROBLEMS[error.code ?? ''] ?? MALFORMED;
   const requestId = nextRequestId();
   const body = JSON.stringify(problem.toBody(requestId, '/'));
