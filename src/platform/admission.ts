@@ -17,6 +17,12 @@ const RETRY_AFTER_SECONDS = 1;
 export type BreakerState = 'closed' | 'half_open' | 'open';
 
 /**
+ * What a call tells of the platform: it answered; it was not reached, did not answer in time or said that it is down; or
+ * nothing, since its caller did not wait.
+ */
+export type Sign = 'up' | 'down' | 'none';
+
+/**
  * Who may call the platform now: a bulkhead, and a circuit breaker that gives a platform which fails a pause instead of
  * more load, and its callers an answer at once. Cockatiel keeps the statistics; its policies would wrap every call in
  * promises of their own.
@@ -53,12 +59,12 @@ export class Admission {
     return true;
   }
 
-  /** Counts a call out. `isFailure`: the platform was not reached, did not answer in time, or said that it is down. */
-  leave(caller: Bearer, isFailure: boolean): void {
+  /** Counts a call out, with what it tells of the platform. */
+  leave(caller: Bearer, sign: Sign): void {
     this.callers.set(caller, (this.callers.get(caller) ?? 1) - 1);
     this.underWay -= 1;
-    if (isFailure) this.failed();
-    else this.succeeded();
+    if (sign === 'down') this.failed();
+    else if (sign === 'up') this.succeeded();
   }
 
   /** Calls under way. */
@@ -86,7 +92,8 @@ export class Admission {
   }
 
   private failed(): void {
-    if (!this.sampling.failure(this.state)) return;
+    // Calls from before the pause still fail in it: it was made for them, and they must not prolong it.
+    if (this.state === CircuitState.Open || !this.sampling.failure(this.state)) return;
     this.state = CircuitState.Open;
     this.openUntil = Date.now() + OPEN_MS;
   }

@@ -1,4 +1,8 @@
 import { Problem } from '../problems/problem.js';
+import type { Sign } from './admission.js';
+
+/** Problem codes that speak against the platform, not against the request or the caller. */
+const PLATFORM_IS_DOWN = new Set(['platform_unreachable', 'platform_timeout', 'platform_unavailable']);
 
 interface Total {
   count: number;
@@ -25,4 +29,10 @@ export class CallStatistics {
 export function outcomeOf(error: unknown): string {
   if (!(error instanceof Problem)) return 'internal_error';
   return error.status >= 500 || error.code === 'caller_gone' ? error.code : 'refused';
+}
+
+/** What an outcome tells of the platform: nothing, when the caller left before it could answer. */
+export function signOf(outcome: string): Sign {
+  if (PLATFORM_IS_DOWN.has(outcome)) return 'down';
+  return outcome === 'caller_gone' ? 'none' : 'up';
 }

@@ -3,7 +3,7 @@ import type { FormData, Pool } from 'undici';
 import { Problem } from '../problems/problem.js';
 import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
 import type { Span } from '../server/trace.js';
-import { type CallStatistics, outcomeOf } from './call.statistics.js';
+import { type CallStatistics, outcomeOf, signOf } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import type { Admission } from './admission.js';
 import { AnswerCollector, type WholeAnswer } from './answer.collector.js';
@@ -38,8 +38,6 @@ export interface Upstream {
   readonly timeoutMs: number;
 }
 
-/** Problem codes that speak against the platform, not against the request or the caller. */
-const PLATFORM_IS_DOWN = new Set(['platform_unreachable', 'platform_timeout', 'platform_unavailable']);
 const RETRY_MS = 30;
 /** How much longer than any other answer the one to a file may take: it is read, converted and stored meanwhile. */
 const UPLOAD_FACTOR = 4;
@@ -105,7 +103,7 @@ export class PlatformCall extends Answer {
       outcome = outcomeOf(error);
       throw error;
     } finally {
-      admission.leave(this.bearer, PLATFORM_IS_DOWN.has(outcome));
+      admission.leave(this.bearer, signOf(outcome));
       statistics.add(outcome, (performance.now() - startedAt) / 1_000);
     }
   }
