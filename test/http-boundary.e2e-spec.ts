@@ -55,6 +55,12 @@ describe('what is refused before anything reads it', () => {
     expectRawProblem(await exchange(gateway.url, twice), 400, 'invalid_host');
   });
 
+  it('P12: our Host in capitals is ours', async () => {
+    const { host } = new URL(gateway.url.replace('127.0.0.1', 'LocalHost'));
+    const answer = await raw(gateway.url, `GET ${CATEGORIES} HTTP/1.1`, { cookie, host: host.toUpperCase() });
+    expect(answer.status).toBe(200);
+  });
+
   it('P12: but health paths answer under any Host, since orchestrators call by address', async () => {
     expect((await raw(gateway.url, 'GET /health/live HTTP/1.1', { host: '10.1.2.3:3000' })).status).toBe(200);
   });

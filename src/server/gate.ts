@@ -46,8 +46,9 @@ export class Gate {
     return new Problem(421, 'misdirected_request', `This gateway answers for ${this.host} only.`);
   }
 
-  /** Under any port; on loopback the names of the machine stand for each other, since nothing outside can use them. */
-  private isOurs(hostname = ''): boolean {
+  /** Under any port, in any case (RFC 9110, section 4.2.3); on loopback the names of the machine stand for each other, since nothing outside can use them. */
+  private isOurs(asked = ''): boolean {
+    const hostname = asked.toLowerCase();
     return hostname === this.hostname || (isLoopback(this.hostname) && isLoopback(hostname));
   }
 }
