@@ -13,7 +13,7 @@ export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';
 }
 
-/** The caller went away, so the call was given up; nobody is there to be told. */
+/** The caller went away, or held its answer up for too long, so the call was given up; nobody is there to be told. */
 export class CallerGone extends Error {
   override readonly name = 'CallerGone';
 }
@@ -49,6 +49,8 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   protected bytes = 0;
   /** What `Content-Length` announced, in bytes. */
   protected expected: number | undefined;
+  /** Milliseconds in which the platform could not send, since the caller took nothing. */
+  protected heldUpMs = 0;
   private resolve!: (refusal: Refusal | undefined) => void;
   private reject!: (reason: Error) => void;
   private readonly startedAt = performance.now();
@@ -130,7 +132,8 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   private giveUpWhenLate(controller: Controller): void {
-    if (performance.now() - this.startedAt > this.timeoutMs * TOTAL_FACTOR) controller.abort(new TotalTimeout());
+    const lateMs = performance.now() - this.startedAt - this.timeoutMs * TOTAL_FACTOR;
+    if (lateMs > 0) controller.abort(lateMs > this.heldUpMs ? new TotalTimeout() : new CallerGone());
   }
 
   private refusal(): Refusal {

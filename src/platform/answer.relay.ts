@@ -74,7 +74,9 @@ export class AnswerRelay extends AnswerReader {
     if (this.res.write(chunk) || controller.paused) return;
     controller.pause();
     this.watchCaller();
+    const pausedAt = performance.now();
     this.res.once('drain', () => {
+      this.heldUpMs += performance.now() - pausedAt;
       this.res.setTimeout(0);
       controller.resume();
     });
