@@ -20,6 +20,7 @@ export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
   if (encoding !== undefined && encoding !== 'identity')
     throw new Problem(415, 'unsupported_encoding', 'Send the body without a Content-Encoding.');
   if (Number(length) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+  req.sendContinue();
   return readBody(req, MAX_BODY_BYTES);
 }
 
@@ -28,7 +29,6 @@ export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
  * @throws Problem 413 `content_too_large` | 408 `request_timeout` | 400 `incomplete_body`
  */
 export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer> {
-  req.sendContinue();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

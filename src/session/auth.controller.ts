@@ -72,6 +72,7 @@ export class AuthController {
   async providerLogout(@Req() req: GatewayRequest): Promise<void> {
     if (req.headers['content-type']?.split(';', 1)[0]?.trim() !== FORM)
       throw new Problem(415, 'unsupported_media_type', `Send the logout token as ${FORM}.`);
+    req.sendContinue();
     const form = new URLSearchParams((await readBody(req, MAX_FORM_BYTES)).toString('utf8'));
     await this.backchannel.receive(form.get('logout_token') ?? '');
   }
