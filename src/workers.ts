@@ -15,15 +15,21 @@ export async function superviseWorkers({ workers, metricsPort, host }: Config): 
   const stop = (signal: NodeJS.Signals): void => {
     isStopping = true;
     for (const worker of living()) worker.process.kill(signal);
+    endAfterTheLast();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   process.once('disconnect', () => stop('SIGTERM'));
   cluster.on('exit', () => {
     if (!isStopping) setTimeout(() => !isStopping && cluster.fork(), RESTART_MS);
-    else if (living().length === 0) process.exit(0);
+    else endAfterTheLast();
   });
   for (let i = 0; i < workers; i++) cluster.fork();
   if (metricsPort !== undefined) await serveMetrics(metricsPort, host, sumOfWorkers());
+}
+
+/** There may be none to wait for already: between the death of the last one and the start of its successor. */
+function endAfterTheLast(): void {
+  if (living().length === 0) process.exit(0);
 }
 
 function living(): Worker[] {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import request from 'supertest';
 import { expect, it } from 'vitest';
@@ -53,4 +55,23 @@ it('S16: WORKERS share sessions and logouts through one SQLite file, and add up 
     await Promise.all([platform.close(), identity.close()]);
   }
   expect(gateway.exitCode).toBe(0);
+});
+
+it('P10: WORKERS end at a signal also while all of them have died and none is back', async () => {
+  const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
+  const taken = createServer().listen(port, '127.0.0.1');
+  await once(taken, 'listening');
+  const settings = { ...settingsFor(port, platform, identity), WORKERS: '2', METRICS_PORT: String(await freePort()) };
+  const gateway = spawn(process.execPath, [PROGRAM], { env: { ...process.env, ...settings } });
+  try {
+    let deaths = 0;
+    gateway.stderr.on('data', (chunk) => (deaths += String(chunk).split("syscall: 'bind'").length - 1));
+    await expect.poll(() => deaths, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(2);
+    await sleep(300);
+    gateway.kill('SIGTERM');
+    await expect.poll(() => gateway.exitCode, { timeout: 3_000 }).toBe(0);
+  } finally {
+    gateway.kill('SIGKILL');
+    await Promise.all([platform.close(), identity.close(), new Promise((resolve) => taken.close(resolve))]);
+  }
 });
