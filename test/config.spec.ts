@@ -58,6 +58,7 @@ describe('O4: the configuration', () => {
     ['PLATFORM_URL', 'https://user:SENTINEL-password@platform.example'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:SENTINEL-password@collector:4318'],
+    ['PLATFORM_TIMEOUT_MS', '2147483648'],
     ['OIDC_ISSUER', 'http://id.example'],
     ['PLATFORM_TOKEN', 'token'],
     ['PORT', '70000'],

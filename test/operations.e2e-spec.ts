@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort, startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
 
@@ -63,6 +63,16 @@ describe('O2: metrics', () => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
   });
 
+  it('count a session that ended by its time once, however often its cookie is sent', async () => {
+    const cookie = await gateway.signIn();
+    const visit = () => request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie);
+    await visit().expect(200);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 86_400_000 });
+    for (let i = 0; i < 5; i++) await visit().expect(401);
+    vi.useRealTimers();
+    expect(await scrape()).toContain('gateway_sessions_total{event="expired"} 1');
+  });
+
   it(
     'count requests by route template, sessions and failures, and stay as many over 10,000 ids',
     { timeout: 60_000 },
@@ -84,7 +94,7 @@ describe('O2: metrics', () => {
       expect(after).toContain(
         'gateway_request_duration_seconds_count{method="GET",route="/api/connect/v1/o/:organisation_id/connectors/:connector_id",status="200"} 10001',
       );
-      expect(after).toContain('gateway_sessions_total{event="created"} 1');
+      expect(after).toContain('gateway_sessions_total{event="created"} 2');
     },
   );
 });

@@ -428,6 +428,16 @@ describe('SSO_COOKIE', () => {
     await call(`company_sso=${token}`).expect(401);
   });
 
+  it('S15: lets in whom it names where a session’s own token has run out for good', async () => {
+    gateway.identity.refreshesIdToken = false;
+    const cookie = await signInWithSpentToken();
+    const token = await gateway.identity.idToken();
+    const both = `${cookie}; company_sso=${token}`;
+    await call(both).expect(200);
+    expect(forwarded()).toBe(token);
+    expect((await session(both)).body).toMatchObject({ authenticated: true });
+  });
+
   it('S14: refuses a token without a signature, and one signed with the public key as a secret', async () => {
     const [, payload] = (await gateway.identity.idToken()).split('.');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;

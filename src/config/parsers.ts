@@ -4,6 +4,8 @@ import type { Parser } from './settings-reader.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const MIN_KEY_BYTES = 32;
+/** Timers beyond this fire at once (HTML, section 8.6: a signed 32-bit number of milliseconds). */
+const MAX_INTEGER = 2 ** 31 - 1;
 /** Fewer different characters than this is a placeholder or a pattern, not a random secret. */
 const MIN_KEY_VARIETY = 10;
 
@@ -16,8 +18,8 @@ export const text: Parser<string> = (value) => value;
 
 export const positiveInteger: Parser<number> = (value) => {
   const number = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number === 0)
-    throw new Error('must be a whole number above 0');
+  if (!/^\d+$/.test(value) || number > MAX_INTEGER || number === 0)
+    throw new Error(`must be a whole number from 1 to ${MAX_INTEGER}`);
   return number;
 };
 

@@ -7,6 +7,7 @@ import type { LogSink } from './pino.logger.js';
 
 /** nginx's word for a caller that left before the answer. */
 const CLIENT_CLOSED_REQUEST = 499;
+const BAD_GATEWAY = 502;
 
 /** One log line and one sample per request, when it is over. The route's template stands for the path's values. */
 export class RequestObserver implements Observer {
@@ -23,13 +24,19 @@ export class RequestObserver implements Observer {
     if (this.tracer !== undefined) req.span = this.tracer.begin(req);
     res.on('close', () => {
       const seconds = (performance.now() - req.startedAt) / 1000;
-      const status = res.writableFinished ? res.statusCode : CLIENT_CLOSED_REQUEST;
+      const status = statusOf(res);
       const route = req.route ?? 'unmatched';
       this.metrics.requests.observe(req.method ?? '', route, status, seconds);
       if (this.logger.isLevelEnabled('info')) this.sink.write(lineOf(req, route, status, seconds));
       if (req.span !== undefined) endSpan(req.span, req, status);
     });
   }
+}
+
+/** What came of it, not what was begun: an answer that broke off was no success, whoever broke it off. */
+function statusOf({ writableFinished, statusCode, isCutOff }: GatewayResponse): number {
+  if (writableFinished) return statusCode;
+  return isCutOff ? BAD_GATEWAY : CLIENT_CLOSED_REQUEST;
 }
 
 /** A template for the path, and never a value of it. A caller's own mistake is no error of the server. */

@@ -48,7 +48,10 @@ export class AnswerRelay extends AnswerReader {
   }
 
   override onResponseError(controller: Controller | undefined, error: Error): void {
-    if (this.res.headersSent) this.res.destroy();
+    if (this.res.headersSent) {
+      this.res.isCutOff = !(error instanceof CallerGone);
+      this.res.destroy();
+    }
     super.onResponseError(controller, error);
   }
 

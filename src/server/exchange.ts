@@ -82,6 +82,9 @@ export class GatewayRequest extends IncomingMessage {
 
 /** A response that always carries the headers which every answer of the gateway has. */
 export class GatewayResponse extends ServerResponse<GatewayRequest> {
+  /** Whether it breaks off because the rest of it cannot be had, and not because its caller left. */
+  isCutOff = false;
+
   /**
    * Completes the head. A flat list of headers is taken as it stands (`headersFor` makes one); whatever else wrote the
    * answer, a library or a parser, gets the missing ones added here.

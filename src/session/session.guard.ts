@@ -1,8 +1,9 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Config } from '../config/config.js';
+import { Problem } from '../problems/problem.js';
 import { BrowserBoundary } from './browser-boundary.js';
-import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
+import { type AuthenticatedRequest, type CallerIdentity, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
 import { SessionCookie } from './session.cookie.js';
 import { Sessions } from './sessions.js';
 import { SsoTokens } from './sso-tokens.js';
@@ -44,9 +45,21 @@ export class SessionGuard implements CanActivate {
   }
 
   private async admit(req: AuthenticatedRequest, cookie: string | undefined): Promise<boolean> {
-    req.caller = (cookie && (await this.sessions.enter(cookie, req.span))) || (await this.sso.enter(req));
+    req.caller = (cookie && (await this.enter(req, cookie))) || (await this.sso.enter(req));
     if (req.caller === undefined) throw unauthenticated('unauthenticated', 'Sign in first.');
     return true;
+  }
+
+  /** A session whose token has run out for good is as none to somebody whom the company's sign-on names. */
+  private async enter(req: AuthenticatedRequest, cookie: string): Promise<CallerIdentity | undefined> {
+    try {
+      return await this.sessions.enter(cookie, req.span);
+    } catch (error) {
+      const isOver = error instanceof Problem && error.code === 'reauthentication_required';
+      const named = isOver ? await this.sso.enter(req) : undefined;
+      if (named === undefined) throw error;
+      return named;
+    }
   }
 
   private rulesOf(context: ExecutionContext): Rules {

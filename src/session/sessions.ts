@@ -78,13 +78,16 @@ export class Sessions implements OnApplicationShutdown {
     const ticket = readTicket(cookie, this.keyring);
     if (ticket === undefined) return undefined;
     const moment = this.memory.now();
+    const held = this.memory.get(ticket.id);
+    const hasExpired = held?.isAlive(Date.now()) === false;
     const session = await traced(span, 'open session', async () => {
-      const opened = this.memory.get(ticket.id) ?? (await this.open(ticket));
+      const opened = held ?? (await this.open(ticket));
       if (opened !== undefined) await this.records.reread(opened);
       return opened;
     });
     if (session?.isAlive(Date.now()) !== true) {
-      this.metrics.session('expired');
+      if (hasExpired) this.metrics.session('expired');
+      this.memory.end(ticket.id);
       return undefined;
     }
     this.memory.vouch(session, cookie, moment);
@@ -118,8 +121,7 @@ export class Sessions implements OnApplicationShutdown {
     const session = await this.find(cookie);
     if (session === undefined) return;
     await this.remove(session.id);
-    const { refreshToken } = session.record;
-    if (refreshToken !== undefined) void this.provider.revoke(refreshToken);
+    if (session.record.refreshToken !== undefined) void this.provider.revoke(session.record.refreshToken);
   }
 
   /** The cookie's value signed with the first key, when it was signed with one that is about to be retired. */

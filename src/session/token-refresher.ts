@@ -111,10 +111,8 @@ export class TokenRefresher implements Refresher {
 
   /** Keeps the lease while the provider is slow; a replica that dies lets it run out. */
   private async holding({ name, holder }: Lease, act: () => Promise<void>): Promise<void> {
-    const keepAlive = setInterval(
-      () => void this.store.lease(name, holder, LEASE_MS).catch(() => undefined),
-      LEASE_MS / 3,
-    );
+    const keep = (): unknown => this.store.lease(name, holder, LEASE_MS).catch(() => undefined);
+    const keepAlive = setInterval(keep, LEASE_MS / 3);
     try {
       await act();
     } finally {
@@ -176,10 +174,7 @@ export class TokenRefresher implements Refresher {
     this.unwritten.delete(session);
   }
 
-  /**
-   * The record after a refresh. A new refresh token is kept whatever came with it. Undefined when the provider now
-   * speaks of somebody else: then the session is nobody's.
-   */
+  /** The record after a refresh, with its refresh token whatever else came; undefined where it speaks of somebody else. */
   private async nextRecord(record: SessionRecord, tokens: TokenSet): Promise<SessionRecord | undefined> {
     const { idToken } = tokens;
     const claims = idToken === undefined ? undefined : await this.idTokens.verify(idToken).catch(() => undefined);

@@ -105,6 +105,19 @@ describe('what a hostile platform answers with', () => {
   });
 });
 
+it('P7: an answer that breaks off is logged as the platform’s failure, not as a caller that left', async () => {
+  const lines: string[] = [];
+  const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+  const logging = await startGateway({ PLATFORM_URL: platform.url, LOG_LEVEL: 'info' }, sink);
+  const own = await logging.signIn();
+  platform.behave(CUT_SHORT[0]?.[1]);
+  const answer = await fetch(logging.url + CATEGORIES, { headers: { cookie: own } });
+  expect(answer.status).toBe(200);
+  await expect(answer.text()).rejects.toThrow('terminated');
+  await expect.poll(() => lines.filter((line) => line.includes('"msg":"request"')).at(-1)).toContain('"status":502');
+  await logging.close();
+});
+
 describe('P8: an answer of 256 MiB', () => {
   let patient: TestGateway;
   beforeAll(async () => {
