@@ -451,4 +451,14 @@ describe('SSO_COOKIE', () => {
       await call(`company_sso=${await gateway.identity.idToken({}, { kid: `unknown-${i}` })}`).expect(401);
     expect(gateway.identity.jwksRequests).toBeLessThanOrEqual(2);
   });
+
+  it('S14: asks for the keys once in a while also as long as they cannot be had', async () => {
+    gateway.identity.jwksDown = true;
+    for (let i = 0; i < 20; i++)
+      await call(`company_sso=${await gateway.identity.idToken({}, { kid: `unknown-${i}` })}`).expect(503);
+    expect(gateway.identity.jwksRequests).toBeLessThan(10);
+    gateway.identity.jwksDown = false;
+    const token = await gateway.identity.idToken();
+    await expect.poll(async () => (await call(`company_sso=${token}`)).status, { timeout: 5_000 }).toBe(200);
+  });
 });

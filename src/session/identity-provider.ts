@@ -5,6 +5,7 @@ import { Agent, fetch } from 'undici';
 import { Config } from '../config/config.js';
 import { describeError } from '../problems/describe-error.js';
 import type { Span } from '../server/trace.js';
+import { pausing } from './key-set.fetch.js';
 import { isAboutTheToken, isWithoutAnswer, providerUnavailable } from './identity-provider.problems.js';
 import type { LoginAttempt } from './login-attempt.js';
 
@@ -173,7 +174,7 @@ export class IdentityProvider {
       cooldownDuration: JWKS_COOLDOWN_MS,
       timeoutDuration: PROVIDER_TIMEOUT_MS,
       cacheMaxAge: Number.POSITIVE_INFINITY,
-      [joseFetch]: providerFetch as typeof globalThis.fetch,
+      [joseFetch]: pausing(providerFetch as typeof globalThis.fetch),
     });
     // Old keys stay good while the provider is away; the timer, not a request, looks for new and retired ones.
     setInterval(() => void keys.reload().catch(() => undefined), JWKS_MAX_AGE_MS).unref();
