@@ -36,6 +36,11 @@ export class Creations implements OnApplicationShutdown {
 
   /** What is under way without its caller is finished, and written down before the store is closed. */
   async onApplicationShutdown(): Promise<void> {
+    await this.finish();
+  }
+
+  /** Fulfilled when all that is under way has come to its end: for those whose help it needs until then. */
+  async finish(): Promise<void> {
     await Promise.allSettled(this.underWay);
   }
 

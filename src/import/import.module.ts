@@ -1,5 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ContractPipe } from '../contract/contract.pipe.js';
+import { Creations } from '../idempotency/creations.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { DocumentCheck } from './check/document.check.js';
@@ -27,4 +28,17 @@ import { Uploads } from './uploads.js';
     Uploads,
   ],
 })
-export class ImportModule {}
+export class ImportModule implements OnApplicationShutdown {
+  constructor(
+    private readonly creations: Creations,
+    private readonly check: DocumentCheck,
+    private readonly directory: UploadDirectory,
+  ) {}
+
+  /** Imports that go on without their callers need their threads and their files to the end. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.creations.finish();
+    await this.check.close();
+    this.directory.close();
+  }
+}

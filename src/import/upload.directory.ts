@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ const PREFIX = 'connect-gateway-import-';
 
 /** Where uploads wait on the disk: a directory that only this process's user may look into, and that ends with it. */
 @Injectable()
-export class UploadDirectory implements OnApplicationShutdown {
+export class UploadDirectory {
   readonly path: string;
 
   constructor() {
@@ -15,7 +15,8 @@ export class UploadDirectory implements OnApplicationShutdown {
     this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   }
 
-  onApplicationShutdown(): void {
+  /** Removes it with all that is in it. */
+  close(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
 }

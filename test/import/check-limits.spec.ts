@@ -92,7 +92,7 @@ function slow(): { path: string } {
 
 describe('the threads', () => {
   let check: DocumentCheck;
-  afterEach(() => check.onApplicationShutdown());
+  afterEach(() => check.close());
 
   const give = (limits: Partial<CheckLimits>): DocumentCheck =>
     (check = new DocumentCheck(new CheckLimits({ threads: 1, ...limits })));
@@ -129,7 +129,7 @@ describe('the threads', () => {
     expect(await check.check(good)).toEqual(FINE);
   });
 
-  it('are given by Nest, and end with it', async () => {
+  it('are given by Nest, and end when they are told to', async () => {
     @Module({ providers: [DocumentCheck] })
     class Imports {}
     const app = await NestFactory.createApplicationContext(Imports, { logger: false });
@@ -138,7 +138,8 @@ describe('the threads', () => {
     const parsed = Promise.withResolvers<unknown>();
     const running = check.check(slow(), parsed.resolve);
     await parsed.promise;
-    await Promise.all([app.close(), expect(running).rejects.toThrow('Terminating worker thread')]);
+    await Promise.all([check.close(), expect(running).rejects.toThrow('Terminating worker thread')]);
+    await app.close();
   });
 
   it('report a file that is not there as a failure of ours', async () => {

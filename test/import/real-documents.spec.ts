@@ -41,7 +41,7 @@ describe("GitHub's document, the largest there is", () => {
   const check = new DocumentCheck();
 
   afterAll(async () => {
-    await check.onApplicationShutdown();
+    await check.close();
     rmSync(directory, { recursive: true });
   });
 

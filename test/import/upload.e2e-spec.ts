@@ -128,7 +128,7 @@ describe('What a crash leaves of uploads', () => {
         true,
       ]);
     } finally {
-      another.onApplicationShutdown();
+      another.close();
     }
     expect(statSync(another.path, { throwIfNoEntry: false })).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Injectable, Logger, Optional } from '@nestjs/common';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { Problem } from '../../problems/problem.js';
@@ -18,7 +18,7 @@ const HEAP_RESERVE_MIB = 512;
  * of others. Only a path goes in and only messages come out. Nothing is loaded before the first import.
  */
 @Injectable()
-export class DocumentCheck implements OnApplicationShutdown {
+export class DocumentCheck {
   private readonly logger = new Logger(DocumentCheck.name);
   private pool: Promise<Piscina> | undefined;
   private readonly turns: Turns;
@@ -56,7 +56,8 @@ export class DocumentCheck implements OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Ends the threads, whatever they are at. */
+  async close(): Promise<void> {
     await (await this.pool)?.destroy();
   }
 
