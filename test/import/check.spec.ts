@@ -69,6 +69,22 @@ const FAULTY: readonly (readonly [what: string, document: string, messages: read
     ],
   ],
   [
+    'two places in a path without parameters, at one operation',
+    yaml({ paths: `\n  /pets/{id}/{toy}:\n    get: { ${OK} }` }),
+    [
+      'error: The path has a place for "id", but no path parameter of that name is declared. @ /paths/~1pets~1{id}~1{toy}/get (line 5, column 5)',
+      'error: The path has a place for "toy", but no path parameter of that name is declared. @ /paths/~1pets~1{id}~1{toy}/get (line 5, column 5)',
+    ],
+  ],
+  [
+    'an error of the structure where we have only a warning',
+    yaml({ paths: '\n  /pets/{a}: 5\n  /pets/{b}: {}' }),
+    [
+      'error: Must be object, but is number. @ /paths/~1pets~1{a} (line 4, column 3)',
+      'warning: The paths /pets/{a} and /pets/{b} are the same but for the names of their parameters. @ /paths/~1pets~1{a} (line 4, column 3) @ /paths/~1pets~1{b} (line 5, column 3)',
+    ],
+  ],
+  [
     'a path parameter without a place, behind a reference',
     yaml({
       paths: `\n  /pets:\n    parameters:\n      - $ref: '#/components/parameters/Id'\n    get: { ${OK} }`,

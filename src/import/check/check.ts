@@ -69,7 +69,7 @@ function numberFault(openapi: string): Fault | undefined {
     : errorAt(`OpenAPI "${openapi}" is not known here; 3.0, 3.1 and 3.2 are.`, ['openapi']);
 }
 
-/** Our own words win over those of the schema where both have found the same. */
+/** Our own words win over those of the schema where both have found the same; a warning of ours hides no error of it. */
 function contentFaults(root: Members): Fault[] {
   const references = new References(root);
   const ids = new OperationIds();
@@ -78,15 +78,16 @@ function contentFaults(root: Members): Fault[] {
     ids.note(node);
   }
   const own = [...references.faults(), ...ids.faults(), ...pathFaults(root)];
-  return oneForEachPlace([...own, ...structureFaults(root)]);
+  const told = new Set(own.filter(({ severity }) => severity === 'error').map(placeOf));
+  return [...own, ...oneForEachPlace(structureFaults(root)).filter((fault) => !told.has(placeOf(fault)))];
 }
 
 function oneForEachPlace(faults: readonly Fault[]): Fault[] {
   const byPlace = new Map<string, Fault>();
-  for (const fault of faults) {
-    const [place] = fault.places;
-    const key = Array.isArray(place) ? pointerOf(place) : fault.text;
-    byPlace.set(key, byPlace.get(key) ?? fault);
-  }
+  for (const fault of faults) byPlace.set(placeOf(fault), byPlace.get(placeOf(fault)) ?? fault);
   return [...byPlace.values()];
+}
+
+function placeOf({ places: [place], text }: Fault): string {
+  return Array.isArray(place) ? pointerOf(place) : text;
 }
