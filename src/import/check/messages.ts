@@ -23,12 +23,14 @@ export function messagesOf(faults: readonly Fault[], text: string, scan: (listen
   placed.sort(byWeightAndPlace);
   const lines = new Lines(text);
   const tell = (place: Place): string =>
-    isPath(place) && place.length > 0 ? `${pointerOf(place)} (${lines.tell(find(place))})` : lines.tell(find(place));
+    isPath(place) && place.length > 0
+      ? `${shortened(pointerOf(place))} (${lines.tell(find(place))})`
+      : lines.tell(find(place));
   return withRest(placed, (fault) => messageOf(fault, tell));
 }
 
 function messageOf({ severity, text, places }: Fault, tell: (place: Place) => string): Message {
-  const detail = places.slice(0, MAX_PLACES).map((place) => shortened(tell(place)));
+  const detail = places.slice(0, MAX_PLACES).map(tell);
   if (places.length > MAX_PLACES) detail.push(`and ${places.length - MAX_PLACES} more`);
   return { text: shortened(text), severity, detail };
 }

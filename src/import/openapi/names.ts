@@ -1,6 +1,8 @@
 /** Makes names out of anything: of the allowed characters, and each only once. */
 export class Names {
   private readonly taken = new Set<string>();
+  /** The number to try next, for names that were wanted before: in an alphabet of its own, a document wants but one. */
+  private readonly next = new Map<string, number>();
 
   /** @param forbidden runs of characters that a name must not have */
   constructor(private readonly forbidden: RegExp) {}
@@ -9,8 +11,9 @@ export class Names {
   make(wanted: string): string {
     const replaced = wanted.replaceAll(this.forbidden, '_');
     const fitting = (replaced === wanted ? wanted : replaced.replaceAll(/^_+|_+$/g, '')) || 'unnamed';
-    let name = fitting;
-    for (let n = 2; this.taken.has(name); n++) name = `${fitting}_${n}`;
+    let [name, n] = [fitting, this.next.get(fitting) ?? 2];
+    for (; this.taken.has(name); n++) name = `${fitting}_${n}`;
+    this.next.set(fitting, n);
     this.taken.add(name);
     return name;
   }

@@ -23,7 +23,7 @@ export class Operations {
   /** One action for each operation of each path. */
   actions(): NewAction[] {
     const names = endpointNames();
-    return operationsIn(this.document, 'paths').map(({ key, method, item, operation }) => {
+    return this.operationsIn('paths').map(({ key, method, item, operation }) => {
       const common = this.common(names, `${method}${key}`, method, operation);
       const parameters = this.parameters.of([item, operation], ['cookie', 'header', 'path', 'query'], common.name);
       return {
@@ -37,7 +37,7 @@ export class Operations {
   /** One trigger for each operation of each webhook. */
   triggers(): NewTrigger[] {
     const names = endpointNames();
-    const operations = ['webhooks', 'x-webhooks'].flatMap((member) => operationsIn(this.document, member));
+    const operations = ['webhooks', 'x-webhooks'].flatMap((member) => this.operationsIn(member));
     return operations.map(({ key, method, item, operation }) => {
       const common = this.common(names, key, method, operation);
       const parameters = this.parameters.of([item, operation], ['cookie', 'header', 'query'], common.name);
@@ -67,16 +67,23 @@ export class Operations {
       responses: this.bodies.responsesOf(operation, name),
     };
   }
-}
 
-function operationsIn(document: OpenApiDocument, member: string) {
-  return Object.entries(objectOf(document.root, member)).flatMap(([key, sent]) => {
-    const item = document.resolve(sent);
-    return METHODS.filter((method) => item[method] !== undefined).map((method) => ({
-      key,
-      method,
-      item,
-      operation: document.resolve(item[method]),
-    }));
-  });
+  private operationsIn(member: string) {
+    return Object.entries(objectOf(this.document.root, member)).flatMap(([key, sent]) => {
+      // Among paths these are extensions; a webhook may be called so.
+      if (member === 'paths' && key.startsWith('x-')) return [];
+      const item = this.document.resolve(sent);
+      this.noteOtherMethods(item, key);
+      const methods = METHODS.filter((method) => item[method] !== undefined);
+      return methods.map((method) => ({ key, method, item, operation: this.document.resolve(item[method]) }));
+    });
+  }
+
+  /** OpenAPI 3.2 has methods that connectors have not. */
+  private noteOtherMethods(item: Json, key: string): void {
+    const others = Object.keys(objectOf(item, 'additionalOperations'));
+    if (item['query'] !== undefined) others.push('query');
+    for (const method of others)
+      this.log.note('warning', 'Operations of methods that connectors do not know are left out.', `${method} ${key}`);
+  }
 }
