@@ -15,7 +15,7 @@ const END = 'end';
 
 /** Whether the event with this id was the last one of its stream. */
 export function isLastId(id: string): boolean {
-  return id.endsWith(`.${END}`);
+  return id === END || id.endsWith(`.${END}`);
 }
 
 /** What a claim says beyond the event with the id `seen`. Ids begin with their claim's, so that another's count for nothing. */

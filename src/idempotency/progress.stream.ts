@@ -28,6 +28,8 @@ export class ProgressStream extends Answer {
       res.writeHead(204, res.headersFor(undefined, undefined)).end();
       return;
     }
+    // Who has gone already is not heard to go.
+    if (res.closed) return;
     const watcher = this.watchers.enter(this.caller);
     try {
       res.once('close', watcher.leave);
