@@ -34,6 +34,12 @@ async function store(
   const hash = createHash('sha256');
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   content.on('data', (chunk: Buffer) => void hash.update(chunk));
-  await pipeline(content, file);
+  try {
+    await pipeline(content, file);
+  } catch (error) {
+    // Of what could not be written multer believes that nothing was.
+    await rm(path, { force: true });
+    throw error;
+  }
   return { path, size: file.bytesWritten, digest: hash.digest('hex') };
 }
