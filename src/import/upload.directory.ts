@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,10 +21,18 @@ export class UploadDirectory {
   }
 }
 
-/** Removes what processes left behind that were killed. */
+/** Removes what processes left behind that were killed; what is another user's stays, and keeps nobody from starting. */
 function sweep(): void {
   for (const name of readdirSync(tmpdir()))
-    if (name.startsWith(PREFIX) && isLeftOver(name)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (name.startsWith(PREFIX) && isLeftOver(name)) remove(join(tmpdir(), name));
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    new Logger(UploadDirectory.name).warn(`${path} stays: ${(error as Error).message}`);
+  }
 }
 
 function isLeftOver(name: string): boolean {

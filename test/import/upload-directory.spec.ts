@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { UploadDirectory } from '../../src/import/upload.directory.js';
+
+const mine = vi.hoisted(() => ({ not: '' }));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const rmSync: typeof fs.rmSync = (path, options) => {
+    if (path === mine.not) throw Object.assign(new Error('Permission denied'), { code: 'EACCES' });
+    fs.rmSync(path, options);
+  };
+  return { ...fs, rmSync };
+});
+
+it('what another user left behind keeps nobody from starting', () => {
+  // No process has this id.
+  mine.not = mkdtempSync(join(tmpdir(), 'connect-gateway-import-99999999-'));
+  try {
+    const directory = new UploadDirectory();
+    expect(existsSync(directory.path)).toBe(true);
+    directory.close();
+  } finally {
+    const path = mine.not;
+    mine.not = '';
+    rmSync(path, { recursive: true });
+  }
+});
