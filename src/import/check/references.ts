@@ -52,6 +52,7 @@ export class References {
   /** What JSON Schema 2020-12 calls identifiers: other names for parts of this document. */
   private readonly anchors = new Set<string>();
   private readonly ids: string[] = [];
+  /** Where the schemas are that have an `$id` and hold the object that was noted last. */
   private readonly bases: Path[] = [];
 
   constructor(root: Members) {
@@ -59,12 +60,13 @@ export class References {
     if (typeof root['$self'] === 'string') this.ids.push(root['$self']);
   }
 
-  /** Takes note of one object of the document. */
+  /** Takes note of one object of the document, after those that hold it. */
   note(node: Node): void {
+    for (let base = this.bases.at(-1); base && !isWithin(node.path, base); base = this.bases.at(-1)) this.bases.pop();
     if (node.shape === 'schema') this.noteNames(node);
     const reference = node.members['$ref'];
     if (typeof reference !== 'string' || !REFERABLE.has(node.shape)) return;
-    this.found.push({ node, reference, hasBase: this.bases.some((base) => isWithin(node.path, base)) });
+    this.found.push({ node, reference, hasBase: this.bases.length > 0 });
   }
 
   /** What is wrong, after every object has been noted. */
@@ -95,7 +97,8 @@ export class References {
   private isNamed(reference: string): boolean {
     const [file = '', anchor] = reference.split('#', 2);
     if (file === '') return this.anchors.has(anchor ?? '');
-    return this.ids.some((id) => id.endsWith(file.replace(/^(?:\.?\/)+/, '')));
+    const end = file.replace(/^(?:\.?\/)+/, '');
+    return this.ids.some((id) => id.endsWith(end));
   }
 }
 

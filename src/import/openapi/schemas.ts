@@ -52,7 +52,8 @@ export class SchemaBook {
 
   /** Writes the schemas; to be called when every name is known. */
   finish(): readonly NewDefinition[] {
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) next();
+    // What is written adds to them, which the loop sees.
+    for (const write of this.waiting) write();
     return this.definitions;
   }
 
