@@ -7,11 +7,11 @@ import { UploadDirectory } from '../../src/import/upload.directory.js';
 const mine = vi.hoisted(() => ({ not: '' }));
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>();
-  const rmSync: typeof fs.rmSync = (path, options) => {
+  const removes: typeof fs.rmSync = (path, options) => {
     if (path === mine.not) throw Object.assign(new Error('Permission denied'), { code: 'EACCES' });
     fs.rmSync(path, options);
   };
-  return { ...fs, rmSync };
+  return { ...fs, rmSync: removes };
 });
 
 it('what another user left behind keeps nobody from starting', () => {
