@@ -4,7 +4,7 @@ import { Metrics } from './observability/metrics.js';
 import type { GatewayRequest, GatewayResponse } from './server/exchange.js';
 import { describeError } from './problems/describe-error.js';
 import { Problem } from './problems/problem.js';
-import { sendProblem } from './problems/problem.response.js';
+import { sendProblem } from './server/problem.response.js';
 
 /** Turns whatever was thrown into the one error shape. What nobody foresaw is a 500 that says nothing but its id. */
 @Catch()
@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
     const req = http.getRequest<GatewayRequest>();
     const problem = toProblem(error);
     if (problem.status >= 500) this.report(problem, error, req);
-    sendProblem(http.getResponse<GatewayResponse>(), problem, req);
+    sendProblem(http.getResponse<GatewayResponse>(), problem);
   }
 
   /** What a caller is not told: the reasons behind a 5xx, and where an unforeseen one came from. */

@@ -64,7 +64,7 @@ export class Creation extends Answer {
       return answer;
     } catch (error) {
       const state = call?.mayHaveTakenEffect === true ? 'unknown' : 'failed';
-      await claim.fail(state, problemOf(error).toBody(req.requestId, req.path));
+      await claim.fail(state, problemOf(error).toBody(req));
       throw error;
     } finally {
       await undertaking?.close?.();
@@ -95,7 +95,5 @@ function problemOf(error: unknown): Problem {
 }
 
 function sendWhole(res: GatewayResponse, { status, contentType, body }: WholeAnswer, more: string[] = []): void {
-  if (res.closed) return;
-  const head = status === 204 ? res.headersFor(undefined, undefined) : res.headersFor(contentType, body.length);
-  res.writeHead(status, [...head, ...more]).end(body);
+  if (!res.closed) res.sendWhole(status, contentType, body, more);
 }

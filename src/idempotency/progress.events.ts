@@ -1,5 +1,4 @@
-import { Problem } from '../problems/problem.js';
-import type { Occurrence } from '../problems/problem.response.js';
+import { type Occurrence, Problem } from '../problems/problem.js';
 import { outcomeUnknown, resultTooLarge } from './idempotency.problems.js';
 import type { KeptClaim } from './kept-claim.js';
 
@@ -41,8 +40,8 @@ export async function lastEvent(kept: KeptClaim, at: Occurrence): Promise<Progre
 }
 
 /** A problem as the last event of a stream. */
-export function problemEvent(problem: Problem, { requestId, path }: Occurrence, id = END): ProgressEvent {
-  return { id, name: 'problem', data: JSON.stringify(problem.toBody(requestId, path)) };
+export function problemEvent(problem: Problem, at: Occurrence, id = END): ProgressEvent {
+  return { id, name: 'problem', data: JSON.stringify(problem.toBody(at)) };
 }
 
 /** The event as it is sent. JSON that somebody else wrote may have lines; each of them is data. */

@@ -3,7 +3,6 @@ import { AnswerReader, CallerGone, type Controller } from './answer.reader.js';
 
 /** Up to here an answer is held until it is complete: one write, and a truncated one can still become a problem. */
 const HELD_BYTES = 65_536;
-const ONE_WRITE_BYTES = 4_096;
 const ANSWER_BYTES = 268_435_456;
 /** How long a caller may take nothing of its answer. It keeps a place among the calls under way meanwhile. */
 const STALLED_MS = 30_000;
@@ -38,7 +37,7 @@ export class AnswerRelay extends AnswerReader {
   }
 
   protected override complete(): void {
-    if (!this.streaming) return this.sendWhole();
+    if (!this.streaming) return this.res.sendWhole(this.status, this.contentType, this.whole);
     this.watchCaller();
     this.res.end();
   }
@@ -53,15 +52,6 @@ export class AnswerRelay extends AnswerReader {
       this.res.destroy();
     }
     super.onResponseError(controller, error);
-  }
-
-  private sendWhole(): void {
-    if (this.status === 204) return void this.res.writeHead(204, this.res.headersFor(undefined, undefined)).end();
-    const body = this.whole;
-    this.res.writeHead(this.status, this.res.headersFor(this.contentType, this.bytes));
-    // Node joins a head and a text into one write to the socket, a head and bytes into two. Latin-1 keeps every byte.
-    if (this.bytes <= ONE_WRITE_BYTES) this.res.end(body.toString('latin1'), 'latin1');
-    else this.res.end(body);
   }
 
   private startStreaming(controller: Controller): void {

@@ -13,6 +13,13 @@ export interface ProblemMessage {
   readonly detail?: readonly string[];
 }
 
+/** The request that a problem is about. */
+export interface Occurrence {
+  readonly requestId: string;
+  /** The request target without its query, which may hold codes. */
+  readonly path: string;
+}
+
 /** What a problem may say beyond its status, code and sentence. */
 export interface ProblemExtras {
   readonly fields?: readonly ProblemField[];
@@ -45,7 +52,7 @@ export class Problem extends Error {
   }
 
   /** The members of the body, for one request. */
-  toBody(requestId: string, instance: string): Record<string, unknown> {
+  toBody({ requestId, path: instance }: Occurrence): Record<string, unknown> {
     const { fields = [], messages, details = '', members } = this.extras;
     return {
       ...members,

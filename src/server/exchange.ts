@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { Outbox } from './outbox.js';
 import { parseQuery, type Query } from './query.js';
 import { nextRequestId } from './request-id.js';
 import type { Span } from './trace.js';
@@ -8,9 +9,11 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+const outbox = new Outbox();
+
 /** An answer that writes itself: a handler returns it, the adapter hands it the response. */
 export abstract class Answer {
-  /** Writes the whole answer; rejects only while nothing has been written. */
+  /** Writes the whole answer; rejects only while its head is not complete. */
   abstract sendTo(res: GatewayResponse): Promise<void>;
 }
 
@@ -100,6 +103,15 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
     if (contentType !== undefined) headers.push('Content-Type', contentType);
     if (contentLength !== undefined) headers.push('Content-Length', String(contentLength));
     return headers;
+  }
+
+  /** Answers with a body that is whole; `more` is a flat list of further headers. */
+  sendWhole(status: number, contentType: string | undefined, body: Buffer, more: readonly string[] = []): void {
+    // A 204 has neither (RFC 9110, section 8.6).
+    const head = status === 204 ? this.headersFor(undefined, undefined) : this.headersFor(contentType, body.length);
+    for (const part of more) head.push(part);
+    this.writeHead(status, head);
+    outbox.add(this, body);
   }
 
   private addMissing(): void {

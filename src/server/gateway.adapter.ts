@@ -3,10 +3,10 @@ import express, { type Express } from 'express';
 import type { HTTPMethod } from 'find-my-way';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { sendProblem } from '../problems/problem.response.js';
 import { answerParserError } from './parser-error.js';
 import { Answer, GatewayRequest, GatewayResponse } from './exchange.js';
 import type { Gate } from './gate.js';
+import { sendProblem } from './problem.response.js';
 import { type RouteHandler, RouteTable } from './route-table.js';
 
 /** Longer than a load balancer keeps an idle connection (60 s), so that it never sends into one we just closed. */
@@ -152,7 +152,7 @@ export class GatewayAdapter extends ExpressAdapter {
     this.observer.observe(req, res);
     if (this.closing || (this.draining && !this.late.has(req.socket))) res.shouldKeepAlive = false;
     const refusal = this.gate.refusal(req);
-    if (refusal) sendProblem(res, refusal, req);
+    if (refusal) sendProblem(res, refusal);
     else this.serve(req, res);
   };
 

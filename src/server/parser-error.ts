@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../problems/problem.js';
-import { PROBLEM_JSON } from '../problems/problem.response.js';
+import { PROBLEM_JSON } from './problem.response.js';
 import { nextRequestId } from './request-id.js';
 
 /** What Node's HTTP parser says, by its error code. */
@@ -29,7 +29,7 @@ export function answerParserError(error: NodeJS.ErrnoException, socket: Answerin
     return void socket.destroy();
   const problem = PARSER_PROBLEMS[error.code ?? ''] ?? MALFORMED;
   const requestId = nextRequestId();
-  const body = JSON.stringify(problem.toBody(requestId, '/'));
+  const body = JSON.stringify(problem.toBody({ requestId, path: '/' }));
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     `Content-Type: ${PROBLEM_JSON}`,
