@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
 import { Metrics } from './observability/metrics.js';
-import type { GatewayRequest, GatewayResponse } from './server/exchange.js';
+import { type GatewayRequest, type GatewayResponse, requestOf } from './server/exchange.js';
 import { describeError } from './problems/describe-error.js';
 import { Problem } from './problems/problem.js';
 import { sendProblem } from './server/problem.response.js';
@@ -14,11 +14,10 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly metrics: Metrics) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    const req = http.getRequest<GatewayRequest>();
+    const req = requestOf(host);
     const problem = toProblem(error);
     if (problem.status >= 500) this.report(problem, error, req);
-    sendProblem(http.getResponse<GatewayResponse>(), problem);
+    sendProblem(host.getArgByIndex<GatewayResponse>(1), problem);
   }
 
   /** What a caller is not told: the reasons behind a 5xx, and where an unforeseen one came from. */

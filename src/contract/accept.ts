@@ -1,4 +1,4 @@
-import { getMetadataStorage, type ValidatorConstraintInterface } from 'class-validator';
+import { getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
 import { classOf, type Dto, foldCase, nestedClass, type NestedClass, validationsOf } from './members.js';
 
 /** What may be sent: `closed` refuses unknown members, `open` lets them pass (a newer platform may know them). */
@@ -24,6 +24,7 @@ interface Plan {
 }
 
 type Json = Record<string, unknown>;
+type Arguments = ValidationArguments & { object: Json };
 
 const plans = new Map<Dto, Plan>();
 
@@ -37,7 +38,9 @@ export function accepts(declared: Dto, value: unknown, openness: Openness): bool
   const dto = classOf(declared, value);
   const plan = plans.get(dto) ?? compile(dto);
   for (const name of Object.keys(value)) if (!plan.known.has(name) && !mayBeUnknown(plan, name, openness)) return false;
-  for (const member of plan.members) if (!acceptsMember(member, value, openness)) return false;
+  // One for all members: one for each check was a tenth of all that a POST allocates.
+  const args = { targetName: '', object: value, property: '', value: undefined, constraints: [] };
+  for (const member of plan.members) if (!acceptsMember(member, args, openness)) return false;
   return true;
 }
 
@@ -46,17 +49,20 @@ function mayBeUnknown(plan: Plan, name: string, openness: Openness): boolean {
   return openness === 'open' && !plan.folded.has(foldCase(name));
 }
 
-function acceptsMember(member: Member, owner: Json, openness: Openness): boolean {
+function acceptsMember(member: Member, args: Arguments, openness: Openness): boolean {
+  const owner = args.object;
   const value = Object.hasOwn(owner, member.name) ? owner[member.name] : undefined;
   for (const applies of member.conditions) if (!applies(owner, value)) return true;
-  for (const check of member.checks) if (!passes(check, owner, value, member.name)) return false;
+  args.property = member.name;
+  args.value = value;
+  for (const check of member.checks) if (!passes(check, value, args)) return false;
   const dto = member.nested?.(owner);
   if (dto === undefined) return true;
   return Array.isArray(value) ? value.every((entry) => accepts(dto, entry, openness)) : accepts(dto, value, openness);
 }
 
-function passes({ constraint, constraints, each }: Check, object: Json, value: unknown, property: string): boolean {
-  const args = { targetName: '', object, value, property, constraints };
+function passes({ constraint, constraints, each }: Check, value: unknown, args: Arguments): boolean {
+  args.constraints = constraints;
   if (!each || !Array.isArray(value)) return constraint.validate(value, args) === true;
   return value.every((entry) => constraint.validate(entry, args) === true);
 }

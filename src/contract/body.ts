@@ -20,8 +20,21 @@ export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
   if (encoding !== undefined && encoding !== 'identity')
     throw new Problem(415, 'unsupported_encoding', 'Send the body without a Content-Encoding.');
   if (Number(length) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+  // Node hands over what came along with the head when its handlers have returned.
+  await Promise.resolve();
+  const whole = arrived(req, Number(length));
+  if (whole !== undefined) return whole;
   req.sendContinue();
   return readBody(req, MAX_BODY_BYTES);
+}
+
+/** A body that came along with its head, as most do: it is there to be taken, and nobody needs to listen for it. */
+function arrived(req: GatewayRequest, length: number): Buffer | undefined {
+  if (req.readableLength === 0 || req.readableLength !== length) return undefined;
+  const body = req.read() as Buffer;
+  // What is left is its end, which lets go of the request.
+  req.resume();
+  return body;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { Body, Param, Query } from '@nestjs/common';
-import { ContractPipe } from './contract.pipe.js';
 import type { Dto } from './members.js';
 
-/** The DTO classes that a handler declares for what its request's target carries. */
+/** The DTO classes that a handler declares for what its request carries. */
 export interface ParameterClasses {
   path?: Dto;
   query?: Dto;
+  body?: Dto;
 }
 
 const declared = new WeakMap<object, ParameterClasses>();
@@ -17,7 +17,7 @@ export const PathParams = (): ParameterDecorator => declaring('path', Param());
 export const QueryParams = (): ParameterDecorator => declaring('query', Query());
 
 /** The JSON body, read once the caller has been let in, and checked against the class that the handler declares for it. */
-export const JsonBody = (): ParameterDecorator => Body(ContractPipe);
+export const JsonBody = (): ParameterDecorator => declaring('body', Body());
 
 /** What a handler declares, for the guard that checks it. */
 export function classesOf(handler: object): ParameterClasses | undefined {

@@ -1,5 +1,5 @@
 import type { WholeAnswer } from '../platform/answer.collector.js';
-import type { PlatformCall } from '../platform/platform.call.js';
+import { PlatformCall } from '../platform/platform.call.js';
 import { Problem } from '../problems/problem.js';
 import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
 import { digest } from '../session/session-record.js';
@@ -26,18 +26,18 @@ export class Creation extends Answer {
     super();
   }
 
-  sendTo(res: GatewayResponse): Promise<void> {
+  sendTo(res: GatewayResponse): Promise<unknown> {
     const key = res.req.headers[KEY];
     return key === undefined ? this.send(res) : this.track(this.sendOnce(res, String(key)));
   }
 
   private async send(res: GatewayResponse): Promise<void> {
-    const undertaking = await this.receive(toNobody);
+    const undertaking = typeof this.wanted === 'function' ? await this.wanted(toNobody) : this.wanted;
     try {
-      const call = await undertaking.call(toNobody);
-      await call.sendTo(res);
+      const call = undertaking.call(toNobody);
+      await (call instanceof PlatformCall ? call : await call).sendTo(res);
     } finally {
-      await undertaking.close?.();
+      if (undertaking.close !== undefined) await undertaking.close();
     }
   }
 

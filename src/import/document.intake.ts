@@ -1,5 +1,5 @@
 import { Injectable, mixin, type PipeTransform, type Type } from '@nestjs/common';
-import { ContractPipe } from '../contract/contract.pipe.js';
+import { checkedBody } from '../contract/checked-body.js';
 import {
   HTTPConnectorFromURLCreate,
   HTTPConnectorVersionFromURLCreate,
@@ -15,15 +15,12 @@ import { Uploads } from './uploads.js';
 function intakeOf(byUrl: Dto, metadata: Dto): Type<PipeTransform> {
   @Injectable()
   class DocumentIntake implements PipeTransform {
-    constructor(
-      private readonly uploads: Uploads,
-      private readonly contract: ContractPipe,
-    ) {}
+    constructor(private readonly uploads: Uploads) {}
 
     transform(req: GatewayRequest): unknown {
       if (/^multipart\/form-data\b/i.test(req.headers['content-type'] ?? ''))
         return new IncomingDocument((onReceived) => this.uploads.receive(req, metadata, onReceived));
-      return this.contract.transform(req, { metatype: byUrl });
+      return checkedBody(req, byUrl);
     }
   }
   return mixin(DocumentIntake);

@@ -1,5 +1,4 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { ContractPipe } from '../contract/contract.pipe.js';
 import { Creations } from '../idempotency/creations.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
@@ -17,16 +16,7 @@ import { Uploads } from './uploads.js';
 @Module({
   imports: [IdempotencyModule, PlatformModule],
   controllers: [ImportController, ProgressController],
-  providers: [
-    ContractPipe,
-    DocumentCheck,
-    Imports,
-    LatestActionsReader,
-    Previews,
-    RemoteDocuments,
-    UploadDirectory,
-    Uploads,
-  ],
+  providers: [DocumentCheck, Imports, LatestActionsReader, Previews, RemoteDocuments, UploadDirectory, Uploads],
 })
 export class ImportModule implements OnApplicationShutdown {
   constructor(

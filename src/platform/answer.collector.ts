@@ -20,7 +20,7 @@ export class AnswerCollector extends AnswerReader {
     signal?.addEventListener('abort', this.onAbort);
   }
 
-  /** What was collected; meaningful once `outcome` is undefined. */
+  /** What was collected; meaningful once there is an `outcome` and no `refusal`. */
   get answer(): WholeAnswer {
     return { status: this.status, contentType: this.contentType, body: this.whole };
   }

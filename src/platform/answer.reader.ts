@@ -37,8 +37,10 @@ type Headers = Record<string, string | string[] | undefined>;
  * up, a refusal is kept whole. What becomes of a success is for whoever derives from this to say.
  */
 export abstract class AnswerReader implements Dispatcher.DispatchHandler {
-  /** Undefined once a success has been passed on; the refusal otherwise. Rejects when there is no whole answer. */
-  readonly outcome: Promise<Refusal | undefined>;
+  /** Fulfilled with this reader when the answer is whole: a success that was taken, or a refusal. Else it rejects. */
+  readonly outcome: Promise<this>;
+  /** What the platform said, where it was no success. */
+  refusal: Refusal | undefined;
   protected controller: Controller | undefined;
   /** The platform's; 0 until it has answered. */
   status = 0;
@@ -51,7 +53,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   protected expected: number | undefined;
   /** Milliseconds in which the platform could not send, since the caller took nothing. */
   protected heldUpMs = 0;
-  private resolve!: (refusal: Refusal | undefined) => void;
+  private resolve!: (whole: this) => void;
   private reject!: (reason: Error) => void;
   private readonly startedAt = performance.now();
   private headers: Headers = {};
@@ -106,9 +108,9 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.onEnd?.();
     this.release();
-    if (!this.isSuccess) return this.resolve(this.refusal());
-    this.complete();
-    this.resolve(undefined);
+    if (this.isSuccess) this.complete();
+    else this.refusal = this.refused();
+    this.resolve(this);
   }
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
@@ -136,7 +138,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
     if (lateMs > 0) controller.abort(lateMs > this.heldUpMs ? new TotalTimeout() : new CallerGone());
   }
 
-  private refusal(): Refusal {
+  private refused(): Refusal {
     const { 'retry-after': retryAfter } = this.headers;
     return {
       status: this.status,

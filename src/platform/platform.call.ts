@@ -7,7 +7,7 @@ import { type CallStatistics, outcomeOf, signOf } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import type { Admission } from './admission.js';
 import { AnswerCollector, type WholeAnswer } from './answer.collector.js';
-import type { AnswerReader, Refusal } from './answer.reader.js';
+import type { AnswerReader } from './answer.reader.js';
 import { AnswerRelay } from './answer.relay.js';
 import { traceAttempt } from './call.trace.js';
 import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
@@ -71,8 +71,8 @@ export class PlatformCall extends Answer {
    * Relays the platform's answer.
    * @throws Problem for everything that is not a success
    */
-  async sendTo(res: GatewayResponse): Promise<void> {
-    await this.carryOut(res.req, () => new AnswerRelay(res, this.timeoutMs));
+  sendTo(res: GatewayResponse): Promise<unknown> {
+    return this.carryOut(res.req, () => new AnswerRelay(res, this.timeoutMs));
   }
 
   /**
@@ -112,34 +112,25 @@ export class PlatformCall extends Answer {
   private async succeed<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
     const token = this.bearer.token;
     const first = await this.attempt(origin, newReader, token);
-    if (first.refusal === undefined) return first.reader;
+    if (first.refusal === undefined) return first;
     if (first.refusal.status !== 401) throw problemOfRefusal(first.refusal, token);
     const newer = await this.bearer.renew(token, origin.span);
     if (newer === undefined) throw problemOfRefusal(first.refusal, token);
     const second = await this.attempt(origin, newReader, newer);
     if (second.refusal !== undefined) throw problemOfRefusal(second.refusal, newer);
-    return second.reader;
+    return second;
   }
 
-  private async attempt<R extends AnswerReader>(
-    origin: GatewayRequest,
-    newReader: NewReader<R>,
-    token: string,
-  ): Promise<{ reader: R; refusal: Refusal | undefined }> {
-    let reader = newReader();
-    try {
-      return { reader, refusal: await this.dispatch(origin, reader, token) };
-    } catch (error) {
+  /** And once more, where the first request was lost. */
+  private attempt<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>, token: string): Promise<R> {
+    const reader = newReader();
+    return this.dispatch(origin, reader, token).catch(async (error: unknown) => {
       if (!this.mayRetry(reader, error)) throw problemOfFailure(error);
-    }
-    await sleep(RETRY_MS * (0.5 + Math.random()));
-    reader = newReader();
-    return this.dispatch(origin, reader, token).then(
-      (refusal) => ({ reader, refusal }),
-      (error: unknown) => {
-        throw problemOfFailure(error);
-      },
-    );
+      await sleep(RETRY_MS * (0.5 + Math.random()));
+      return this.dispatch(origin, newReader(), token).catch((again: unknown) => {
+        throw problemOfFailure(again);
+      });
+    });
   }
 
   /** Once, and only what has no effect: a POST that was reset may have arrived. */
@@ -150,7 +141,7 @@ export class PlatformCall extends Answer {
     );
   }
 
-  private dispatch(origin: GatewayRequest, reader: AnswerReader, token: string): Promise<Refusal | undefined> {
+  private dispatch<R extends AnswerReader>(origin: GatewayRequest, reader: R, token: string): Promise<R> {
     const { pool, basePath } = this.upstream;
     const { method, path, query, body } = this.request;
     const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', origin.requestId];

@@ -1,3 +1,4 @@
+import type { ArgumentsHost } from '@nestjs/common';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Outbox } from './outbox.js';
 import { parseQuery, type Query } from './query.js';
@@ -14,7 +15,7 @@ const outbox = new Outbox();
 /** An answer that writes itself: a handler returns it, the adapter hands it the response. */
 export abstract class Answer {
   /** Writes the whole answer; rejects only while its head is not complete. */
-  abstract sendTo(res: GatewayResponse): Promise<void>;
+  abstract sendTo(res: GatewayResponse): Promise<unknown>;
 }
 
 /** A request as the gateway sees it. */
@@ -36,6 +37,7 @@ export class GatewayRequest extends IncomingMessage {
   /** The response to this request. */
   declare res: GatewayResponse | undefined;
   private decodedQuery: Query | undefined;
+  private parsedBody: unknown;
 
   /** The request target without its query. */
   get path(): string {
@@ -66,21 +68,26 @@ export class GatewayRequest extends IncomingMessage {
   }
 
   /**
-   * The body before anyone has read it, as `Request.body` is in the Fetch standard: the stream itself. The pipe of a
-   * `@Body()` reads it, after the guards have let the caller in. Whoever parses a body puts the result in its place.
+   * The body before anyone has read it, as `Request.body` is in the Fetch standard: the stream itself. Whoever parses a
+   * body puts the result in its place.
    */
   get body(): unknown {
-    return this;
+    return this.parsedBody ?? this;
+  }
+
+  set body(parsed: unknown) {
+    this.parsedBody = parsed;
   }
 
   /** Tells a client that waits for it to send the body (RFC 9110, section 10.1.1). */
   sendContinue(): void {
     if (this.headers.expect?.toLowerCase() === '100-continue') this.res?.writeContinue();
   }
+}
 
-  set body(parsed: unknown) {
-    Object.defineProperty(this, 'body', { value: parsed, writable: true });
-  }
+/** The request that a guard or a handler is asked for. Nest's `switchToHttp` makes three functions each time to say so. */
+export function requestOf(host: ArgumentsHost): GatewayRequest {
+  return host.getArgByIndex<GatewayRequest>(0);
 }
 
 /** A response that always carries the headers which every answer of the gateway has. */

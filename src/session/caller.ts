@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
-import type { GatewayRequest } from '../server/exchange.js';
+import { type GatewayRequest, requestOf } from '../server/exchange.js';
 import type { Span } from '../server/trace.js';
 import { Problem } from '../problems/problem.js';
 
@@ -23,7 +23,7 @@ export type Caller = CallerIdentity;
 /** The caller, put there by the session guard. */
 // oxlint-disable-next-line typescript/no-redeclare -- one name for the decorator and for what it gives
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity => {
-  const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const { caller }: AuthenticatedRequest = requestOf(context);
   if (caller === undefined) throw new Problem(401, 'unauthenticated', 'Sign in first.');
   return caller;
 });

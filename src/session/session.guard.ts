@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core';
 import { Config } from '../config/config.js';
 import { Problem } from '../problems/problem.js';
+import { requestOf } from '../server/exchange.js';
 import { BrowserBoundary } from './browser-boundary.js';
 import { type AuthenticatedRequest, type CallerIdentity, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
 import { SessionCookie } from './session.cookie.js';
@@ -35,7 +36,7 @@ export class SessionGuard implements CanActivate {
 
   /** Says so at once for a session in memory: the way of nearly every request, and without waiting for anything. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const req = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const req: AuthenticatedRequest = requestOf(context);
     const { isPublic, isNavigation } = this.rulesOf(context);
     if (!isNavigation) this.boundary.check(req);
     if (isPublic) return true;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnswerRelay } from '../../src/platform/answer.relay.js';
@@ -57,6 +58,7 @@ async function relayed(headers: Record<string, string>, body: string): Promise<s
   relay.onResponseData(asController, Buffer.from(body));
   relay.onResponseEnd();
   await relay.outcome;
+  await endOfTurn();
   return String(wire.read()).split('\r\n\r\n', 1)[0];
 }
 
