@@ -1,4 +1,9 @@
-import { getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import {
+  getMetadataStorage,
+  IS_OPTIONAL,
+  type ValidationArguments,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
 import { classOf, type Dto, foldCase, nestedClass, type NestedClass, validationsOf } from './members.js';
 
 /** What may be sent: `closed` refuses unknown members, `open` lets them pass (a newer platform may know them). */
@@ -12,14 +17,16 @@ interface Check {
 
 interface Member {
   readonly name: string;
+  readonly isOptional: boolean;
   readonly conditions: readonly ((owner: object, value: unknown) => boolean)[];
   readonly checks: readonly Check[];
   readonly nested: NestedClass | undefined;
 }
 
 interface Plan {
-  readonly members: readonly Member[];
-  readonly known: ReadonlySet<string>;
+  readonly members: ReadonlyMap<string, Member>;
+  /** Those with which something may be wrong when they are not there. */
+  readonly expected: readonly Member[];
   readonly folded: ReadonlySet<string>;
 }
 
@@ -37,10 +44,15 @@ export function accepts(declared: Dto, value: unknown, openness: Openness): bool
   if (!isObject(value)) return false;
   const dto = classOf(declared, value);
   const plan = plans.get(dto) ?? compile(dto);
-  for (const name of Object.keys(value)) if (!plan.known.has(name) && !mayBeUnknown(plan, name, openness)) return false;
   // One for all members: one for each check was a tenth of all that a POST allocates.
   const args = { targetName: '', object: value, property: '', value: undefined, constraints: [] };
-  for (const member of plan.members) if (!acceptsMember(member, args, openness)) return false;
+  for (const name of Object.keys(value)) {
+    const member = plan.members.get(name);
+    if (member === undefined ? !mayBeUnknown(plan, name, openness) : !acceptsMember(member, args, openness))
+      return false;
+  }
+  for (const member of plan.expected)
+    if (!Object.hasOwn(value, member.name) && !acceptsMember(member, args, openness)) return false;
   return true;
 }
 
@@ -70,12 +82,16 @@ function passes({ constraint, constraints, each }: Check, value: unknown, args: 
 function compile(dto: Dto): Plan {
   const members = Object.entries(validationsOf(dto)).map(([name, metadatas]): Member => ({
     name,
+    isOptional: metadatas.some((m) => m.name === IS_OPTIONAL),
     conditions: metadatas.filter((m) => m.type === 'conditionalValidation').map((m) => m.constraints[0]),
     checks: metadatas.filter((m) => m.constraintCls !== undefined).flatMap(checksOf),
     nested: nestedClass(dto, name),
   }));
-  const names = members.map(({ name }) => name);
-  const plan = { members, known: new Set(names), folded: new Set(names.map(foldCase)) };
+  const plan = {
+    members: new Map(members.map((member) => [member.name, member])),
+    expected: members.filter(({ isOptional }) => !isOptional),
+    folded: new Set(members.map(({ name }) => foldCase(name))),
+  };
   plans.set(dto, plan);
   return plan;
 }
