@@ -62,9 +62,10 @@ function scan(bytes: Buffer): { depth: number; members: number } {
 /** Number of members after parsing, where a repeated one counts once. */
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const members = Array.isArray(value) ? value : Object.values(value);
-  let count = Array.isArray(value) ? 0 : members.length;
-  for (const member of members) count += countMembers(member);
+  let count = 0;
+  if (Array.isArray(value)) for (const element of value) count += countMembers(element);
+  // What came out of JSON inherits nothing that this would list.
+  else for (const name in value) count += 1 + countMembers((value as Record<string, unknown>)[name]);
   return count;
 }
 

@@ -25,19 +25,11 @@ export class RequestHistogram {
   readonly help = 'Duration of requests in seconds, by route template.';
   readonly type = 'histogram';
   readonly aggregator = 'sum';
-  private readonly series = new Map<string, Series>();
+  /** By route. Each has few: a method or two, and some statuses. */
+  private readonly series = new Map<string, Series[]>();
 
   observe(method: string, route: string, status: number, seconds: number): void {
-    const key = `${status}${method}${route}`;
-    let series = this.series.get(key);
-    if (series === undefined) {
-      series = {
-        labels: { method, route, status },
-        counts: Array.from({ length: BOUNDS.length + 1 }, () => 0),
-        sum: 0,
-      };
-      this.series.set(key, series);
-    }
+    const series = this.find(method, route, status);
     let bucket = 0;
     while (bucket < BOUNDS.length && seconds > (BOUNDS[bucket] ?? 0)) bucket += 1;
     series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
@@ -47,11 +39,21 @@ export class RequestHistogram {
   /** What prom-client's registry asks of a metric. */
   async get(): Promise<object> {
     const { name, help, type, aggregator } = this;
-    return { name, help, type, aggregator, values: [...this.series.values()].flatMap(valuesOf) };
+    return { name, help, type, aggregator, values: [...this.series.values()].flat().flatMap(valuesOf) };
   }
 
   reset(): void {
     this.series.clear();
+  }
+
+  private find(method: string, route: string, status: number): Series {
+    let ofRoute = this.series.get(route);
+    if (ofRoute === undefined) this.series.set(route, (ofRoute = []));
+    for (const one of ofRoute) if (one.labels.status === status && one.labels.method === method) return one;
+    const counts = Array.from({ length: BOUNDS.length + 1 }, () => 0);
+    const added = { labels: { method, route, status }, counts, sum: 0 };
+    ofRoute.push(added);
+    return added;
   }
 }
 
