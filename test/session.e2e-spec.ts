@@ -1,6 +1,7 @@
+import type { JWTPayload } from 'jose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
 
@@ -360,6 +361,52 @@ describe('refresh', () => {
     expect(gateway.platform.seen).toHaveLength(0);
     gateway.identity.claims = {};
     await call(cookie).expect(200);
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['that is not valid yet', { nbf: Math.floor(Date.now() / 1000) + 3_600 }],
+    ['of another issuer', { iss: 'https://other.example' }],
+    ['for another audience', { aud: 'other' }],
+    ['that has ended', { exp: 1_000_000 }],
+    ['that says nothing of its end', { exp: undefined }],
+  ])('S4: an id_token %s costs nobody the refresh token that came with it', async (_what, claims) => {
+    const cookie = await signInWithSpentToken();
+    gateway.identity.claims = claims;
+    expectProblem(await call(cookie), 503, 'identity_provider_unavailable');
+    expect(gateway.platform.seen).toHaveLength(0);
+    gateway.identity.claims = {};
+    await call(cookie).expect(200);
+    const used = gateway.identity.tokenRequests.map((form) => form.get('refresh_token'));
+    expect(new Set(used).size).toBe(used.length);
+  });
+
+  it.each([['rubbish'], [7], [{}]])('S4: nor does %j in its place', async (idToken) => {
+    const cookie = await signInWithSpentToken();
+    gateway.identity.onToken = (form) => {
+      if (form.get('grant_type') !== 'refresh_token') return undefined;
+      gateway.identity.refreshTokens.add('the-next');
+      gateway.identity.onToken = () => undefined;
+      const body = { token_type: 'Bearer', access_token: 'a', refresh_token: 'the-next', id_token: idToken };
+      return { body };
+    };
+    expectProblem(await call(cookie), 503, 'identity_provider_unavailable');
+    await call(cookie).expect(200);
+    expect(gateway.identity.tokenRequests.at(-1)?.get('refresh_token')).toBe('the-next');
+  });
+
+  it('S4: while a token is good, one after it that is not is asked for now and then, not with each call', async () => {
+    gateway.identity.idTokenSeconds = 60;
+    const cookie = await gateway.signIn();
+    gateway.identity.claims = { iss: 'https://other.example' };
+    vi.useFakeTimers({ now: Date.now() + 50_000, toFake: ['Date'] });
+    try {
+      for (let n = 0; n < 5; n++) await call(cookie).expect(200);
+      await expect.poll(() => gateway.identity.tokenRequests.length).toBe(2);
+      await call(cookie).expect(200);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(gateway.identity.tokenRequests).toHaveLength(2);
   });
 
   it('S7: a refresh that speaks of somebody else ends the session', async () => {

@@ -8,6 +8,7 @@ import type { Span } from '../server/trace.js';
 import { pausing } from './key-set.fetch.js';
 import { isAboutTheToken, isWithoutAnswer, providerUnavailable } from './identity-provider.problems.js';
 import type { LoginAttempt } from './login-attempt.js';
+import { sparedIdToken, sparingIdToken } from './sparing-id-token.js';
 
 const PROVIDER_TIMEOUT_MS = 10_000;
 const JWKS_COOLDOWN_MS = 30_000;
@@ -92,7 +93,7 @@ export class IdentityProvider {
   }
 
   /**
-   * Trades a refresh token for new tokens.
+   * Trades a refresh token for new tokens. Nothing of the id_token among them has been checked.
    * @throws RefreshFailure `over` for `invalid_grant` alone: whatever else goes wrong says nothing about the session
    */
   async refresh(refreshToken: string, request?: Span): Promise<TokenSet> {
@@ -166,7 +167,7 @@ export class IdentityProvider {
     const { oidcIssuer, oidcClientId, oidcClientSecret } = this.config;
     const providerFetch = ((url: string, init: object) => fetch(url, { ...init, dispatcher: this.agent })) as unknown;
     const client = await oidc.discovery(oidcIssuer, oidcClientId, oidcClientSecret, undefined, {
-      [oidc.customFetch]: providerFetch as oidc.CustomFetch,
+      [oidc.customFetch]: sparingIdToken(providerFetch as oidc.CustomFetch),
       timeout: PROVIDER_TIMEOUT_MS / 1000,
       execute: oidcIssuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
     });
@@ -185,7 +186,7 @@ export class IdentityProvider {
 function toTokenSet(response: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): TokenSet {
   const seconds = response.expiresIn();
   return {
-    idToken: response.id_token,
+    idToken: response.id_token ?? sparedIdToken(response),
     accessToken: response.access_token,
     refreshToken: response.refresh_token,
     accessTokenExpiresAt: seconds === undefined ? undefined : Date.now() + seconds * 1000,

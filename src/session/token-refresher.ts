@@ -127,6 +127,8 @@ export class TokenRefresher implements Refresher {
     try {
       const tokens = await this.provider.refresh(refreshToken, span);
       await this.write(session, await this.nextRecord(session.record, tokens));
+      // One that came and cannot be forwarded is not asked for again at once.
+      if (session.wantsRefresh(Date.now())) session.retryAt = Date.now() + RETRY_MS;
     } catch (error) {
       await this.onFailure(session, error);
     }
