@@ -43,17 +43,36 @@ describe('S13: the provider says that a person has left', () => {
     await send(await gateway.identity.logoutToken({ sid: 'unheard-of' })).expect(200);
   });
 
-  it('wins over a sign-in that is still on its way', async () => {
+  it.each([
+    ['session', { sid: 'on-its-way' }],
+    ['person', { sid: undefined, sub: 'person-1' }],
+  ])('by %s: wins over a sign-in that is still on its way', async (_who, logout) => {
     gateway.identity.claims = { sid: 'on-its-way' };
     const login = await request(gateway.url).get('/auth/login').expect(302);
     const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
     const callback = new URL(authorized.headers.get('location') ?? '');
-    await send(await gateway.identity.logoutToken({ sid: 'on-its-way' })).expect(200);
+    await send(await gateway.identity.logoutToken(logout)).expect(200);
     const done = await request(gateway.url)
       .get(callback.pathname + callback.search)
       .set('Cookie', cookiesOf(login).join('; '));
-    const cookie = cookiesOf(done).find((value) => value.startsWith('session=')) ?? '';
-    expect(await status(cookie)).toBe(401);
+    expect(expectProblem(done, 403, 'login_refused')['loginUrl']).toBe('/auth/login');
+    expect(cookiesOf(done).filter((value) => value.startsWith('session='))).toEqual([]);
+    await expect.poll(() => gateway.identity.refreshTokens.has(gateway.identity.revoked.at(-1) ?? '')).toBe(true);
+  });
+
+  it('by person: lets those in who sign in afterwards, as often as they leave', async () => {
+    for (let n = 0; n < 2; n++) {
+      await send(await gateway.identity.logoutToken({ sid: undefined, sub: 'person-1' })).expect(200);
+      expect(await status(await signInFrom(`after-${n}`))).toBe(200);
+    }
+  });
+
+  it('revokes the refresh tokens of the sessions that are open here', async () => {
+    const cookie = await signInFrom('revoked');
+    expect(await status(cookie)).toBe(200);
+    const before = gateway.identity.revoked.length;
+    await send(await gateway.identity.logoutToken({ sid: 'revoked' })).expect(200);
+    await expect.poll(() => gateway.identity.revoked.length).toBe(before + 1);
   });
 
   it('refuses a token that was used before', async () => {

@@ -9,6 +9,7 @@ import { BackchannelLogout } from './backchannel-logout.js';
 import { Caller, FromServers, Navigation, Public } from './caller.js';
 import { Login } from './login.js';
 import { SessionCookie } from './session.cookie.js';
+import { SessionEndings } from './session-endings.js';
 import { personOf } from './session-record.js';
 import { Sessions } from './sessions.js';
 import { SsoTokens } from './sso-tokens.js';
@@ -23,6 +24,7 @@ export class AuthController {
   constructor(
     private readonly login: Login,
     private readonly sessions: Sessions,
+    private readonly endings: SessionEndings,
     private readonly cookie: SessionCookie,
     private readonly sso: SsoTokens,
     private readonly backchannel: BackchannelLogout,
@@ -100,7 +102,7 @@ export class AuthController {
   /** List the caller's own sessions, the newest first. */
   @Get('sessions')
   async list(@Caller() caller: Caller): Promise<OwnSessionAnswer[]> {
-    const sessions = await this.sessions.listOwn(caller.subject);
+    const sessions = await this.endings.listOwn(caller.subject);
     return sessions.map((session) => OwnSessionAnswer.of(session, caller));
   }
 
@@ -108,7 +110,7 @@ export class AuthController {
   @Delete('sessions/:id')
   @HttpCode(204)
   async endOne(@Caller() caller: Caller, @PathParams() { id }: OwnSessionPath): Promise<void> {
-    if (!(await this.sessions.endOwn(caller.subject, id)))
+    if (!(await this.endings.endOwn(caller.subject, id)))
       throw new Problem(404, 'session_not_found', 'You have no such session.');
   }
 
@@ -116,7 +118,7 @@ export class AuthController {
   @Delete('sessions')
   @HttpCode(204)
   async endAll(@Caller() caller: Caller, @Res({ passthrough: true }) res: GatewayResponse): Promise<void> {
-    await this.sessions.endAllOwn(caller.subject);
+    await this.endings.endAllOwn(caller.subject);
     res.setHeader('Set-Cookie', this.cookie.clear());
   }
 }

@@ -1,7 +1,7 @@
 import { Optional, Segment, Text } from '../contract/validators.js';
 import type { CallerIdentity } from './caller.js';
 import type { SessionRecord } from './session-record.js';
-import type { OwnSession } from './sessions.js';
+import type { OwnSession } from './session-endings.js';
 
 /** Where to go after sign-in. */
 export class LoginQuery {

@@ -4,8 +4,8 @@ import { Config } from '../config/config.js';
 import { Problem } from '../problems/problem.js';
 import { IdentityProvider } from './identity-provider.js';
 import { ALGORITHMS } from './id-token.strategy.js';
+import { SessionEndings } from './session-endings.js';
 import { digest } from './session-record.js';
-import { Sessions } from './sessions.js';
 import type { SessionStore } from './stores/session-store.js';
 import { SESSION_STORE } from './tokens.js';
 
@@ -19,7 +19,7 @@ export class BackchannelLogout {
   constructor(
     private readonly config: Config,
     private readonly provider: IdentityProvider,
-    private readonly sessions: Sessions,
+    private readonly endings: SessionEndings,
     @Inject(SESSION_STORE) private readonly store: SessionStore,
   ) {}
 
@@ -36,8 +36,8 @@ export class BackchannelLogout {
     if (claims['nonce'] !== undefined) throw invalid('it has a nonce, as id_tokens have');
     if (typeof sid !== 'string' && typeof sub !== 'string') throw invalid('it names neither a session nor a person');
     const used = `jti:${digest(jti)}`;
-    if (await this.store.remembers(used)) throw invalid('it was used before');
-    await this.sessions.endByProvider({ sid: typeof sid === 'string' ? sid : undefined, sub });
+    if ((await this.store.rememberedFor(used)) > 0) throw invalid('it was used before');
+    await this.endings.endByProvider({ sid: typeof sid === 'string' ? sid : undefined, sub });
     // Used once it has done its work: a provider that was told 503 comes back with the same token.
     await this.store.rememberOnce(used, 2 * MAX_AGE_SECONDS * 1000);
   }

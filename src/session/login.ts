@@ -58,7 +58,9 @@ export class Login {
     if (attempt === undefined) return this.stale(req);
     const before = this.cookie.read(req);
     const tokens = await this.exchange(query, attempt);
-    const value = await this.sessions.begin(tokens, tokens.claims, req.headers['user-agent'] ?? '');
+    const device = req.headers['user-agent'] ?? '';
+    const value = await this.sessions.begin(tokens, tokens.claims, device, attempt.startedAt);
+    if (value === undefined) throw refused('The identity provider has signed you out meanwhile; begin again.');
     if (before !== undefined) await this.sessions.end(before);
     return { url: attempt.returnTo, cookies: [this.cookie.set(value), this.attempts.close(attempt.state)] };
   }
@@ -100,10 +102,7 @@ export class Login {
     this.logger.warn(describeError(error), 'a sign-in failed');
     const members = { loginUrl: LOGIN_PATH };
     if (error instanceof oidc.AuthorizationResponseError)
-      return new Problem(403, 'login_refused', 'The identity provider did not sign you in; begin again.', {
-        members,
-        cause: error,
-      });
+      return refused('The identity provider did not sign you in; begin again.', error);
     if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant')
       return new Problem(400, 'login_code_invalid', 'This sign-in was already used or took too long; begin again.', {
         members,
@@ -114,4 +113,8 @@ export class Login {
       cause: error,
     });
   }
+}
+
+function refused(sentence: string, cause?: unknown): Problem {
+  return new Problem(403, 'login_refused', sentence, { members: { loginUrl: LOGIN_PATH }, cause });
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Config } from '../config/config.js';
 import type { TokenSet } from './identity-provider.js';
 import { decrypt, encrypt } from './keyring.js';
 import type { IdTokenClaims } from './id-token.strategy.js';
+import type { StoredSession } from './stores/session-store.js';
 
 /** What a session holds, readable only with the cookie that it belongs to. */
 export interface SessionRecord {
@@ -57,7 +59,15 @@ export function digest(...parts: string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('base64url');
 }
 
-/** What the end of a provider's session is remembered by, given that session's digest. */
-export function endedName(providerSession: string): string {
-  return `ended:${providerSession}`;
+/** Under which names the store finds a person's sessions, and those that came of one of the provider's. */
+export function namesOf(
+  { sub, sid }: Pick<IdTokenClaims, 'sub' | 'sid'>,
+  { oidcIssuer: { href } }: Config,
+): Pick<StoredSession, 'owner' | 'providerSession'> {
+  return { owner: digest(href, sub), providerSession: sid === undefined ? null : digest(href, 'sid', sid) };
+}
+
+/** What the end of a provider's session, or of all that a person had, is remembered by, given the digest of either. */
+export function endedName(who: string): string {
+  return `ended:${who}`;
 }

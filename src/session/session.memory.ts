@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { LiveSession } from './live-session.js';
 import { claimedId } from './session.ticket.js';
@@ -12,6 +13,7 @@ export interface Moment {
 }
 
 /** The sessions that this process has open, and what it has been told of changes that others made to them. */
+@Injectable()
 export class SessionMemory {
   private readonly sessions = new LRUCache<string, LiveSession>({ max: MAX_SESSIONS });
   /** Counts the moments since which any session may have changed elsewhere. */

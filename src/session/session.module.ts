@@ -7,8 +7,11 @@ import { IdTokenStrategy } from './id-token.strategy.js';
 import { Keyring } from './keyring.js';
 import { Login } from './login.js';
 import { Presence } from './presence.js';
+import { ProviderLogouts } from './provider-logouts.js';
 import { SessionCookie } from './session.cookie.js';
+import { SessionEndings } from './session-endings.js';
 import { SessionGuard } from './session.guard.js';
+import { SessionMemory } from './session.memory.js';
 import { SessionRecords } from './session.records.js';
 import { Sessions } from './sessions.js';
 import { SsoTokens } from './sso-tokens.js';
@@ -37,8 +40,11 @@ import { KEYRING, SESSION_STORE } from './tokens.js';
     IdTokenStrategy,
     Login,
     Presence,
+    ProviderLogouts,
     SessionCookie,
+    SessionEndings,
     SessionGuard,
+    SessionMemory,
     SessionRecords,
     Sessions,
     SsoTokens,

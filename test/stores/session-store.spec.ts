@@ -212,6 +212,19 @@ for (const [title, start, canRun] of places)
       expect(await store.rememberOnce(name, 1_000)).toBe(true);
     });
 
+    it('remembers a name anew, and says for how long still', async () => {
+      const name = randomUUID();
+      expect(await other.rememberedFor(name)).toBe(0);
+      await store.remember(name, 60_000);
+      await store.remember(name, 150);
+      const left = await other.rememberedFor(name);
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(150);
+      expect(await other.rememberOnce(name, 1_000)).toBe(false);
+      await sleep(200);
+      expect(await other.rememberedFor(name)).toBe(0);
+    });
+
     describe('a claim', () => {
       it('is taken once by twenty at the same time, and read by every replica as it was written', async () => {
         const name = randomUUID();

@@ -100,8 +100,13 @@ export class RedisStore implements SessionStore {
     return (await this.redis.ask(key, 'SET', key, '', 'NX', 'PX', String(milliseconds))) !== null;
   }
 
-  async remembers(name: string): Promise<boolean> {
-    return (await this.redis.ask(REMEMBERED + name, 'EXISTS', REMEMBERED + name)) === 1;
+  async remember(name: string, milliseconds: number): Promise<void> {
+    await this.redis.ask(REMEMBERED + name, 'SET', REMEMBERED + name, '', 'PX', String(milliseconds));
+  }
+
+  async rememberedFor(name: string): Promise<number> {
+    // Negative for a key that is not there.
+    return Math.max(0, Number(await this.redis.ask(REMEMBERED + name, 'PTTL', REMEMBERED + name)));
   }
 
   async putClaim(

@@ -51,8 +51,10 @@ export interface SessionStore extends ClaimStore {
   release(name: string, holder: string): Promise<void>;
   /** True for the first one to remember a name; it is forgotten after `milliseconds`. */
   rememberOnce(name: string, milliseconds: number): Promise<boolean>;
-  /** Whether a name is remembered; asking leaves nothing behind. */
-  remembers(name: string): Promise<boolean>;
+  /** Remembers a name for `milliseconds` from now, whether or not it was remembered before. */
+  remember(name: string, milliseconds: number): Promise<void>;
+  /** For how many milliseconds more a name is remembered, 0 when it is not; asking leaves nothing behind. */
+  rememberedFor(name: string): Promise<number>;
   /** Rejects when the store does not answer. */
   ping(): Promise<void>;
   /**

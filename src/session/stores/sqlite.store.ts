@@ -109,9 +109,14 @@ export class SqliteStore implements SessionStore {
     return this.run(sql, { name, until: now + milliseconds, now }) === 1;
   }
 
-  async remembers(name: string): Promise<boolean> {
-    const sql = 'SELECT until FROM leases WHERE name = :name AND until > :now';
-    return this.guarded(sql, (statement) => statement.get({ name, now: Date.now() })) !== undefined;
+  async remember(name: string, milliseconds: number): Promise<void> {
+    const sql = "INSERT OR REPLACE INTO leases (name, holder, until) VALUES (:name, '', :until)";
+    this.run(sql, { name, until: Date.now() + milliseconds });
+  }
+
+  async rememberedFor(name: string): Promise<number> {
+    const row = this.guarded('SELECT until FROM leases WHERE name = :name', (statement) => statement.get({ name }));
+    return Math.max(0, Number(row?.['until'] ?? 0) - Date.now());
   }
 
   async putClaim(
