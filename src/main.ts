@@ -30,8 +30,8 @@ async function startSmall(): Promise<void> {
   await import('./bootstrap.js');
   setFlagsFromString('--semi-space-growth-factor=2');
   // After each pause in the calls V8 would look through all that lives here, 50 MB, for every 5 MB of new garbage, and
-  // forget what it had learnt about requests. It gets the room that it takes under lasting load anyway.
-  setFlagsFromString('--heap-growing-percent=200');
+  // forget what it had learnt about requests. It gets half of the room that it takes under lasting load.
+  setFlagsFromString('--heap-growing-percent=100');
 }
 
 /** Runs this program again with the pinned Node; signals go through, and neither outlives the other. */
