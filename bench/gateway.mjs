@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ANY_CORE, find, LOAD_CORE, SUBJECT_CORE } from './machine.mjs';
 import { freePort, listening, start, stop } from './processes.mjs';
+import { scratchDirectory } from './scratch.mjs';
 import { signIn } from './sign-in.mjs';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,7 +32,7 @@ export async function startGateway({ upstreamUrl, issuer }, settings = {}, proje
     OIDC_CLIENT_ID: 'connect-gateway',
     OIDC_CLIENT_SECRET: 'a-client-secret',
     SESSION_KEYS: randomBytes(32).toString('base64'),
-    SESSION_STORE_URL: `sqlite:${join(mkdtempSync(join(tmpdir(), 'bench-gateway-')), 'sessions.db')}`,
+    SESSION_STORE_URL: `sqlite:${join(scratchDirectory('gateway'), 'sessions.db')}`,
     METRICS_PORT: String(await freePort()),
     LOG_LEVEL: 'info',
     ...settings,

@@ -1,9 +1,8 @@
 // What imports of large documents cost, and what they cost those who wait meanwhile: `npm run bench -- --imports`.
 import { dump } from 'js-yaml';
 import { once } from 'node:events';
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { startGateway, signInAtGateway } from './gateway.mjs';
 import { LOAD_CORE, residentMb } from './machine.mjs';
 import { startServer } from './processes.mjs';
 import { tableOf } from './report.mjs';
+import { scratchDirectory } from './scratch.mjs';
 import { median } from './statistics.mjs';
 
 const GITHUB = join(
@@ -34,7 +34,7 @@ export async function measureImports() {
   const gateway = await startGateway(world, {}, undefined, false);
   const caller = { url: gateway.url, headers: { ...(await signInAtGateway(gateway)), 'X-CSRF': '1' } };
   const json = readFileSync(GITHUB);
-  const directory = mkdtempSync(join(tmpdir(), 'bench-imports-'));
+  const directory = scratchDirectory('imports');
   const forms = [formOf(directory, 'JSON', json), formOf(directory, 'YAML', Buffer.from(dump(JSON.parse(json))))];
   await probe(caller, sleep(IDLE_MS));
   const before = residentMb(gateway.pid);
@@ -48,7 +48,6 @@ export async function measureImports() {
     rows.push([form.title, `${median(seconds).toFixed(2)} s`, ...latencies(samples)]);
   }
   for (let i = 0; i < IMPORTS_FOR_MEMORY; i++) await upload(caller, forms[i % 2]);
-  rmSync(directory, { recursive: true });
   await sleep(SETTLE_MS);
   return [
     '### Imports: what other requests wait meanwhile (GET, one every 2 ms)',
@@ -62,9 +61,9 @@ export async function measureImports() {
 /** How long requests took, one after the other, until something else was over; in ms. */
 async function probe({ url, headers }, until, gateway, peak) {
   const times = [];
-  let over = false;
-  until.finally(() => (over = true)).catch(() => undefined);
-  while (!over) {
+  const progress = { over: false };
+  until.finally(() => (progress.over = true)).catch(() => undefined);
+  while (!progress.over) {
     const startedAt = performance.now();
     const answer = await fetch(`${url}/api/connect/v1/categories`, { headers });
     await answer.arrayBuffer();

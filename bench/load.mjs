@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { find, LOAD_CORE, pinned } from './machine.mjs';
 import { own } from './processes.mjs';
+import { scratchDirectory } from './scratch.mjs';
 
 const WRK = find('wrk');
 const GRACE_MS = 30_000;
@@ -38,7 +38,7 @@ const files = new Map();
 
 /** wrk's script reads the body from a file; one for each body will do. */
 function fileOf(body) {
-  const file = files.get(body) ?? join(mkdtempSync(join(tmpdir(), 'bench-body-')), 'body');
+  const file = files.get(body) ?? join(scratchDirectory('body'), 'body');
   if (!files.has(body)) writeFileSync(file, body);
   files.set(body, file);
   return file;

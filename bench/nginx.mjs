@@ -1,15 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SUBJECT_CORE, find } from './machine.mjs';
 import { freePort, listening, start } from './processes.mjs';
+import { scratchDirectory } from './scratch.mjs';
 
 /** nginx as a reverse proxy with connections that stay open on both sides: the practical limit. */
 export async function startNginx({ upstreamUrl }) {
   const nginx = find('nginx') ?? find('/usr/sbin/nginx');
   if (nginx === undefined) throw new Error('nginx is not installed');
   const port = await freePort();
-  const directory = mkdtempSync(join(tmpdir(), 'bench-nginx-'));
+  const directory = scratchDirectory('nginx');
   const config = join(directory, 'nginx.conf');
   writeFileSync(config, configOf(port, new URL(upstreamUrl).host, directory));
   const child = start([nginx, '-c', config, '-p', directory, '-e', 'stderr'], { core: SUBJECT_CORE });

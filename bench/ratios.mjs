@@ -53,7 +53,10 @@ function lineOfWaiting(samples) {
   const shares = [...samples.values()].flat().map(({ waitedShare }) => waitedShare);
   const [middle, most] = [median(shares), Math.max(...shares)].map((share) => `${(share * 100).toFixed(0)} %`);
   const isQuiet = median(shares) <= WAITED_BAR;
-  return line('subjects waited for their core', `${middle} (most ${most})`, '5 %', isQuiet) + (isQuiet ? '' : ': no p99 holds');
+  return (
+    line('subjects waited for their core', `${middle} (most ${most})`, '5 %', isQuiet) +
+    (isQuiet ? '' : ': no p99 holds')
+  );
 }
 
 function line(title, value, bar, isMet) {

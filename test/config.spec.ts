@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Config, loadConfig } from '../src/config/config.js';
 import { ConfigError } from '../src/config/settings-reader.js';
 
@@ -14,6 +14,9 @@ const GOOD = {
   OIDC_CLIENT_SECRET: 'SENTINEL-client-secret',
   SESSION_KEYS: 'SENTINEL-0123456789abcdefghijklmnop',
 };
+
+const directory = mkdtempSync(join(tmpdir(), 'config-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 function faultsOf(settings: Record<string, unknown>): string {
   try {
@@ -105,7 +108,6 @@ describe('O4: the configuration', () => {
   });
 
   it('reads files under config/, and the environment wins', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'config-'));
     writeFileSync(join(directory, 'default.json'), JSON.stringify({ ...GOOD, PORT: 4000, LOG_LEVEL: 'warn' }));
     writeFileSync(
       join(directory, 'staging.json'),
@@ -120,7 +122,6 @@ describe('O4: the configuration', () => {
   });
 
   it('names a file that is broken and quotes nothing of it', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'config-'));
     writeFileSync(join(directory, 'default.json'), '{"SESSION_KEYS": "SENTINEL');
     expect(() => loadConfig({}, directory)).toThrow(/default\.json: must be a JSON object of settings/);
     expect(() => loadConfig({}, directory)).not.toThrow(/SENTINEL/);

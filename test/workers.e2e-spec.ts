@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,11 +21,11 @@ it('S16: WORKERS share sessions and logouts through one SQLite file, and add up 
     freePort(),
     freePort(),
   ]);
-  const file = join(mkdtempSync(join(tmpdir(), 'workers-')), 'sessions.db');
+  const directory = mkdtempSync(join(tmpdir(), 'workers-'));
   const settings = {
     ...settingsFor(port, platform, identity),
     WORKERS: '3',
-    SESSION_STORE_URL: `sqlite:${file}`,
+    SESSION_STORE_URL: `sqlite:${join(directory, 'sessions.db')}`,
     METRICS_PORT: String(metricsPort),
   };
   const gateway = spawn(process.execPath, [PROGRAM], { env: { ...process.env, ...settings }, stdio: 'inherit' });
@@ -53,6 +53,7 @@ it('S16: WORKERS share sessions and logouts through one SQLite file, and add up 
     gateway.kill('SIGINT');
     await once(gateway, 'exit');
     await Promise.all([platform.close(), identity.close()]);
+    rmSync(directory, { recursive: true });
   }
   expect(gateway.exitCode).toBe(0);
 });
