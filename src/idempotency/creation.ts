@@ -1,5 +1,5 @@
 import type { WholeAnswer } from '../platform/answer.collector.js';
-import { PlatformCall } from '../platform/platform.call.js';
+import type { PlatformCall } from '../platform/platform.call.js';
 import { Problem } from '../problems/problem.js';
 import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
 import { digest } from '../session/session-record.js';
@@ -32,12 +32,12 @@ export class Creation extends Answer {
   }
 
   private async send(res: GatewayResponse): Promise<void> {
-    const undertaking = typeof this.wanted === 'function' ? await this.wanted(toNobody) : this.wanted;
+    const undertaking = await this.receive(toNobody);
     try {
-      const call = undertaking.call(toNobody);
-      await (call instanceof PlatformCall ? call : await call).sendTo(res);
+      const call = await undertaking.call(toNobody);
+      await call.sendTo(res);
     } finally {
-      if (undertaking.close !== undefined) await undertaking.close();
+      await undertaking.close?.();
     }
   }
 
