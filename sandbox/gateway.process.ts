@@ -18,7 +18,7 @@ export class GatewayProcess {
    * @param directory where it runs, and finds its `config/`
    */
   constructor(program: string, directory: string, environment: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, ['--enable-source-maps', program], {
+    this.child = spawn(process.execPath, [program], {
       cwd: directory,
       env: environment,
       // The gateway ends when the channel closes, so that it never outlives a sandbox that was killed.
