@@ -4,17 +4,17 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
-import { ContractGuard } from './contract/contract.guard.js';
+import { ContractGuard } from './contract/validation/contract.guard.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportModule } from './import/import.module.js';
 import { LibraryModule } from './library/library.module.js';
 import type { Metrics } from './observability/metrics.js';
 import { ObservabilityModule } from './observability/observability.module.js';
-import { ProblemFilter } from './problem.filter.js';
+import { ProblemFilter } from './http/problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
-import type { Tracer } from './server/trace.js';
-import { SessionGuard } from './session/session.guard.js';
-import { SessionModule } from './session/session.module.js';
+import type { Tracer } from './http/tracing.js';
+import { AuthModule } from './auth/auth.module.js';
+import { SessionGuard } from './auth/session.guard.js';
 
 /** Where the platform's own paths are served, one for one. */
 export const API_PREFIX = 'api/connect/v1';
@@ -30,7 +30,7 @@ export class AppModule {
       imports: [
         ConfigModule.of(config),
         ObservabilityModule.of(metrics, tracer),
-        SessionModule,
+        AuthModule,
         HealthModule,
         ...RESOURCES,
         RouterModule.register(RESOURCES.map((module) => ({ path: API_PREFIX, module }))),

@@ -9,9 +9,9 @@ import { KEY_HEADER, REPLAYED_HEADER } from './idempotency/idempotency-key.js';
 import { Metrics } from './observability/metrics.js';
 import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
-import type { Tracer } from './server/trace.js';
-import { Gate } from './server/gate.js';
-import { GatewayAdapter } from './server/gateway.adapter.js';
+import type { Tracer } from './http/tracing.js';
+import { Gate } from './http/adapter/request.gate.js';
+import { GatewayAdapter } from './http/adapter/gateway.adapter.js';
 
 /** How long a browser may remember what a preflight said. */
 const PREFLIGHT_SECONDS = 600;

@@ -1,7 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type SessionStore, StoreUnavailable } from '../src/session/stores/session-store.js';
-import { SESSION_STORE } from '../src/session/tokens.js';
+import { type SessionStore, StoreUnavailable, SESSION_STORE } from '../src/store/session-store.js';
 import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
 import { raw } from './support/raw.js';

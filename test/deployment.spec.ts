@@ -2,7 +2,7 @@ import { load } from 'js-yaml';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Config } from '../src/config/config.js';
-import { Problem } from '../src/problems/problem.js';
+import { Problem } from '../src/http/problem.js';
 import { startGateway } from './support/gateway.js';
 
 interface Compose {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AuthSchemeConfig } from '../src/contract/auth-scheme-config.dto.js';
+import { AuthSchemeConfig } from '../src/contract/dto/auth-scheme-config.dto.js';
 import { EXAMPLES } from '../src/docs/examples.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { Wire, type WireAnswer } from './support/wire.js';

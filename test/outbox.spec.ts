@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Outbox } from '../src/server/outbox.js';
+import { Outbox } from '../src/http/response.batcher.js';
 
 const server = createServer();
 const open: ServerResponse[] = [];

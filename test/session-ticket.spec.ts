@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Keyring } from '../src/session/keyring.js';
+import { Keyring } from '../src/crypto/keyring.js';
 import { issueTicket, readTicket } from '../src/session/session.ticket.js';
 
 const keyring = new Keyring([randomBytes(32).toString('base64')]);

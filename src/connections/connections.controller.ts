@@ -1,20 +1,20 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { Answers } from '../contract/answers.js';
-import { ConnectionCreate, ConnectionUpdate } from '../contract/connection-change.dto.js';
-import { Connection, ConnectorConnectionPage } from '../contract/connection.dto.js';
-import { ConnectorVersion, ConnectorVersionCreate } from '../contract/connector-version.dto.js';
-import { ForceQuery } from '../contract/force.dto.js';
-import { InitialiseOAuth2ConnectionRequest, InitialiseOAuth2ConnectionResponse } from '../contract/oauth2.dto.js';
-import { PageQuery } from '../contract/page.dto.js';
-import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
-import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/paths.dto.js';
-import { ProblemDetails } from '../contract/problem.dto.js';
-import { Creations } from '../idempotency/creations.js';
-import { TakesKey } from '../idempotency/takes-key.js';
+import { Answers } from '../contract/validation/answers.js';
+import { ConnectionCreate, ConnectionUpdate } from '../contract/dto/connection-change.dto.js';
+import { Connection, ConnectorConnectionPage } from '../contract/dto/connection.dto.js';
+import { ConnectorVersion, ConnectorVersionCreate } from '../contract/dto/connector-version.dto.js';
+import { ForceQuery } from '../contract/dto/force.dto.js';
+import { InitialiseOAuth2ConnectionRequest, InitialiseOAuth2ConnectionResponse } from '../contract/dto/oauth2.dto.js';
+import { PageQuery } from '../contract/dto/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/dto/paths.dto.js';
+import { ProblemDetails } from '../contract/dto/problem.dto.js';
+import { Creations } from '../idempotency/idempotency.service.js';
+import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { Caller } from '../auth/caller.js';
 
 /** The connections of a connector, how they are let in, and their versions. */
 @Controller('o/:organisation_id')

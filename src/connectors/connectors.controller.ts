@@ -1,25 +1,25 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { Answers } from '../contract/answers.js';
-import { AuthSchemeConfig } from '../contract/auth-scheme-config.dto.js';
-import { CategoriesUpdate } from '../contract/category.dto.js';
-import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../contract/connector-create.dto.js';
-import { ConnectorUpdate } from '../contract/connector-update.dto.js';
+import { Answers } from '../contract/validation/answers.js';
+import { AuthSchemeConfig } from '../contract/dto/auth-scheme-config.dto.js';
+import { CategoriesUpdate } from '../contract/dto/category.dto.js';
+import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../contract/dto/connector-create.dto.js';
+import { ConnectorUpdate } from '../contract/dto/connector-update.dto.js';
 import {
   BigQueryConnector,
   Connector,
   ConnectorPage,
   ConnectorQuery,
   HTTPConnector,
-} from '../contract/connector.dto.js';
-import { ForceQuery } from '../contract/force.dto.js';
-import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
-import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/paths.dto.js';
-import { TagsUpdate } from '../contract/tags.dto.js';
-import { Creations } from '../idempotency/creations.js';
-import { TakesKey } from '../idempotency/takes-key.js';
+} from '../contract/dto/connector.dto.js';
+import { ForceQuery } from '../contract/dto/force.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/dto/paths.dto.js';
+import { TagsUpdate } from '../contract/dto/tags.dto.js';
+import { Creations } from '../idempotency/idempotency.service.js';
+import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { Caller } from '../auth/caller.js';
 
 /** The connectors of an organisation. */
 @Controller('o/:organisation_id')

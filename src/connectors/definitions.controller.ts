@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { Answers } from '../contract/answers.js';
+import { Answers } from '../contract/validation/answers.js';
 import {
   Definition,
   DefinitionDeletePreconditionFailed,
@@ -9,14 +9,14 @@ import {
   DefinitionsCreate,
   DefinitionsDelete,
   DefinitionUpdate,
-} from '../contract/definition.dto.js';
-import { ForceQuery } from '../contract/force.dto.js';
-import { NamedPageQuery } from '../contract/page.dto.js';
-import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
-import { DefinitionPath, RawSchemaPath, VersionPath } from '../contract/paths.dto.js';
+} from '../contract/dto/definition.dto.js';
+import { ForceQuery } from '../contract/dto/force.dto.js';
+import { NamedPageQuery } from '../contract/dto/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { DefinitionPath, RawSchemaPath, VersionPath } from '../contract/dto/paths.dto.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { Caller } from '../auth/caller.js';
 
 const REFERENCED = { status: 412, description: 'Something refers to it.', type: DefinitionDeletePreconditionFailed };
 

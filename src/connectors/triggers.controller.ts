@@ -1,12 +1,12 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { Answers } from '../contract/answers.js';
-import { NamedPageQuery } from '../contract/page.dto.js';
-import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
-import { TriggerPath, VersionPath } from '../contract/paths.dto.js';
-import { Trigger, TriggerCreate, TriggerPage } from '../contract/trigger.dto.js';
+import { Answers } from '../contract/validation/answers.js';
+import { NamedPageQuery } from '../contract/dto/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { TriggerPath, VersionPath } from '../contract/dto/paths.dto.js';
+import { Trigger, TriggerCreate, TriggerPage } from '../contract/dto/trigger.dto.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { Caller } from '../auth/caller.js';
 
 /** The triggers of a version. */
 @Controller('o/:organisation_id/connectors/:connector_id/versions/:version/triggers')

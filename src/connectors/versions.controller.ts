@@ -1,21 +1,21 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { Answers } from '../contract/answers.js';
+import { Answers } from '../contract/validation/answers.js';
 import {
   ConnectorVersion,
   ConnectorVersionCreate,
   ConnectorVersionsPage,
   PublishConnectorResponse,
   UnpublishConnectorResponse,
-} from '../contract/connector-version.dto.js';
-import { ForceQuery } from '../contract/force.dto.js';
-import { PageQuery } from '../contract/page.dto.js';
-import { JsonBody, PathParams, QueryParams } from '../contract/parameters.js';
-import { ConnectorPath, VersionPath } from '../contract/paths.dto.js';
-import { Creations } from '../idempotency/creations.js';
-import { TakesKey } from '../idempotency/takes-key.js';
+} from '../contract/dto/connector-version.dto.js';
+import { ForceQuery } from '../contract/dto/force.dto.js';
+import { PageQuery } from '../contract/dto/page.dto.js';
+import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { ConnectorPath, VersionPath } from '../contract/dto/paths.dto.js';
+import { Creations } from '../idempotency/idempotency.service.js';
+import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { Caller } from '../auth/caller.js';
 
 /** The versions of a connector. */
 @Controller('o/:organisation_id/connectors/:connector_id/versions')

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { Creation } from '../idempotency/creation.js';
-import { ProgressStream } from '../idempotency/progress.stream.js';
+import { Creation } from '../idempotency/idempotent.call.js';
+import { ProgressStream } from '../import/progress/progress.stream.js';
 import { PlatformCall } from '../platform/platform.call.js';
 import { type Operation, operationsOf, refTo, schemasOf } from './operations.js';
 

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { UPLOAD_EXTENSION } from '../contract/upload.js';
+import { UPLOAD_EXTENSION } from '../contract/validation/upload.js';
 import { EXAMPLES } from './examples.js';
 import { type Operation, operationsOf, refTo } from './operations.js';
 

@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { packageVersion } from '../config/version.js';
-import { allUnions } from '../contract/members.js';
-import { ProblemDetails } from '../contract/problem.dto.js';
+import { allUnions } from '../contract/validation/metadata.js';
+import { ProblemDetails } from '../contract/dto/problem.dto.js';
 import { addProblems, dropPlatformCalls } from './answers.pass.js';
 import { addExamples, addUploads } from './bodies.pass.js';
 import { openAnyValues, spellOutUnions } from './schemas.pass.js';

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { allUnions } from '../contract/members.js';
-import { ANY_VALUE } from '../contract/validators.js';
+import { allUnions } from '../contract/validation/metadata.js';
+import { ANY_VALUE } from '../contract/validation/validators.js';
 import { refTo, type Schema, schemasOf } from './operations.js';
 
 /** Classes that only stand for their variants become what they mean. */

@@ -7,10 +7,9 @@ import {
   HealthIndicatorService,
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
-import { Problem } from '../problems/problem.js';
-import { Navigation, Public } from '../session/caller.js';
-import type { SessionStore } from '../session/stores/session-store.js';
-import { SESSION_STORE } from '../session/tokens.js';
+import { Problem } from '../http/problem.js';
+import { Navigation, Public } from '../auth/caller.js';
+import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
 
 /**
  * Three questions of an orchestrator. None of them asks the platform or the identity provider: their trouble is told

@@ -1,8 +1,8 @@
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import type { GatewayAdapter } from '../server/gateway.adapter.js';
-import { SessionModule } from '../session/session.module.js';
+import type { GatewayAdapter } from '../http/adapter/gateway.adapter.js';
+import { StoreModule } from '../store/store.module.js';
 import { HealthController } from './health.controller.js';
 
 /** After SIGTERM: how long load balancers get to see that the replica is not ready before it stops listening. */
@@ -10,7 +10,7 @@ const GRACE_MS = 3_000;
 
 /** What orchestrators ask, and the orderly end: not ready, connections closed behind their answers, then gone. */
 @Module({
-  imports: [TerminusModule.forRoot({ gracefulShutdownTimeoutMs: GRACE_MS }), SessionModule],
+  imports: [TerminusModule.forRoot({ gracefulShutdownTimeoutMs: GRACE_MS }), StoreModule],
   controllers: [HealthController],
 })
 export class HealthModule implements OnModuleDestroy {

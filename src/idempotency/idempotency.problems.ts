@@ -1,4 +1,4 @@
-import { Problem } from '../problems/problem.js';
+import { Problem } from '../http/problem.js';
 
 const RETRY_AFTER_SECONDS = 1;
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Req } from '@nestjs/common';
-import { Answers } from '../contract/answers.js';
+import { Answers } from '../contract/validation/answers.js';
 import {
   HTTPConnectorFromURLCreate,
   HTTPConnectorVersionFromURLCreate,
@@ -8,16 +8,16 @@ import {
   ImportHTTPConnectorVersionMetadata,
   SignedURL,
   UploadQuery,
-} from '../contract/import.dto.js';
-import { ImportPreview, ImportVersionPreview } from '../contract/import-preview.dto.js';
-import { PathParams, QueryParams } from '../contract/parameters.js';
-import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
-import { TakesDocument } from '../contract/upload.js';
-import { TakesKey } from '../idempotency/takes-key.js';
+} from '../contract/dto/import.dto.js';
+import { ImportPreview, ImportVersionPreview } from '../contract/dto/import-preview.dto.js';
+import { PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/dto/paths.dto.js';
+import { TakesDocument } from '../contract/validation/upload.js';
+import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { type AuthenticatedRequest, Caller } from '../session/caller.js';
-import { ConnectorIntake, VersionIntake } from './document.intake.js';
+import { type AuthenticatedRequest, Caller } from '../auth/caller.js';
+import { ConnectorIntake, VersionIntake } from './intake/document.intake.js';
 import { type DocumentSource, Imports } from './imports.js';
 import { Previews } from './previews.js';
 

@@ -1,22 +1,33 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Creations } from '../idempotency/creations.js';
+import { Creations } from '../idempotency/idempotency.service.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { DocumentCheck } from './check/document.check.js';
 import { ImportController } from './import.controller.js';
 import { Imports } from './imports.js';
 import { LatestActionsReader } from './latest.actions.js';
 import { Previews } from './previews.js';
-import { ProgressController } from './progress.controller.js';
-import { RemoteDocuments } from './remote.documents.js';
-import { UploadDirectory } from './upload.directory.js';
-import { Uploads } from './uploads.js';
+import { ProgressController } from './progress/progress.controller.js';
+import { RemoteDocuments } from './intake/remote.documents.js';
+import { UploadDirectory } from './intake/upload.directory.js';
+import { Watchers } from './progress/progress.subscriptions.js';
+import { Uploads } from './intake/uploads.js';
 
 /** Import of OpenAPI documents. */
 @Module({
-  imports: [IdempotencyModule, PlatformModule],
+  imports: [AuthModule, IdempotencyModule, PlatformModule],
   controllers: [ImportController, ProgressController],
-  providers: [DocumentCheck, Imports, LatestActionsReader, Previews, RemoteDocuments, UploadDirectory, Uploads],
+  providers: [
+    DocumentCheck,
+    Imports,
+    LatestActionsReader,
+    Previews,
+    RemoteDocuments,
+    UploadDirectory,
+    Uploads,
+    Watchers,
+  ],
 })
 export class ImportModule implements OnApplicationShutdown {
   constructor(

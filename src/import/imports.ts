@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { HTTPConnectorFromURLCreate } from '../contract/import.dto.js';
-import type { Report } from '../idempotency/claim.js';
-import type { Creation } from '../idempotency/creation.js';
-import { Creations } from '../idempotency/creations.js';
-import type { Undertaking } from '../idempotency/undertaking.js';
+import type { Caller } from '../auth/caller.js';
+import type { HTTPConnectorFromURLCreate } from '../contract/dto/import.dto.js';
+import { Problem } from '../http/problem.js';
+import type { Report } from '../idempotency/idempotency.lease.js';
+import { Creations } from '../idempotency/idempotency.service.js';
+import type { Creation, Undertaking } from '../idempotency/idempotent.call.js';
 import { bytesOf } from '../platform/json-body.js';
 import type { PlatformPath } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Problem } from '../problems/problem.js';
-import type { Caller } from '../session/caller.js';
 import { DocumentCheck } from './check/document.check.js';
-import { IncomingDocument } from './incoming.document.js';
-import type { UploadedDocument } from './uploaded-document.js';
+import { IncomingDocument, type UploadedDocument } from './intake/uploaded-document.js';
 
 /** A document to import: uploaded with the request, or where the platform finds it. */
 export type DocumentSource = IncomingDocument | HTTPConnectorFromURLCreate;

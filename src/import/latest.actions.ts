@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { accepts } from '../contract/accept.js';
-import { type Action, ActionHTTP, type ActionPage } from '../contract/action.dto.js';
-import type { PageQuery } from '../contract/page.dto.js';
-import type { ConnectorPath } from '../contract/paths.dto.js';
+import { accepts } from '../contract/validation/accept.js';
+import { type Action, ActionHTTP, type ActionPage } from '../contract/dto/action.dto.js';
+import type { PageQuery } from '../contract/dto/page.dto.js';
+import type { ConnectorPath } from '../contract/dto/paths.dto.js';
 import { UnexpectedAnswer } from '../platform/answer.reader.js';
 import { isPathSegment, type PlatformPath, path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { problemOfFailure } from '../platform/platform.problems.js';
-import { Problem } from '../problems/problem.js';
-import type { AuthenticatedRequest, Caller } from '../session/caller.js';
+import { Problem } from '../http/problem.js';
+import type { AuthenticatedRequest, Caller } from '../auth/caller.js';
 
 const PAGE = '100';
 /** 10,000 actions; more than any document of the largest size has. */

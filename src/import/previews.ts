@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Action, ActionHTTP } from '../contract/action.dto.js';
-import type { ImportPreview, ImportVersionPreview } from '../contract/import-preview.dto.js';
-import type { ConnectorPath } from '../contract/paths.dto.js';
-import type { AuthenticatedRequest, Caller } from '../session/caller.js';
+import type { AuthenticatedRequest, Caller } from '../auth/caller.js';
+import type { Action, ActionHTTP } from '../contract/dto/action.dto.js';
+import type { ImportPreview, ImportVersionPreview } from '../contract/dto/import-preview.dto.js';
+import type { ConnectorPath } from '../contract/dto/paths.dto.js';
 import { DocumentCheck } from './check/document.check.js';
 import type { PlannedDocument } from './check/planned-document.js';
 import type { DocumentSource } from './imports.js';
-import { IncomingDocument } from './incoming.document.js';
+import { RemoteDocuments } from './intake/remote.documents.js';
+import { IncomingDocument, UploadedDocument } from './intake/uploaded-document.js';
 import { LatestActionsReader } from './latest.actions.js';
 import { differenceOf } from './openapi/difference.js';
 import { outlineOf } from './openapi/outline.js';
-import { RemoteDocuments } from './remote.documents.js';
-import { UploadedDocument } from './uploaded-document.js';
 
 const WEIGHT = { error: 2, warning: 1, info: 0 };
 const NOTHING = { authSchemeConfigs: [], actions: [], triggers: [], definitions: [], messages: [] };

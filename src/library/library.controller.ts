@@ -1,14 +1,14 @@
 import { Controller, Get, Post } from '@nestjs/common';
-import { Answers } from '../contract/answers.js';
-import { CATEGORIES } from '../contract/category.dto.js';
-import { Connector, ConnectorPage, ConnectorQuery } from '../contract/connector.dto.js';
-import { PathParams, QueryParams } from '../contract/parameters.js';
-import { VersionPath } from '../contract/paths.dto.js';
-import { Creations } from '../idempotency/creations.js';
-import { TakesKey } from '../idempotency/takes-key.js';
+import { Answers } from '../contract/validation/answers.js';
+import { CATEGORIES } from '../contract/dto/category.dto.js';
+import { Connector, ConnectorPage, ConnectorQuery } from '../contract/dto/connector.dto.js';
+import { PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { VersionPath } from '../contract/dto/paths.dto.js';
+import { Creations } from '../idempotency/idempotency.service.js';
+import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { Caller } from '../auth/caller.js';
 
 /** The public library: connectors that anybody may import. */
 @Controller()

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { describeError } from '../problems/describe-error.js';
+import { describeError } from '../http/problem.js';
 
 const PAUSE_MS = 60_000;
 

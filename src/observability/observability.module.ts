@@ -11,7 +11,7 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 import { Config } from '../config/config.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { PlatformModule } from '../platform/platform.module.js';
-import type { Tracer } from '../server/trace.js';
+import type { Tracer } from '../http/tracing.js';
 import { Metrics } from './metrics.js';
 import { serveMetrics } from './metrics.server.js';
 import { exposePlatform } from './platform.metrics.js';

@@ -8,8 +8,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { Span, SpanAttributes } from '../server/trace.js';
-import type { OtlpClock } from './otlp.clock.js';
+import type { Span, SpanAttributes } from '../http/tracing.js';
 
 const propagator = new W3CTraceContextPropagator();
 
@@ -47,5 +46,22 @@ export class OtlpSpan implements Span {
   private begin(name: string, kind: SpanKind, attributes: SpanAttributes): Span {
     const span = this.tracer.startSpan(name, { kind, attributes, startTime: this.clock.now }, this.context);
     return new OtlpSpan(this.tracer, span, trace.setSpan(this.context, span), this.clock);
+  }
+}
+
+/**
+ * Tells the time for the spans of one request, in milliseconds since the epoch. Both clocks are read once for all of
+ * them: read for each, they would not fit into one another, and read once per process, they would drift apart.
+ */
+export class OtlpClock {
+  private readonly origin = Date.now() - performance.now();
+
+  get now(): number {
+    return this.at(performance.now());
+  }
+
+  /** The time of a moment as `performance.now()` has it. */
+  at(moment: number): number {
+    return this.origin + moment;
   }
 }

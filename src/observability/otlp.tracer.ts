@@ -14,11 +14,10 @@ import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, TracerProvider
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { GatewayRequest } from '../server/exchange.js';
-import type { Span, Tracer } from '../server/trace.js';
+import type { GatewayRequest } from '../http/exchange.js';
+import type { Span, Tracer } from '../http/tracing.js';
 import { ExportFailures } from './export.failures.js';
-import { OtlpClock } from './otlp.clock.js';
-import { OtlpSpan } from './otlp.span.js';
+import { OtlpClock, OtlpSpan } from './otlp.span.js';
 
 /** A collector that is away costs what these spans take, a few megabytes; the next ones are dropped. */
 const MAX_QUEUED_SPANS = 2_048;

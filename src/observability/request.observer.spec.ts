@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
+import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
 import { Metrics } from './metrics.js';
 import { createPino, type LogSink } from './pino.logger.js';
 import { RequestObserver } from './request.observer.js';

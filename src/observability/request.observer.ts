@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { GatewayRequest, GatewayResponse } from '../server/exchange.js';
-import type { Observer } from '../server/gateway.adapter.js';
-import type { Span, Tracer } from '../server/trace.js';
+import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
+import type { Observer } from '../http/adapter/gateway.adapter.js';
+import type { Span, Tracer } from '../http/tracing.js';
 import type { Metrics } from './metrics.js';
 import type { LogSink } from './pino.logger.js';
 

@@ -1,5 +1,5 @@
 import { CircuitState, SamplingBreaker } from 'cockatiel';
-import { Problem } from '../problems/problem.js';
+import { Problem } from '../http/problem.js';
 import type { Bearer } from './platform.call.js';
 
 /** Calls to the platform at one time. */

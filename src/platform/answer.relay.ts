@@ -1,4 +1,4 @@
-import type { GatewayResponse } from '../server/exchange.js';
+import type { GatewayResponse } from '../http/exchange.js';
 import { AnswerReader, CallerGone, type Controller } from './answer.reader.js';
 
 /** Up to here an answer is held until it is complete: one write, and a truncated one can still become a problem. */

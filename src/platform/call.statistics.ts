@@ -1,4 +1,4 @@
-import { Problem } from '../problems/problem.js';
+import { Problem } from '../http/problem.js';
 import type { Sign } from './admission.js';
 
 /** Problem codes that speak against the platform, not against the request or the caller. */

@@ -1,4 +1,4 @@
-import type { Span } from '../server/trace.js';
+import type { Span } from '../http/tracing.js';
 import type { AnswerReader } from './answer.reader.js';
 import { outcomeOf } from './call.statistics.js';
 import type { PlatformCall } from './platform.call.js';

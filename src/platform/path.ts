@@ -1,4 +1,4 @@
-import { Problem } from '../problems/problem.js';
+import { Problem } from '../http/problem.js';
 
 /** A path of the platform, as `path` makes it: its shape is the template's, whatever the values are. */
 export class PlatformPath {

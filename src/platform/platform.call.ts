@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormData, Pool } from 'undici';
-import { Problem } from '../problems/problem.js';
-import { Answer, type GatewayRequest, type GatewayResponse } from '../server/exchange.js';
-import type { Span } from '../server/trace.js';
+import { Problem } from '../http/problem.js';
+import { Answer, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
+import type { Span } from '../http/tracing.js';
 import { type CallStatistics, outcomeOf, signOf } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import type { Admission } from './admission.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type FormData, Pool } from 'undici';
 import { Config } from '../config/config.js';
-import { formatQuery, type Query } from '../server/query.js';
+import { formatQuery, type Query } from '../http/query.js';
 import { Admission, type BreakerState, MAX_IN_FLIGHT } from './admission.js';
 import { bytesOf } from './json-body.js';
 import { CallStatistics } from './call.statistics.js';

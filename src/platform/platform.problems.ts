@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { Problem, type ProblemExtras, type ProblemField, type ProblemMessage } from '../problems/problem.js';
+import { Problem, type ProblemExtras, type ProblemField, type ProblemMessage } from '../http/problem.js';
 import { CallerGone, type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.reader.js';
 
 const SEVERITIES = ['info', 'warning', 'error'] as const;

@@ -1,12 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import { Answers } from '../contract/answers.js';
-import { PageQuery } from '../contract/page.dto.js';
-import { PathParams, QueryParams } from '../contract/parameters.js';
-import { OrganisationPath, ProtocolPath } from '../contract/paths.dto.js';
-import { AuthSchemePage, ProtocolPage } from '../contract/protocol.dto.js';
+import { Answers } from '../contract/validation/answers.js';
+import { PageQuery } from '../contract/dto/page.dto.js';
+import { PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { OrganisationPath, ProtocolPath } from '../contract/dto/paths.dto.js';
+import { AuthSchemePage, ProtocolPage } from '../contract/dto/protocol.dto.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
-import { Caller } from '../session/caller.js';
+import { Caller } from '../auth/caller.js';
 
 /** The protocols that connectors can speak. */
 @Controller('o/:organisation_id/protocols')

@@ -1,7 +1,7 @@
-import type { Span } from '../server/trace.js';
-import type { CallerIdentity } from './caller.js';
-import type { SessionRecord } from './session-record.js';
-import type { StoredSession } from './stores/session-store.js';
+import type { Span } from '../http/tracing.js';
+import type { CallerIdentity } from './caller-identity.js';
+import type { SessionRecord } from './session.record.js';
+import type { StoredSession } from '../store/session-store.js';
 
 /** A token with less than this left is not forwarded: it could end on its way. */
 const MIN_LEFT_MS = 5_000;

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { endedName } from './session-record.js';
-import type { SessionStore } from './stores/session-store.js';
-import { SESSION_STORE } from './tokens.js';
+import { endedName } from './session.record.js';
+import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
 
 /** As long as a sign-in may take. */
 const REMEMBERED_MS = 900_000;

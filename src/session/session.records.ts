@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveSession } from './live-session.js';
-import { openRecord, type SessionRecord, sealRecord } from './session-record.js';
-import type { SessionStore } from './stores/session-store.js';
-import { SESSION_STORE } from './tokens.js';
+import { openRecord, type SessionRecord, sealRecord } from './session.record.js';
+import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
 
 /** How soon a store that is away is tried again. */
 const RETRY_MS = 100;

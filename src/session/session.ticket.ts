@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { derive, type Keyring } from './keyring.js';
+import { derive, type Keyring } from '../crypto/keyring.js';
 
 /** A multiple of three, so that the id is the beginning of the cookie's text. */
 const ID_BYTES = 18;

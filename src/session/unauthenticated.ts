@@ -1,4 +1,4 @@
-import { Problem } from '../problems/problem.js';
+import { Problem } from '../http/problem.js';
 
 /** Where a frontend sends the browser to sign in; it adds `returnTo`. */
 export const LOGIN_PATH = '/auth/login';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cookiesWithPrefix, cookieValues } from '../../src/session/cookies.js';
+import { cookiesWithPrefix, cookieValues } from '../../src/http/cookies.js';
 
 const NAME = '__Host-session';
 /** The octets of a cookie's value (RFC 6265, section 4.1.1), and `=`, which browsers send unchanged. */

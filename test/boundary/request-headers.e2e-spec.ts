@@ -6,7 +6,7 @@ import { Admission } from '../../src/platform/admission.js';
 import { CallStatistics } from '../../src/platform/call.statistics.js';
 import { path } from '../../src/platform/path.js';
 import { PlatformCall, type Upstream } from '../../src/platform/platform.call.js';
-import { GatewayRequest } from '../../src/server/exchange.js';
+import { GatewayRequest } from '../../src/http/exchange.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { exchange } from '../support/raw.js';
 import { type Field, fields, lines, parsed } from './header-fields.js';

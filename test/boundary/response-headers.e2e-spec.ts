@@ -5,7 +5,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnswerRelay } from '../../src/platform/answer.relay.js';
-import { GatewayRequest, GatewayResponse } from '../../src/server/exchange.js';
+import { GatewayRequest, GatewayResponse } from '../../src/http/exchange.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { exchange } from '../support/raw.js';
 import { RawPlatform } from '../support/raw-platform.js';

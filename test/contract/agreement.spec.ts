@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accepts } from '../../src/contract/accept.js';
-import { faultsOf } from '../../src/contract/faults.js';
-import { type Dto, validationsOf } from '../../src/contract/members.js';
+import { accepts } from '../../src/contract/validation/accept.js';
+import { faultsOf } from '../../src/contract/validation/faults.js';
+import { type Dto, validationsOf } from '../../src/contract/validation/metadata.js';
 import { mutate } from './mutations.js';
 import { VALID } from './valid-requests.js';
 

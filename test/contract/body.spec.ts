@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readBody } from '../../src/contract/body.js';
-import type { GatewayRequest } from '../../src/server/exchange.js';
+import { readBody } from '../../src/http/body.js';
+import type { GatewayRequest } from '../../src/http/exchange.js';
 
 const LIMIT = 10;
 

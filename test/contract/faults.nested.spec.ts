@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Action, ActionCreate } from '../../src/contract/action.dto.js';
-import { AuthSchemeConfig } from '../../src/contract/auth-scheme-config.dto.js';
-import { ConnectionCreate } from '../../src/contract/connection-change.dto.js';
-import { HTTPConnectorCreate } from '../../src/contract/connector-create.dto.js';
-import { ConnectorUpdate } from '../../src/contract/connector-update.dto.js';
-import { CredentialCreate } from '../../src/contract/credential.dto.js';
-import type { Dto } from '../../src/contract/members.js';
-import { InitialiseOAuth2ConnectionRequest } from '../../src/contract/oauth2.dto.js';
-import { Trigger } from '../../src/contract/trigger.dto.js';
+import { Action, ActionCreate } from '../../src/contract/dto/action.dto.js';
+import { AuthSchemeConfig } from '../../src/contract/dto/auth-scheme-config.dto.js';
+import { ConnectionCreate } from '../../src/contract/dto/connection-change.dto.js';
+import { HTTPConnectorCreate } from '../../src/contract/dto/connector-create.dto.js';
+import { ConnectorUpdate } from '../../src/contract/dto/connector-update.dto.js';
+import { CredentialCreate } from '../../src/contract/dto/credential.dto.js';
+import type { Dto } from '../../src/contract/validation/metadata.js';
+import { InitialiseOAuth2ConnectionRequest } from '../../src/contract/dto/oauth2.dto.js';
+import { Trigger } from '../../src/contract/dto/trigger.dto.js';
 import { told } from './told.js';
 
 const SCHEMES = 'must be one of none, api-key, basic-auth, oauth2, hmac, certificate';

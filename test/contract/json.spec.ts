@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/contract/json.js';
-import { Problem } from '../../src/problems/problem.js';
+import { parseJson } from '../../src/http/json.js';
+import { Problem } from '../../src/http/problem.js';
 
 const parse = (text: string): unknown => parseJson(Buffer.from(text));
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { check } from '../../src/contract/check.js';
-import { parseJson } from '../../src/contract/json.js';
-import { Problem } from '../../src/problems/problem.js';
+import { check } from '../../src/contract/validation/faults.js';
+import { parseJson } from '../../src/http/json.js';
+import { Problem } from '../../src/http/problem.js';
 import { mutate } from './mutations.js';
 import { VALID } from './valid-requests.js';
 

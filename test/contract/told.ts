@@ -1,6 +1,6 @@
-import { accepts } from '../../src/contract/accept.js';
-import { faultsOf } from '../../src/contract/faults.js';
-import type { Dto } from '../../src/contract/members.js';
+import { accepts } from '../../src/contract/validation/accept.js';
+import { faultsOf } from '../../src/contract/validation/faults.js';
+import type { Dto } from '../../src/contract/validation/metadata.js';
 
 /** Faults of a value as `path: sentence`; and both ways to check it agree. */
 export function told(dto: Dto, value: unknown, openness: 'closed' | 'open' = 'closed'): string[] {

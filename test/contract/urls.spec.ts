@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPathSegment, path } from '../../src/platform/path.js';
-import { Problem } from '../../src/problems/problem.js';
-import { formatQuery, parseQuery } from '../../src/server/query.js';
+import { Problem } from '../../src/http/problem.js';
+import { formatQuery, parseQuery } from '../../src/http/query.js';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -1,21 +1,21 @@
-import { Action, ActionCreate } from '../../src/contract/action.dto.js';
-import { AuthSchemeConfig } from '../../src/contract/auth-scheme-config.dto.js';
-import { CategoriesUpdate } from '../../src/contract/category.dto.js';
-import { ConnectionCreate, ConnectionUpdate } from '../../src/contract/connection-change.dto.js';
-import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../../src/contract/connector-create.dto.js';
-import { ConnectorUpdate } from '../../src/contract/connector-update.dto.js';
-import { ConnectorVersion, ConnectorVersionCreate } from '../../src/contract/connector-version.dto.js';
-import { ConnectorQuery } from '../../src/contract/connector.dto.js';
-import { CredentialCreate } from '../../src/contract/credential.dto.js';
-import { DefinitionRef, DefinitionsDelete, DefinitionUpdate } from '../../src/contract/definition.dto.js';
-import { ForceQuery } from '../../src/contract/force.dto.js';
+import { Action, ActionCreate } from '../../src/contract/dto/action.dto.js';
+import { AuthSchemeConfig } from '../../src/contract/dto/auth-scheme-config.dto.js';
+import { CategoriesUpdate } from '../../src/contract/dto/category.dto.js';
+import { ConnectionCreate, ConnectionUpdate } from '../../src/contract/dto/connection-change.dto.js';
+import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../../src/contract/dto/connector-create.dto.js';
+import { ConnectorUpdate } from '../../src/contract/dto/connector-update.dto.js';
+import { ConnectorVersion, ConnectorVersionCreate } from '../../src/contract/dto/connector-version.dto.js';
+import { ConnectorQuery } from '../../src/contract/dto/connector.dto.js';
+import { CredentialCreate } from '../../src/contract/dto/credential.dto.js';
+import { DefinitionRef, DefinitionsDelete, DefinitionUpdate } from '../../src/contract/dto/definition.dto.js';
+import { ForceQuery } from '../../src/contract/dto/force.dto.js';
 import {
   ImportHTTPConnectorMetadata,
   ImportHTTPConnectorVersionMetadata,
   UploadQuery,
-} from '../../src/contract/import.dto.js';
-import type { Dto } from '../../src/contract/members.js';
-import { NamedPageQuery, PageQuery } from '../../src/contract/page.dto.js';
+} from '../../src/contract/dto/import.dto.js';
+import type { Dto } from '../../src/contract/validation/metadata.js';
+import { NamedPageQuery, PageQuery } from '../../src/contract/dto/page.dto.js';
 import {
   ActionPath,
   AuthSchemeConfigPath,
@@ -28,9 +28,9 @@ import {
   RawSchemaPath,
   TriggerPath,
   VersionPath,
-} from '../../src/contract/paths.dto.js';
-import { TagsUpdate } from '../../src/contract/tags.dto.js';
-import { Trigger, TriggerCreate } from '../../src/contract/trigger.dto.js';
+} from '../../src/contract/dto/paths.dto.js';
+import { TagsUpdate } from '../../src/contract/dto/tags.dto.js';
+import { Trigger, TriggerCreate } from '../../src/contract/dto/trigger.dto.js';
 import { EXAMPLES } from '../../src/docs/examples.js';
 
 const config = { id: 'c1', description: 'the key' };

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Claim, LEASE_MS } from '../../src/idempotency/claim.js';
-import { Claims } from '../../src/idempotency/claims.js';
-import { KeptClaim } from '../../src/idempotency/kept-claim.js';
-import { Keyring } from '../../src/session/keyring.js';
-import { SqliteStore } from '../../src/session/stores/sqlite.store.js';
+import { Claim, LEASE_MS } from '../../src/idempotency/idempotency.lease.js';
+import { Claims } from '../../src/idempotency/idempotency.store.js';
+import { KeptClaim } from '../../src/idempotency/idempotency.record.js';
+import { Keyring } from '../../src/crypto/keyring.js';
+import { SqliteStore } from '../../src/store/sqlite.store.js';
 
 const DAY_MS = 86_400_000;
 const ANSWER = { status: 201, contentType: 'application/json', body: Buffer.from('{"id":"1"}') };

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { problemEvent, isLastId } from '../../src/idempotency/progress.events.js';
-import { Watchers } from '../../src/idempotency/watchers.js';
-import type { Claims } from '../../src/idempotency/claims.js';
-import { Problem } from '../../src/problems/problem.js';
-import type { GatewayResponse } from '../../src/server/exchange.js';
-import type { Caller } from '../../src/session/caller.js';
-import type { Presence } from '../../src/session/presence.js';
+import { problemEvent, isLastId } from '../../src/import/progress/progress.events.js';
+import { Watchers } from '../../src/import/progress/progress.subscriptions.js';
+import type { Claims } from '../../src/idempotency/idempotency.store.js';
+import { Problem } from '../../src/http/problem.js';
+import type { GatewayResponse } from '../../src/http/exchange.js';
+import type { Caller } from '../../src/auth/caller.js';
+import type { Presence } from '../../src/auth/presence.js';
 
 it('who has gone before the stream begins does not watch', async () => {
   const watchers = new Watchers({} as Claims, {} as Presence);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ConnectionCreate } from '../../src/contract/connection-change.dto.js';
-import { BigQueryConnectorCreate } from '../../src/contract/connector-create.dto.js';
-import { ConnectorVersionCreate } from '../../src/contract/connector-version.dto.js';
+import { ConnectionCreate } from '../../src/contract/dto/connection-change.dto.js';
+import { BigQueryConnectorCreate } from '../../src/contract/dto/connector-create.dto.js';
+import { ConnectorVersionCreate } from '../../src/contract/dto/connector-version.dto.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { answerInTurn, BODY, create, type Creating, exampleOf, newKey, SHOP, type Told, PATIENT } from './told.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { HTTPConnectorCreate } from '../../src/contract/connector-create.dto.js';
-import type { Dto } from '../../src/contract/members.js';
+import { HTTPConnectorCreate } from '../../src/contract/dto/connector-create.dto.js';
+import type { Dto } from '../../src/contract/validation/metadata.js';
 import { EXAMPLES } from '../../src/docs/examples.js';
 import type { TestGateway } from '../support/gateway.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT, METADATA, upload } from '../support/upload.js';
 import { EventSource } from './event-source.js';

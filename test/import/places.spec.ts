@@ -3,8 +3,7 @@ import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { type Path, Unreadable, pathOf, pointerOf } from '../../src/import/check/fault.js';
 import { scanJson } from '../../src/import/check/json.scanner.js';
-import { Lines } from '../../src/import/check/lines.js';
-import { Locator } from '../../src/import/check/locator.js';
+import { Lines, Locator } from '../../src/import/check/locator.js';
 import { scanYaml } from '../../src/import/check/yaml.scanner.js';
 
 type Value = string | number | boolean | null | Value[] | { [key: string]: Value };

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_CONNECTOR_ID, DEMO_ORGANISATION_ID } from '../../sandbox/platform/seed/seed.ids.js';
-import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { type Chain, startChain } from '../operations/chain.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { freePort, startGateway, type TestGateway } from '../support/gateway.js';
 import { type RawBehaviour, RawPlatform } from '../support/raw-platform.js';
 import { DOCUMENT, IMPORT } from '../support/upload.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 
 const mine = vi.hoisted(() => ({ not: '' }));
 vi.mock('node:fs', async (original) => {

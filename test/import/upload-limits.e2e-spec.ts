@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { raw } from '../support/raw.js';
 import { DOCUMENT, formOf, formSeen, IMPORT, METADATA, upload, VERSION_IMPORT } from '../support/upload.js';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import { UploadDirectory } from '../../src/import/upload.directory.js';
+import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { startGateway } from '../support/gateway.js';
 import { IMPORT } from '../support/upload.js';
 

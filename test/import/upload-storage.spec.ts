@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { UploadStorage } from '../../src/import/upload.storage.js';
+import { UploadStorage } from '../../src/import/intake/upload.storage.js';
 
 type Handle = UploadStorage['_handleFile'];
 

@@ -1,14 +1,14 @@
-import { Action, ActionCreate } from '../../src/contract/action.dto.js';
-import { AuthSchemeConfig } from '../../src/contract/auth-scheme-config.dto.js';
-import { CategoriesUpdate } from '../../src/contract/category.dto.js';
-import { ConnectionCreate, ConnectionUpdate } from '../../src/contract/connection-change.dto.js';
-import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../../src/contract/connector-create.dto.js';
-import { ConnectorUpdate } from '../../src/contract/connector-update.dto.js';
-import { ConnectorVersion } from '../../src/contract/connector-version.dto.js';
-import { DefinitionsCreate, DefinitionUpdate } from '../../src/contract/definition.dto.js';
-import type { Dto } from '../../src/contract/members.js';
-import { InitialiseOAuth2ConnectionRequest } from '../../src/contract/oauth2.dto.js';
-import { Trigger, TriggerCreate } from '../../src/contract/trigger.dto.js';
+import { Action, ActionCreate } from '../../src/contract/dto/action.dto.js';
+import { AuthSchemeConfig } from '../../src/contract/dto/auth-scheme-config.dto.js';
+import { CategoriesUpdate } from '../../src/contract/dto/category.dto.js';
+import { ConnectionCreate, ConnectionUpdate } from '../../src/contract/dto/connection-change.dto.js';
+import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../../src/contract/dto/connector-create.dto.js';
+import { ConnectorUpdate } from '../../src/contract/dto/connector-update.dto.js';
+import { ConnectorVersion } from '../../src/contract/dto/connector-version.dto.js';
+import { DefinitionsCreate, DefinitionUpdate } from '../../src/contract/dto/definition.dto.js';
+import type { Dto } from '../../src/contract/validation/metadata.js';
+import { InitialiseOAuth2ConnectionRequest } from '../../src/contract/dto/oauth2.dto.js';
+import { Trigger, TriggerCreate } from '../../src/contract/dto/trigger.dto.js';
 import { EXAMPLES } from '../../src/docs/examples.js';
 import { operation, type Refusal } from './operation.js';
 

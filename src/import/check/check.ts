@@ -1,4 +1,4 @@
-import type { Message } from '../../contract/message.dto.js';
+import type { Message } from '../../contract/dto/message.dto.js';
 import { decode } from './decode.js';
 import { type Fault, Unreadable, errorAt, pointerOf } from './fault.js';
 import { messagesOf } from './messages.js';

@@ -1,8 +1,7 @@
-import type { Message } from '../../contract/message.dto.js';
+import type { Message } from '../../contract/dto/message.dto.js';
 import { type Fault, type Path, type Place, pointerOf } from './fault.js';
 import { MAX_CHARACTERS, MAX_MESSAGES, MAX_PLACES } from './limits.js';
-import { Lines } from './lines.js';
-import { Locator } from './locator.js';
+import { Lines, Locator } from './locator.js';
 import type { TextListener } from './text.listener.js';
 
 interface Placed {

@@ -1,7 +1,6 @@
 import type { NewLink, NewRequestBody, NewResponse } from './creations.js';
-import { isObject, type Json } from './document.js';
+import { isObject, type Json, objectOf, type OpenApiDocument } from './document.js';
 import type { MessageLog } from './message.log.js';
-import { objectOf, type OpenApiDocument } from './document.js';
 import type { SchemaBook } from './schemas.js';
 
 /** Reads the bodies of the operations of one document. */

@@ -1,11 +1,10 @@
-import type { Message, NewAction, NewAuthSchemeConfig, NewDefinition, NewTrigger } from './creations.js';
-import { MessageLog } from './message.log.js';
 import { Bodies } from './bodies.js';
-import { type Json, objectOf, OpenApiDocument, textOf } from './document.js';
+import type { Message, NewAction, NewAuthSchemeConfig, NewDefinition, NewTrigger } from './creations.js';
+import { type Json, objectOf, OpenApiDocument, textOf, isObject, listOf } from './document.js';
+import { MessageLog } from './message.log.js';
 import { Operations } from './operations.js';
 import { SchemaBook } from './schemas.js';
 import { authSchemesOf } from './security.js';
-import { baseUrlOf } from './servers.js';
 
 /** What an OpenAPI document comes to. */
 export interface Conversion {
@@ -42,4 +41,24 @@ export function convertDocument(root: Json): Conversion {
     triggers,
     messages: log.messages,
   };
+}
+
+/** The base URL of an API: its first server, with the usual values of its variables. */
+export function baseUrlOf({ root }: OpenApiDocument, log: MessageLog): string {
+  const [server, ...others] = listOf(root, 'servers').filter(isObject);
+  const url = server && textOf(server, 'url');
+  if (server === undefined || url === undefined) {
+    log.note('warning', 'The document names no server; the base URL is empty.', 'servers');
+    return '';
+  }
+  for (const other of others)
+    log.note('info', 'A connector has one base URL; other servers are left out.', String(other['url']));
+  const variables = objectOf(server, 'variables');
+  const filled = url.replaceAll(
+    /\{([^{}]+)\}/g,
+    (hole, name: string) => textOf(objectOf(variables, name), 'default') ?? hole,
+  );
+  if (!/^https?:\/\//i.test(filled))
+    log.note('warning', 'The base URL is not complete: it was relative to where the document came from.', filled);
+  return filled.replace(/\/+$/, '');
 }

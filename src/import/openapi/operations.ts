@@ -1,8 +1,7 @@
-import type { NewAction, NewTrigger } from './creations.js';
-import type { Json } from './document.js';
-import type { MessageLog } from './message.log.js';
 import type { Bodies } from './bodies.js';
-import { objectOf, type OpenApiDocument, textOf } from './document.js';
+import type { NewAction, NewTrigger } from './creations.js';
+import { type Json, objectOf, type OpenApiDocument, textOf } from './document.js';
+import type { MessageLog } from './message.log.js';
 import { endpointNames, type Names } from './names.js';
 import { actionPath, Parameters } from './parameters.js';
 

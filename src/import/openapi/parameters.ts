@@ -1,7 +1,6 @@
-import { isObject, type Json } from './document.js';
 import type { NewParameter } from './creations.js';
+import { isObject, type Json, listOf, objectOf, type OpenApiDocument, textOf } from './document.js';
 import type { MessageLog } from './message.log.js';
-import { listOf, objectOf, type OpenApiDocument, textOf } from './document.js';
 
 type Scalar = NewParameter['type'];
 

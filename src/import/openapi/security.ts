@@ -1,7 +1,6 @@
 import type { NewAuthSchemeConfig } from './creations.js';
-import type { Json } from './document.js';
+import { type Json, objectOf, type OpenApiDocument, textOf } from './document.js';
 import type { MessageLog } from './message.log.js';
-import { objectOf, type OpenApiDocument, textOf } from './document.js';
 
 const GRANTS = {
   authorizationCode: 'authorization_code',

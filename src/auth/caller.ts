@@ -1,0 +1,35 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import { type GatewayRequest, requestOf } from '../http/exchange.js';
+import { Problem } from '../http/problem.js';
+import type { CallerIdentity } from '../session/caller-identity.js';
+
+/** A request that the session guard has let in. */
+export type AuthenticatedRequest = GatewayRequest & { caller?: CallerIdentity };
+
+/** Type of the first argument of every handler that calls the platform. */
+export type Caller = CallerIdentity;
+
+/** The caller, put there by the session guard. */
+// oxlint-disable-next-line typescript/no-redeclare -- one name for the decorator and for what it gives
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity => {
+  const { caller }: AuthenticatedRequest = requestOf(context);
+  if (caller === undefined) throw new Problem(401, 'unauthenticated', 'Sign in first.');
+  return caller;
+});
+
+export const PUBLIC = 'session:public';
+
+/** A route that a stranger may call. There is a short list of them; a test holds it. */
+export const Public = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity({}));
+
+export const NAVIGATION = 'session:navigation';
+
+/** A route that another site may lead a browser to, by a link or a redirect; it changes nothing for the caller. */
+export const Navigation = (): ClassDecorator & MethodDecorator => SetMetadata(NAVIGATION, true);
+
+export const FROM_SERVERS = 'session:from-servers';
+
+/** A route that servers call, not browsers, and that proves its caller by itself. */
+export const FromServers = (): ClassDecorator & MethodDecorator => SetMetadata(FROM_SERVERS, true);

@@ -1,0 +1,77 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { Config } from '../config/config.js';
+import { Problem } from '../http/problem.js';
+import { requestOf } from '../http/exchange.js';
+import { BrowserBoundary } from './browser-boundary.js';
+import type { CallerIdentity } from '../session/caller-identity.js';
+import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
+import { SessionCookie } from './session.cookie.js';
+import { Sessions } from '../session/session.service.js';
+import { SsoTokens } from './sso-tokens.js';
+import { unauthenticated } from '../session/unauthenticated.js';
+
+/** What a route lets in. */
+interface Rules {
+  /** Strangers too. */
+  readonly isPublic: boolean;
+  /** Requests that another site starts, by a link or a redirect. */
+  readonly isNavigation: boolean;
+}
+
+/** Lets nobody in who is not signed in, but for the routes that say so. Runs before anything reads the body. */
+@Injectable()
+export class SessionGuard implements CanActivate {
+  private readonly boundary: BrowserBoundary;
+  private readonly rules = new Map<unknown, Rules>();
+
+  constructor(
+    { publicUrl, allowedOrigins }: Config,
+    private readonly sessions: Sessions,
+    private readonly sso: SsoTokens,
+    private readonly cookie: SessionCookie,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {
+    this.boundary = new BrowserBoundary(publicUrl.origin, allowedOrigins);
+  }
+
+  /** Says so at once for a session in memory: the way of nearly every request, and without waiting for anything. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const req: AuthenticatedRequest = requestOf(context);
+    const { isPublic, isNavigation } = this.rulesOf(context);
+    if (!isNavigation) this.boundary.check(req);
+    if (isPublic) return true;
+    const cookie = this.cookie.read(req);
+    req.caller = cookie === undefined ? undefined : this.sessions.ready(cookie, req.span);
+    return req.caller !== undefined || this.admit(req, cookie);
+  }
+
+  private async admit(req: AuthenticatedRequest, cookie: string | undefined): Promise<boolean> {
+    req.caller = (cookie && (await this.enter(req, cookie))) || (await this.sso.enter(req));
+    if (req.caller === undefined) throw unauthenticated('unauthenticated', 'Sign in first.');
+    return true;
+  }
+
+  /** A session whose token has run out for good is as none to somebody whom the company's sign-on names. */
+  private async enter(req: AuthenticatedRequest, cookie: string): Promise<CallerIdentity | undefined> {
+    try {
+      return await this.sessions.enter(cookie, req.span);
+    } catch (error) {
+      const isOver = error instanceof Problem && error.code === 'reauthentication_required';
+      const named = isOver ? await this.sso.enter(req) : undefined;
+      if (named === undefined) throw error;
+      return named;
+    }
+  }
+
+  private rulesOf(context: ExecutionContext): Rules {
+    const handler = context.getHandler();
+    const known = this.rules.get(handler);
+    if (known !== undefined) return known;
+    const has = (mark: string): boolean =>
+      this.reflector.getAllAndOverride<boolean>(mark, [handler, context.getClass()]) ?? false;
+    const rules = { isPublic: has(PUBLIC), isNavigation: has(NAVIGATION) || has(FROM_SERVERS) };
+    this.rules.set(handler, rules);
+    return rules;
+  }
+}

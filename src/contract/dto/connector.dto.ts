@@ -1,0 +1,92 @@
+import { QueryWords, OneOf, OpenObject, Optional, Text, TextLike, Word } from '../validation/validators.js';
+import { AuthSchemeConfig } from './auth-scheme-config.dto.js';
+import { CATEGORIES, type Category } from './category.dto.js';
+import { ConnectionVariable } from './connection-variable.dto.js';
+import { Connection } from './connection.dto.js';
+import { ConnectorIdentity } from './connector-summary.dto.js';
+import { ConnectorVersion } from './connector-version.dto.js';
+import { NamedPageQuery, PageInfo } from './page.dto.js';
+import type { Tags } from './tags.dto.js';
+
+/** Which connectors to answer with, and in which order. */
+export class ConnectorQuery extends NamedPageQuery {
+  /** Columns with their direction, such as `name:asc,id:desc`. */
+  @Optional()
+  @TextLike(/^([^:,]+:[^:,]+)(,[^:,]+:[^:,]+)*$/, 'be pairs of column and direction, such as name:asc,id:desc')
+  sort?: string;
+
+  /** Keep only what has all of these tags: keys, each with or without a value, such as `category:e-commerce,business`. */
+  @Optional()
+  @Text()
+  tags?: string;
+
+  /** Keep only what has all of these categories; repeat the parameter for each. */
+  @Optional()
+  @QueryWords(CATEGORIES)
+  categories?: Category | Category[];
+
+  /** Keep only what has this text in the name of its protocol, whatever the case. */
+  @Optional()
+  @Text()
+  protocol?: string;
+}
+
+/** What connectors of all protocols have. */
+export class ConnectorBase extends ConnectorIdentity {
+  /** Whether the public library lists it. */
+  public: boolean;
+
+  /** Where the external system's API is described. */
+  documentationURL?: string;
+
+  /** Where its icon is. */
+  imageURL?: string;
+
+  /** Tags by key; each key has a list of values. */
+  @OpenObject()
+  tags?: Tags;
+
+  /** The ways to authenticate that it offers, in their order. */
+  authSchemeConfigs: AuthSchemeConfig[];
+
+  /** The variables that each new connection starts with. */
+  connectionVariables?: ConnectionVariable[];
+
+  /** Its connections. */
+  connections: Connection[];
+
+  /** Its versions. */
+  versions: ConnectorVersion[];
+}
+
+/** A connector to an API over HTTP. */
+export class HTTPConnector extends ConnectorBase {
+  /** Always `http`. */
+  @Word(['http'])
+  protocol: 'http';
+
+  /** What the paths of all its actions are appended to. */
+  baseUrl: string;
+}
+
+/** A connector to a dataset of Google BigQuery. */
+export class BigQueryConnector extends ConnectorBase {
+  /** Always `bigquery`. */
+  @Word(['bigquery'])
+  protocol: 'bigquery';
+
+  /** The dataset, as `<project>.<dataset>`. */
+  datasetId: string;
+}
+
+/** A connector to an external system. */
+@OneOf('protocol', { http: HTTPConnector, bigquery: BigQueryConnector })
+export class Connector {
+  protocol: string;
+}
+
+/** A page of connectors. */
+export class ConnectorPage extends PageInfo {
+  /** The connectors, the most recently changed first. */
+  connectors: Connector[];
+}

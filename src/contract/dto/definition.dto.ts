@@ -1,0 +1,173 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PageInfo } from './page.dto.js';
+import { ProblemDetails } from './problem.dto.js';
+import {
+  Flag,
+  isGiven,
+  Nested,
+  NestedList,
+  Optional,
+  Rule,
+  Text,
+  TextLike,
+  Texts,
+  UnlessGiven,
+  Word,
+} from '../validation/validators.js';
+
+const REFERRERS = ['definition', 'action', 'trigger'] as const;
+
+/** The name of a definition: what paths use. */
+function DefinitionName(): PropertyDecorator {
+  return TextLike(/^[a-zA-Z0-9_-]+$/, 'consist of letters, digits, _ and -');
+}
+
+/** What every definition has. */
+export class DefinitionCommon {
+  /** Its name; unique within the version. */
+  @DefinitionName()
+  name: string;
+
+  /** Media types of the data that it describes, such as `application/json`. */
+  @Texts()
+  accept: string[];
+
+  /** What it is for, for people. */
+  @Optional()
+  @Text()
+  description?: string;
+}
+
+/** Something that refers to a definition. */
+export class DefinitionReference {
+  /** What refers to it. */
+  @Word(REFERRERS)
+  type: (typeof REFERRERS)[number];
+
+  /** ULID of what refers to it. */
+  @Text('ulid')
+  id: string;
+
+  /** Name of what refers to it. */
+  @DefinitionName()
+  name: string;
+}
+
+/** A definition: the schema of some data that a connector sends or receives. */
+export class Definition extends DefinitionCommon {
+  /** ULID of the definition. */
+  @Text('ulid')
+  id: string;
+
+  /** Where the schema itself is. */
+  @Text('uri')
+  url: string;
+
+  /** What refers to it. */
+  @Optional()
+  @NestedList(() => DefinitionReference)
+  referencedBy?: DefinitionReference[];
+}
+
+/** A definition, named by its id or by its name. */
+export class DefinitionRef {
+  /** ULID of the definition; without it there must be a name. */
+  @Text('ulid')
+  @UnlessGiven('name')
+  id?: string;
+
+  /** Name of the definition; without it there must be an id. */
+  @Optional()
+  @Text()
+  name?: string;
+}
+
+/** A schema, written out. */
+export class InlineSchema {
+  /** Media type of the schema itself, such as `application/schema+json` or `text/xml`; parameters are allowed. */
+  @Text()
+  contentType: string;
+
+  /** The schema, as text. */
+  @Text()
+  content: string;
+}
+
+/** A definition to create. */
+export class DefinitionsCreateDefinition extends DefinitionCommon {
+  /** Its schema; refers to others of the same request as `#/$defs/<name>`, to existing ones by their `url`. */
+  @Nested(() => InlineSchema)
+  schema: InlineSchema;
+}
+
+/** Definitions to create; they may refer to each other. */
+export class DefinitionsCreate {
+  /** The definitions. */
+  @NestedList(() => DefinitionsCreateDefinition)
+  definitions: DefinitionsCreateDefinition[];
+}
+
+/** What a definition is to become. */
+export class DefinitionUpdate extends DefinitionCommon {
+  /** ULID of the definition. */
+  @Text('ulid')
+  id: string;
+
+  /** Its new schema; unchanged where it is left out. */
+  @Optional()
+  @Nested(() => InlineSchema)
+  schema?: InlineSchema;
+}
+
+/** Which definitions to delete: those with these ids or names, or all. */
+export class DefinitionsDelete {
+  /** ULIDs of definitions. */
+  @Optional()
+  @Texts()
+  ids?: string[];
+
+  /** Names of definitions. */
+  @Optional()
+  @Texts()
+  names?: string[];
+
+  /** Delete every definition of the version; excludes `ids` and `names`, and must be there without them. */
+  @Flag()
+  @Rule(
+    'not be true together with ids or names',
+    ({ all, ids, names }) => all !== true || !(isGiven(ids) || isGiven(names)),
+  )
+  @UnlessGiven('ids', 'names')
+  all?: boolean;
+}
+
+/** Definitions, all of them at once. */
+export class Definitions {
+  /** The definitions. */
+  definitions: Definition[];
+}
+
+/** A page of definitions. */
+export class DefinitionPage extends PageInfo {
+  /** The definitions. */
+  definitions: Definition[];
+}
+
+/** A definition that cannot be deleted. */
+export class DefinitionsDeletePreconditionFailedDefinition {
+  /** ULID of the definition. */
+  @ApiProperty({ format: 'ulid' })
+  id: string;
+
+  /** Its name. */
+  name: string;
+
+  /** What refers to it. */
+  referencedBy: DefinitionReference[];
+}
+
+/** A problem that says which definition stands in the way. */
+export class DefinitionDeletePreconditionFailed extends ProblemDetails {
+  /** The definition that cannot be deleted. */
+  definition?: DefinitionsDeletePreconditionFailedDefinition;
+}

@@ -1,0 +1,84 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Action } from './action.dto.js';
+import { HTTPConnector } from './connector.dto.js';
+import { Definition } from './definition.dto.js';
+import { Message } from './message.dto.js';
+import { Trigger } from './trigger.dto.js';
+import { Optional, Text, VersionName, Word } from '../validation/validators.js';
+
+const FORMATS = ['openapi'] as const;
+
+/** What is said about a file to import as a connector. */
+export class ImportHTTPConnectorMetadata {
+  /** What the file is: `openapi` is OpenAPI 3. */
+  @Word(FORMATS)
+  format: (typeof FORMATS)[number];
+}
+
+/** What is said about a file to import as a version of a connector. */
+export class ImportHTTPConnectorVersionMetadata extends ImportHTTPConnectorMetadata {
+  /** Name of the version to create; `latest` and `default` are reserved. */
+  @VersionName()
+  version: string;
+}
+
+/** A document to import as a connector, by its address. */
+export class HTTPConnectorFromURLCreate extends ImportHTTPConnectorMetadata {
+  /** Where the platform finds the document. */
+  @Text()
+  schemaURL: string;
+
+  /** How it is written: `json` or `yaml`. */
+  @Optional()
+  @Text()
+  filetype?: string;
+}
+
+/** A document to import as a version of a connector, by its address. */
+export class HTTPConnectorVersionFromURLCreate extends HTTPConnectorFromURLCreate {
+  /** Name of the version to create; `latest` and `default` are reserved. */
+  @VersionName()
+  version: string;
+}
+
+/** What an import made. */
+export class ImportHTTPConnectorResult {
+  /** The connector. */
+  connector: HTTPConnector;
+
+  /** Its definitions. */
+  definitions: Definition[];
+
+  /** Its actions. */
+  actions: Action[];
+
+  /** Its triggers. */
+  triggers: Trigger[];
+
+  /** What the import could not take over, and what is worth a look. */
+  messages: Message[];
+}
+
+/** Which file is to be uploaded. */
+export class UploadQuery {
+  /** Its media type, the same as in the upload itself. */
+  @Optional()
+  @Text()
+  content_type?: string;
+
+  /** Its size in bytes, the same as in the upload itself. */
+  @Optional()
+  @Text()
+  content_length?: string;
+}
+
+/** Where to upload a file, and where it is then. */
+export class SignedURL {
+  /** Where to send the file with PUT: once, within five minutes. */
+  @ApiProperty({ format: 'uri' })
+  uploadUrl: string;
+
+  /** Where the platform finds the file; what `schemaURL` takes. */
+  @ApiProperty({ format: 'uri' })
+  url: string;
+}

@@ -1,0 +1,119 @@
+import { Flag, Nested, OneOf, Optional, Text, Texts, Word } from '../validation/validators.js';
+
+/** A scope that an OAuth 2.0 application can be asked for. */
+export class OAuth2Scope {
+  /** Its name, as the application knows it. */
+  @Text()
+  name: string;
+
+  /** What it allows, for people. */
+  @Optional()
+  @Text()
+  description?: string;
+}
+
+/** The OAuth 2.0 client of a grant, and the credential that keeps its secret. */
+class OAuth2GrantClient {
+  /** ULID of the credential that holds the client; without it and `organisationId` a new one is made. */
+  @Optional()
+  @Text('ulid')
+  credentialId?: string;
+
+  /** ULID of the organisation that owns the credential; another one than the connector's for imported connectors. */
+  @Optional()
+  @Text('ulid')
+  organisationId?: string;
+
+  /** Public id of the client. */
+  @Optional()
+  @Text()
+  clientId?: string;
+
+  /** Secret of the client; sent, never answered. */
+  @Optional()
+  @Text()
+  clientSecret?: string;
+}
+
+/** The authorization code grant: the person signs in at the external system. */
+export class AuthSchemeConfigOAuth2GrantAuthorizationCode extends OAuth2GrantClient {
+  /** Always `authorization_code`. */
+  @Word(['authorization_code'])
+  grantType: 'authorization_code';
+}
+
+/** The client credentials grant: the connector signs in as itself. */
+export class AuthSchemeConfigOAuth2GrantClientCredentials {
+  /** Always `client_credentials`. */
+  @Word(['client_credentials'])
+  grantType: 'client_credentials';
+}
+
+/** The password grant: the connector signs in with the name and password of a person. */
+export class AuthSchemeConfigOAuth2GrantPassword extends OAuth2GrantClient {
+  /** Always `password`. */
+  @Word(['password'])
+  grantType: 'password';
+}
+
+/** How an access token is come by. */
+@OneOf('grantType', {
+  authorization_code: AuthSchemeConfigOAuth2GrantAuthorizationCode,
+  client_credentials: AuthSchemeConfigOAuth2GrantClientCredentials,
+  password: AuthSchemeConfigOAuth2GrantPassword,
+})
+export class AuthSchemeConfigOAuth2Grant {
+  grantType: string;
+}
+
+/** A stored credential. */
+export class CredentialReference {
+  /** ULID of the credential. */
+  @Text('ulid')
+  id: string;
+
+  /** ULID of the organisation that owns it. */
+  @Text('ulid')
+  organisationId: string;
+}
+
+/** What the address at which a person lets a connector in is made of. */
+export class InitialiseOAuth2ConnectionRequest {
+  /** The credential that holds the client's secret, for the exchange of the code. */
+  @Nested(() => CredentialReference)
+  credential: CredentialReference;
+
+  /** Where the external system asks the person. */
+  @Text('uri')
+  authorizeUrl: string;
+
+  /** Public id of the client; must be the one that the credential holds. */
+  @Text()
+  clientId: string;
+
+  /** Scopes to ask for; `offline_access` is added unless `disableOfflineAccess` is set. */
+  @Optional()
+  @Texts()
+  scopes?: string[];
+
+  /** Do not add `offline_access`, for systems that name it otherwise. */
+  @Optional()
+  @Flag()
+  disableOfflineAccess?: boolean;
+
+  /** What the external system shows, such as `login`, `consent` or `consent+select_account`; `login` by default. */
+  @Optional()
+  @Text()
+  prompt?: string;
+
+  /** Further parameters, URL-encoded, such as `bar=baz&foo=cat%20bob`; none that the platform sets itself. */
+  @Optional()
+  @Text()
+  additionalParams?: string;
+}
+
+/** Where to send the person. */
+export class InitialiseOAuth2ConnectionResponse {
+  /** Address at the external system that asks for consent. */
+  url: string;
+}

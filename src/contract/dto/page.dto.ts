@@ -1,0 +1,39 @@
+import { QueryNumber, Optional, Text } from '../validation/validators.js';
+
+/** Which part of a list to answer with. */
+export class PageQuery {
+  /** How many entries at most. */
+  @Optional()
+  @QueryNumber({ default: 20 })
+  first?: string;
+
+  /** The `next` of a page: go on behind it. */
+  @Optional()
+  @Text()
+  after?: string;
+
+  /** The `prev` of a page: go back before it. */
+  @Optional()
+  @Text()
+  before?: string;
+}
+
+/** Which part of a list of named things to answer with. */
+export class NamedPageQuery extends PageQuery {
+  /** Keep only what has this text in its name, whatever the case. */
+  @Optional()
+  @Text()
+  name?: string;
+}
+
+/** Where a page stands in its list. */
+export class PageInfo {
+  /** Entries in the whole list. */
+  totalCount: number;
+
+  /** Cursor of the following page, for `after`; missing on the last one. */
+  next?: string;
+
+  /** Cursor of the page before, for `before`; missing on the first one. */
+  prev?: string;
+}

@@ -1,0 +1,68 @@
+import { isLoopback } from '../../config/parsers.js';
+import { Problem } from '../problem.js';
+import type { GatewayRequest } from '../exchange.js';
+
+const MAX_TARGET_CHARACTERS = 8_192;
+const MAX_HEADERS = 100;
+
+/**
+ * What every request must be before anything reads it. Refuses what two parsers could understand differently: a target
+ * that is not a plain path, more headers than are looked at, a Host that is missing, double or not ours.
+ */
+export class Gate {
+  private readonly hostname: string;
+  private readonly host: string;
+
+  constructor(publicUrl: URL) {
+    this.hostname = publicUrl.hostname;
+    this.host = publicUrl.host;
+  }
+
+  /** Why the request may not go on, or undefined when it may. */
+  refusal(req: GatewayRequest): Problem | undefined {
+    const target = req.url ?? '';
+    if (target.length > MAX_TARGET_CHARACTERS)
+      return new Problem(
+        414,
+        'target_too_long',
+        `The request target is longer than ${MAX_TARGET_CHARACTERS} characters.`,
+      );
+    if (!isPlainPath(target))
+      return new Problem(
+        400,
+        'invalid_target',
+        'The request target must be an absolute path without dot segments or a fragment, such as /api/connect/v1/categories.',
+      );
+    if (req.rawHeaders.length > 2 * MAX_HEADERS)
+      return new Problem(431, 'too_many_headers', `The request has more than ${MAX_HEADERS} header fields.`);
+    return this.hostRefusal(req, target);
+  }
+
+  /** RFC 9112, section 3.2: exactly one Host. Orchestrators call the health paths by address, so any will do there. */
+  private hostRefusal(req: GatewayRequest, target: string): Problem | undefined {
+    if (count(req.rawHeaders, 'host') !== 1)
+      return new Problem(400, 'invalid_host', 'The request must have exactly one Host header.');
+    if (req.headers.host === this.host || target.startsWith('/health/') || this.isOurs(req.hostname)) return undefined;
+    return new Problem(421, 'misdirected_request', `This gateway answers for ${this.host} only.`);
+  }
+
+  /** Under any port, in any case (RFC 9110, section 4.2.3); on loopback the names of the machine stand for each other, since nothing outside can use them. */
+  private isOurs(asked = ''): boolean {
+    const hostname = asked.toLowerCase();
+    return hostname === this.hostname || (isLoopback(this.hostname) && isLoopback(hostname));
+  }
+}
+
+/** A fragment never stands in a request (RFC 9112, section 3.2), and a router that cuts it off reads another path. */
+function isPlainPath(target: string): boolean {
+  if (target.charCodeAt(0) !== 47 || target.charCodeAt(1) === 47) return false;
+  if (target.includes('\\') || target.includes('#')) return false;
+  return !target.includes('/.') || !/\/\.{1,2}(\/|\?|$)/.test(target.split('?', 1)[0] ?? '');
+}
+
+function count(rawHeaders: readonly string[], name: string): number {
+  let times = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (rawHeaders[i]?.length === name.length && rawHeaders[i]?.toLowerCase() === name) times += 1;
+  return times;
+}

@@ -1,0 +1,72 @@
+import { Problem } from './problem.js';
+import type { GatewayRequest } from './exchange.js';
+
+/** The largest JSON body. Imported documents have a limit of their own. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** How long a JSON body may take to arrive. Imported documents have all the time that a request has. */
+const BODY_MS = 60_000;
+const LATE = new Problem(408, 'request_timeout', 'The request did not arrive in time.', {
+  headers: { Connection: 'close' },
+});
+
+/**
+ * Reads a JSON request body, whole, within its limit.
+ * @throws Problem 415 `unsupported_media_type` | 413 `content_too_large` | 400 `incomplete_body`
+ */
+export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
+  const { 'content-type': type = '', 'content-encoding': encoding, 'content-length': length } = req.headers;
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    throw new Problem(415, 'unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Problem(415, 'unsupported_encoding', 'Send the body without a Content-Encoding.');
+  if (Number(length) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+  // Node hands over what came along with the head when its handlers have returned.
+  await Promise.resolve();
+  const whole = arrived(req, Number(length));
+  if (whole !== undefined) return whole;
+  req.sendContinue();
+  return readBody(req, MAX_BODY_BYTES);
+}
+
+/** A body that came along with its head, as most do: it is there to be taken, and nobody needs to listen for it. */
+function arrived(req: GatewayRequest, length: number): Buffer | undefined {
+  if (req.readableLength === 0 || req.readableLength !== length) return undefined;
+  const body = req.read() as Buffer;
+  // What is left is its end, which lets go of the request.
+  req.resume();
+  return body;
+}
+
+/**
+ * Reads a request body, whole, within a limit.
+ * @throws Problem 413 `content_too_large` | 408 `request_timeout` | 400 `incomplete_body`
+ */
+export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const end = (problem?: Problem): void => {
+      clearTimeout(deadline);
+      req.off('data', onData);
+      if (problem === undefined) return resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      // The request may go on for as long as a request can; what came of it must not stay in memory meanwhile.
+      chunks.length = 0;
+      reject(problem);
+    };
+    const deadline = setTimeout(end, BODY_MS, LATE).unref();
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes > maxBytes) end(tooLarge(maxBytes));
+    };
+    req.on('data', onData);
+    req.once('end', () => end());
+    req.once('error', (cause) =>
+      end(new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause })),
+    );
+  });
+}
+
+function tooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'content_too_large', `The body is larger than ${maxBytes} bytes.`);
+}

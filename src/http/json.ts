@@ -1,0 +1,86 @@
+import { load } from 'js-yaml';
+import { isUtf8 } from 'node:buffer';
+import { Problem } from './problem.js';
+
+/** How deep objects and arrays may nest. */
+const MAX_DEPTH = 64;
+const MAX_LOCATED_CHARACTERS = 65_536;
+
+/**
+ * Parses the JSON of a request. Stricter than `JSON.parse`, because what is checked must be what the platform reads
+ * from the same bytes: invalid UTF-8 and members given twice, which two parsers read differently, are refused.
+ * @throws Problem 400 `malformed_json`
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw malformed('The body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
+  const { depth, members } = scan(bytes);
+  if (depth > MAX_DEPTH) throw malformed(`The body nests deeper than ${MAX_DEPTH} levels.`);
+  const value = parse(text);
+  if (countMembers(value) !== members)
+    throw malformed(`A member is given twice in one object${whereRepeated(text)}; keep one of them.`);
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const [, line, column] = /line (\d+) column (\d+)/.exec((error as Error).message) ?? [];
+    const where = line === undefined ? '' : ` at line ${line}, column ${column}`;
+    throw malformed(text === '' ? 'The body is empty; send a JSON object.' : `The body is not valid JSON${where}.`);
+  }
+}
+
+/** Depth and number of members as the text has them: each colon outside a string stands behind one member's name. */
+function scan(bytes: Buffer): { depth: number; members: number } {
+  let depth = 0;
+  let level = 0;
+  let members = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    switch (bytes[i]) {
+      case 0x22: // a string: go to its end
+        for (i += 1; i < bytes.length && bytes[i] !== 0x22; i++) if (bytes[i] === 0x5c) i += 1;
+        break;
+      case 0x7b:
+      case 0x5b:
+        level += 1;
+        if (level > depth) depth = level;
+        break;
+      case 0x7d:
+      case 0x5d:
+        level -= 1;
+        break;
+      case 0x3a:
+        members += 1;
+        break;
+    }
+  }
+  return { depth, members };
+}
+
+/** Number of members after parsing, where a repeated one counts once. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) for (const element of value) count += countMembers(element);
+  // What came out of JSON inherits nothing that this would list.
+  else for (const name in value) count += 1 + countMembers((value as Record<string, unknown>)[name]);
+  return count;
+}
+
+/** JSON is YAML, and a YAML parser says where a key repeats. It is slow, so a large body does without. */
+function whereRepeated(text: string): string {
+  if (text.length > MAX_LOCATED_CHARACTERS) return '';
+  try {
+    load(text);
+  } catch (error) {
+    const { mark } = error as { mark?: { line: number; column: number } };
+    if (mark) return ` (line ${mark.line + 1}, column ${mark.column})`;
+  }
+  return '';
+}
+
+function malformed(sentence: string): Problem {
+  return new Problem(400, 'malformed_json', sentence);
+}

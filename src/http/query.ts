@@ -1,0 +1,61 @@
+import { Problem } from './problem.js';
+
+/** A decoded query: one text for a name that stands once, a list for a name that repeats. */
+export type Query = Record<string, string | string[] | undefined>;
+
+/** Stands for itself, encoded or not: nearly every name and value, which saves a request 1 µs. */
+const PLAIN = /^[\w.~-]*$/;
+
+/** An object without a prototype that is fast to read, as what `Object.create(null)` makes is not. */
+const Bare = function Bare(): void {
+  // Has no members of its own.
+} as unknown as new () => Query;
+Bare.prototype = Object.create(null);
+
+/**
+ * Decodes a query as the platform does (application/x-www-form-urlencoded), but refuses what cannot be decoded without
+ * loss instead of guessing.
+ * @throws Problem 400 `malformed_query`
+ */
+export function parseQuery(text: string): Query {
+  const query: Query = new Bare();
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    const present = query[name];
+    if (present === undefined) query[name] = value;
+    else if (Array.isArray(present)) present.push(value);
+    else query[name] = [present, value];
+  }
+  return query;
+}
+
+/** Encodes a checked query again, so that what was checked is what is forwarded; empty for no parameters. */
+export function formatQuery(query: Query): string {
+  const pairs: string[] = [];
+  for (const name of Object.keys(query)) {
+    const value = query[name];
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) pairs.push(`${encode(name)}=${encode(one)}`);
+  }
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
+function encode(text: string): string {
+  return PLAIN.test(text) ? text : encodeURIComponent(text);
+}
+
+function decode(text: string): string {
+  if (PLAIN.test(text)) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new Problem(
+      400,
+      'malformed_query',
+      'The query is not valid percent-encoded UTF-8; encode each value with encodeURIComponent.',
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import type { GatewayRequest } from './exchange.js';
+import { Problem } from './problem.js';
+
+/** What a span says of itself: names, numbers and templates, never a value that a caller or the platform chose. */
+export type SpanAttributes = Readonly<Record<string, string | number>>;
+
+/** A piece of work in a trace. */
+export interface Span {
+  /** Begins a piece of it that another server does. */
+  call(name: string, attributes: SpanAttributes): Span;
+  /** Begins a piece of it that the gateway does. */
+  step(name: string): Span;
+  /** What tells the server that does this piece which trace it belongs to: a flat list of headers. */
+  readonly headers: readonly string[];
+  /** Ends it; `error` is the code of what went wrong. */
+  end(attributes: SpanAttributes, error?: string): void;
+}
+
+/** Makes traces of requests. */
+export interface Tracer {
+  /** Begins the span of a request; undefined where no trace is wanted. */
+  begin(req: GatewayRequest): Span | undefined;
+  /** Sends what is left, for a few seconds at most. */
+  close(): Promise<void>;
+}
+
+/** Does a piece of a request's work within a span of its own, where the request is traced. */
+export async function traced<T>(request: Span | undefined, name: string, work: () => Promise<T>): Promise<T> {
+  const span = request?.step(name);
+  let failure: string | undefined;
+  try {
+    return await work();
+  } catch (error) {
+    failure = error instanceof Problem ? error.code : 'internal_error';
+    throw error;
+  } finally {
+    span?.end({}, failure);
+  }
+}

@@ -1,0 +1,52 @@
+import { openAsBlob } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { FormData } from 'undici';
+
+/** A part of a form that came as a file, on the disk. Name and media type are as the caller gave them. */
+export interface StoredFile {
+  readonly path: string;
+  readonly size: number;
+  /** SHA-256 of the content, hexadecimal. */
+  readonly digest: string;
+  readonly originalname: string;
+  readonly mimetype: string;
+}
+
+/** The member `metadata` of a form: checked JSON, a text or a file of its own, as the caller sent it. */
+export type Metadata = string | File;
+
+/** An uploaded document and what was said about it. It lies on the disk until it is thrown away. */
+export class UploadedDocument {
+  constructor(
+    readonly file: StoredFile,
+    private readonly metadata: Metadata,
+  ) {}
+
+  /** Says what was uploaded: the same for the same document and metadata. */
+  async fingerprint(): Promise<string> {
+    const metadata = typeof this.metadata === 'string' ? this.metadata : await this.metadata.text();
+    return `${this.file.digest} ${metadata}`;
+  }
+
+  /** The form to send on, with the file's own bytes. */
+  async toForm(): Promise<FormData> {
+    const { path, mimetype: type, originalname } = this.file;
+    const form = new FormData();
+    form.set('metadata', this.metadata);
+    form.set('file', await openAsBlob(path, { type }), originalname);
+    return form;
+  }
+
+  /** Throws it away, which whoever has received it does. */
+  async discard(): Promise<void> {
+    await rm(this.file.path, { force: true });
+  }
+}
+
+/** Says how much of a request's body has come, and how much it is in all, where that is known. */
+export type OnReceived = (bytes: number, of: number | undefined) => void;
+
+/** A document that comes with the request. Nothing is read of it before it is wanted; who receives it throws it away. */
+export class IncomingDocument {
+  constructor(readonly receive: (onReceived?: OnReceived) => Promise<UploadedDocument>) {}
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import multer, { MulterError } from 'multer';
+import { readFile, rm } from 'node:fs/promises';
+import { Config } from '../../config/config.js';
+import { check } from '../../contract/validation/faults.js';
+import type { Dto } from '../../contract/validation/metadata.js';
+import type { GatewayRequest } from '../../http/exchange.js';
+import { parseJson } from '../../http/json.js';
+import { Problem } from '../../http/problem.js';
+import { UploadDirectory } from './upload.directory.js';
+import { UploadStorage } from './upload.storage.js';
+import { type OnReceived, type Metadata, type StoredFile, UploadedDocument } from './uploaded-document.js';
+
+/** What a form holds beside its document, at the most. */
+const METADATA_BYTES = 65_536;
+/** An upload of which nothing arrives for this long is given up. A slow one that goes on is not. */
+const STALLED_MS = 30_000;
+
+/** Browsers send JSON in a form as a text or, when it was made a Blob, as a file. */
+const PARTS = [
+  { name: 'file', maxCount: 1 },
+  { name: 'metadata', maxCount: 1 },
+];
+/** What multer makes of a form. */
+interface Form {
+  readonly files: Partial<Record<'file' | 'metadata', StoredFile[]>>;
+  readonly body: { readonly metadata?: unknown };
+}
+type Middleware = (req: Request, res: Response, done: (error?: unknown) => void) => void;
+
+/** Takes forms with a document in them: the file goes to the disk as it arrives, never whole into memory. */
+@Injectable()
+export class Uploads {
+  private readonly maxBytes: number;
+  private readonly readForm: Middleware;
+
+  constructor({ importMaxBytes }: Config, directory: UploadDirectory) {
+    this.maxBytes = importMaxBytes;
+    this.readForm = multer({
+      storage: new UploadStorage(directory.path),
+      defParamCharset: 'utf8',
+      limits: {
+        fileSize: importMaxBytes,
+        files: 2,
+        fields: 2,
+        parts: 2,
+        fieldSize: METADATA_BYTES,
+        fieldNameSize: 100,
+        fieldNestingDepth: 0,
+      },
+    }).fields(PARTS) as Middleware;
+  }
+
+  /**
+   * Reads a form with the members `file` and `metadata`; whoever asks for the document throws it away.
+   * @throws Problem 413 `content_too_large` | 408 `upload_stalled` | 400 `invalid_request`, `incomplete_body`
+   */
+  async receive(req: GatewayRequest, dto: Dto, onReceived?: OnReceived): Promise<UploadedDocument> {
+    if (Number(req.headers['content-length']) > this.maxBytes + METADATA_BYTES) throw uploadTooLarge(this.maxBytes);
+    req.sendContinue();
+    if (onReceived !== undefined) countBytes(req, onReceived);
+    await this.read(req);
+    const { files, body } = req as unknown as Form;
+    const file = files.file?.[0];
+    try {
+      const metadata = await metadataOf(files.metadata?.[0], body.metadata);
+      if (file === undefined) throw formFault('file', 'is missing; send the document as a part with a file name');
+      check(dto, parseJson(await bytesOf(metadata)), 'closed', 'metadata');
+      return new UploadedDocument(file, metadata);
+    } catch (error) {
+      if (file !== undefined) await rm(file.path, { force: true });
+      throw error;
+    }
+  }
+
+  private read(req: GatewayRequest): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      req.setTimeout(STALLED_MS, () => {
+        // After the answer, so that there is one; multer throws away what it has when the request ends like this.
+        req.res?.once('close', () => req.destroy(STALLED));
+        reject(STALLED);
+      });
+      this.readForm(req as unknown as Request, req.res as unknown as Response, (error) =>
+        error === undefined ? resolve() : reject(problemOfUpload(error, this.maxBytes)),
+      );
+    }).finally(() => req.setTimeout(0));
+  }
+}
+
+function countBytes(req: GatewayRequest, onReceived: OnReceived): void {
+  const length = Number(req.headers['content-length']);
+  let bytes = 0;
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    onReceived(bytes, Number.isNaN(length) ? undefined : length);
+  });
+}
+
+async function metadataOf(file: StoredFile | undefined, text: unknown): Promise<Metadata> {
+  if (file === undefined && typeof text === 'string') return text;
+  if (file === undefined) throw formFault('metadata', 'is missing, or came twice; send it once, as JSON');
+  try {
+    if (file.size > METADATA_BYTES) throw formFault('metadata', `is longer than ${METADATA_BYTES} bytes`);
+    return new File([await readFile(file.path)], file.originalname, { type: file.mimetype });
+  } finally {
+    await rm(file.path, { force: true });
+  }
+}
+
+async function bytesOf(metadata: Metadata): Promise<Buffer> {
+  return typeof metadata === 'string' ? Buffer.from(metadata) : Buffer.from(await metadata.arrayBuffer());
+}
+
+/** What is wrong with a form, by multer's code: the member it is about, and the fix. */
+const FORM_FAULTS: Record<string, string> = {
+  LIMIT_UNEXPECTED_FILE: 'is not known here; send the document once, as "file"',
+  LIMIT_PART_COUNT: 'has too many parts; send "file" and "metadata" only',
+  LIMIT_FIELD_VALUE: 'is too long; send the document itself as a part with a file name',
+  LIMIT_FIELD_NESTING: 'is not known here; send "metadata" as one JSON object',
+  LIMIT_FIELD_KEY: 'has a part whose name is too long',
+  MISSING_FIELD_NAME: 'has a part without a name',
+  INVALID_FIELD_NAME: 'has a part whose name cannot be read',
+};
+
+/** Nothing of an upload has arrived for a while. */
+export const STALLED = new Problem(408, 'upload_stalled', 'The upload has stalled and was given up; send it again.', {
+  headers: { Connection: 'close' },
+});
+
+/** The document is larger than `IMPORT_MAX_BYTES`. */
+export function uploadTooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'content_too_large', `The document is larger than ${maxBytes} bytes.`);
+}
+
+/** A member of the form is missing or wrong. */
+export function formFault(field: string, message: string): Problem {
+  return new Problem(400, 'invalid_request', `${field} ${message}.`, { fields: [{ field, message }] });
+}
+
+/** A problem for whatever kept a form from being read. */
+export function problemOfUpload(cause: unknown, maxBytes: number): Problem {
+  const { code, field, message } = cause as MulterError & NodeJS.ErrnoException;
+  if (code === 'LIMIT_FILE_SIZE') return uploadTooLarge(maxBytes);
+  if (cause instanceof MulterError && FORM_FAULTS[code]) return formFault(field ?? 'The form', FORM_FAULTS[code]);
+  // The disk is full, or not to be written to.
+  if (typeof code === 'string') return new Problem(503, 'upload_not_stored', NOT_STORED, { cause });
+  if (/^Request |^Unexpected end of form/.test(message))
+    return new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause });
+  return new Problem(400, 'malformed_form', 'The body is not valid multipart/form-data (RFC 7578).', { cause });
+}
+
+const NOT_STORED = 'The document could not be stored; try again later.';

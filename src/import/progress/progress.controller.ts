@@ -1,0 +1,29 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Answers } from '../../contract/validation/answers.js';
+import { PathParams } from '../../contract/validation/parameters.js';
+import { ImportProgressPath } from '../../contract/dto/paths.dto.js';
+import { Creations } from '../../idempotency/idempotency.service.js';
+import { readKey } from '../../idempotency/idempotency-key.js';
+import { Watchers } from './progress.subscriptions.js';
+import { Caller } from '../../auth/caller.js';
+
+const EVENTS = { mediaType: 'text/event-stream', schema: { type: 'string' } };
+
+/** How far an import has come. */
+@Controller('o/:organisation_id/imports')
+@ApiTags('Import')
+export class ProgressController {
+  constructor(
+    private readonly creations: Creations,
+    private readonly watchers: Watchers,
+  ) {}
+
+  /** Watch an import of yours that was sent with an `Idempotency-Key`, as server-sent events, to its result. */
+  @Get(':idempotency_key/progress')
+  @Answers(200, EVENTS)
+  watchImport(@Caller() caller: Caller, @PathParams() at: ImportProgressPath) {
+    const key = readKey(at.idempotency_key);
+    return this.watchers.watch(caller, this.creations.nameOfImport(caller, at.organisation_id, key));
+  }
+}

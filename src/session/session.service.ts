@@ -1,0 +1,161 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { type Keyring, KEYRING } from '../crypto/keyring.js';
+import { describeError } from '../http/problem.js';
+import { type Span, traced } from '../http/tracing.js';
+import type { IdTokenClaims } from '../identity/id-token.verifier.js';
+import type { TokenSet } from '../identity/identity-provider.js';
+import { Metrics } from '../observability/metrics.js';
+import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
+import { LiveSession } from './live-session.js';
+import { ProviderLogouts } from './provider-logouts.js';
+import { SessionMemory } from './session.cache.js';
+import { SessionEndings } from './session.endings.js';
+import { namesOf, newRecord, openRecord, sealRecord } from './session.record.js';
+import { SessionRecords } from './session.records.js';
+import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
+import { TokenRefresher } from './token.refresher.js';
+
+const MAX_DEVICE_CHARACTERS = 200;
+/** How long a refresh that nobody waits for is put off after it failed, or each request would try again. */
+const RETRY_AHEAD_MS = 5_000;
+
+/** The life of sessions: begun, found, extended. */
+@Injectable()
+export class Sessions implements OnApplicationShutdown {
+  private readonly logger = new Logger('Sessions');
+  private readonly idleMs: number;
+  private readonly maxMs: number;
+
+  constructor(
+    private readonly config: Config,
+    private readonly refresher: TokenRefresher,
+    private readonly records: SessionRecords,
+    private readonly memory: SessionMemory,
+    private readonly endings: SessionEndings,
+    private readonly logouts: ProviderLogouts,
+    private readonly metrics: Metrics,
+    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {
+    this.idleMs = config.sessionIdleSeconds * 1000;
+    this.maxMs = config.sessionMaxSeconds * 1000;
+    store.onChange((id) => this.memory.forget(id));
+  }
+
+  /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */
+  ready(cookie: string, span?: Span): LiveSession | undefined {
+    const session = this.memory.known(cookie);
+    const now = Date.now();
+    if (session === undefined || !session.isAlive(now) || !session.hasToken(now)) return undefined;
+    if (session.wantsRefresh(now)) this.refreshInBackground(session, span);
+    this.touch(session, now);
+    return session;
+  }
+
+  /**
+   * The session of a cookie, from the store where need be, with a token that can be forwarded.
+   * @returns undefined when there is no such session (any more)
+   * @throws StoreUnavailable, or a Problem when no valid token can be had now
+   */
+  async enter(cookie: string, span?: Span): Promise<LiveSession | undefined> {
+    const session = await this.find(cookie, span);
+    if (session === undefined) return undefined;
+    if (!session.hasToken(Date.now())) await this.refresher.refresh(session, true, span);
+    if (session.ended) return undefined;
+    this.touch(session, Date.now());
+    return session;
+  }
+
+  /** The session of a cookie as it is: neither extended nor refreshed. */
+  async find(cookie: string, span?: Span): Promise<LiveSession | undefined> {
+    const known = this.memory.known(cookie);
+    if (known?.isAlive(Date.now())) return known;
+    const ticket = readTicket(cookie, this.keyring);
+    if (ticket === undefined) return undefined;
+    const moment = this.memory.now();
+    const held = this.memory.get(ticket.id);
+    const hasExpired = held?.isAlive(Date.now()) === false;
+    const session = await traced(span, 'open session', async () => {
+      const opened = held ?? (await this.open(ticket));
+      if (opened !== undefined) await this.records.reread(opened);
+      return opened;
+    });
+    if (session?.isAlive(Date.now()) !== true) {
+      if (hasExpired) this.metrics.session('expired');
+      this.memory.end(ticket.id);
+      return undefined;
+    }
+    this.memory.vouch(session, cookie, moment);
+    return session;
+  }
+
+  /**
+   * Begins a session with a new id; the value is for its cookie. Undefined where the provider has ended meanwhile what
+   * the sign-in comes from. `startedAt` is when that began, in epoch milliseconds.
+   */
+  async begin(
+    tokens: TokenSet & { idToken: string },
+    claims: IdTokenClaims,
+    device: string,
+    startedAt: number,
+  ): Promise<string | undefined> {
+    const { ticket, value } = issueTicket(this.keyring);
+    const now = Date.now();
+    const { owner, providerSession } = namesOf(claims, this.config);
+    await this.store.create({
+      id: ticket.id,
+      version: 1,
+      sealed: sealRecord(ticket.key, ticket.id, newRecord(tokens, claims, this.config.platformToken)),
+      owner,
+      providerSession,
+      device: device.slice(0, MAX_DEVICE_CHARACTERS),
+      createdAt: now,
+      expiresAt: now + this.maxMs,
+      idleExpiresAt: now + Math.min(this.idleMs, this.maxMs),
+    });
+    this.metrics.session('created');
+    // Asked when it is stored: a logout that comes later finds it.
+    if (!(await this.logouts.beat({ owner, providerSession, startedAt }))) return value;
+    await this.endings.end(ticket.id, tokens);
+    return undefined;
+  }
+
+  /** Ends the session of a cookie for good, here and at the provider; nothing happens when there is none. */
+  async end(cookie: string): Promise<void> {
+    const session = await this.find(cookie);
+    if (session !== undefined) await this.endings.end(session.id);
+  }
+
+  /** The cookie's value signed with the first key, when it was signed with one that is about to be retired. */
+  resigned(cookie: string): string | undefined {
+    return readTicket(cookie, this.keyring)?.stale === true ? resignTicket(cookie, this.keyring) : undefined;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.refresher.settled();
+    await this.store.close();
+  }
+
+  private async open(ticket: SessionTicket): Promise<LiveSession | undefined> {
+    const stored = await this.store.read(ticket.id);
+    const record = stored && openRecord(ticket.key, stored.id, stored.sealed);
+    if (stored === undefined || record === undefined) return undefined;
+    return this.memory.add(new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken));
+  }
+
+  private touch(session: LiveSession, now: number): void {
+    const idleExpiresAt = session.touch(now, this.idleMs);
+    if (idleExpiresAt === undefined) return;
+    this.store
+      .extend(session.id, idleExpiresAt)
+      .catch((error: unknown) => this.logger.warn(describeError(error), 'a session could not be extended'));
+  }
+
+  private refreshInBackground(session: LiveSession, span: Span | undefined): void {
+    this.refresher.refresh(session, false, span).catch((error: unknown) => {
+      session.retryAt = Math.max(session.retryAt, Date.now() + RETRY_AHEAD_MS);
+      this.logger.warn(describeError(error), 'a refresh ahead of time failed');
+    });
+  }
+}

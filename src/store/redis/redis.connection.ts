@@ -1,0 +1,200 @@
+import { Logger } from '@nestjs/common';
+import { createClient, createCluster, RESP_TYPES } from 'redis';
+import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '../../http/problem.js';
+import { ChangeFeed } from './redis.changes.js';
+import type { RedisNode, RedisTarget } from '../../config/redis.url.js';
+import { StoreUnavailable } from '../session-store.js';
+import { inTime, isAboutTheConnection } from './command.timeout.js';
+
+/** What a command answers with; texts come as bytes. */
+export type Reply = Buffer | number | null | Reply[];
+
+/** Set up, and told of its end, in the same way for one server and for a cluster of them. */
+interface Link {
+  connect(): Promise<unknown>;
+  send(key: string, command: (string | Buffer)[]): Promise<Reply>;
+  destroy(): void;
+}
+
+/** How long a call waits for its answer. */
+const PATIENCE_MS = 700;
+/** How often a server is asked for a sign of life, so that its silence is noticed though nobody wants anything. */
+const PING_MS = 200;
+const CONNECT_MS = 1_500;
+const RETRY_MS = 100;
+/** A new connection is not given up at once: while a server takes no writes, others still read. */
+const SETTLE_MS = 500;
+
+/**
+ * A connection to Redis that is opened again whenever it is lost. Nothing waits for it: a call without a connection, or
+ * whose answer does not come in time, fails, and is never sent later. Every command, and word of what others change,
+ * comes over the same connection, so that whoever can read also hears.
+ */
+export class RedisConnection {
+  private readonly logger = new Logger('RedisConnection');
+  private link: Link | undefined;
+  private lose: (cause: unknown) => void = () => undefined;
+  private onConnect: () => void = () => undefined;
+  private connectedAt = 0;
+  private isClosed = false;
+  private failure: string | undefined;
+
+  /**
+   * @param prefix keys whose changes by others are told
+   * @param onChange called with such a key, or without one when any of them may have changed
+   */
+  constructor(
+    private readonly target: RedisTarget,
+    private readonly prefix: string,
+    private readonly onChange: (key?: string) => void,
+  ) {}
+
+  /** Connects, and goes on trying in the background when that takes longer than one would wait. */
+  async open(): Promise<void> {
+    const connected = new Promise<void>((resolve) => (this.onConnect = resolve));
+    void this.run();
+    await Promise.race([connected, sleep(CONNECT_MS)]);
+  }
+
+  /**
+   * Sends a command about one key.
+   * @throws StoreUnavailable within a second, whatever is the matter
+   */
+  async ask(key: string, ...command: (string | Buffer)[]): Promise<Reply> {
+    const { link, lose } = this;
+    if (link === undefined)
+      throw new StoreUnavailable(new Error(`Redis is not connected: ${this.failure ?? 'not yet'}`));
+    try {
+      return await inTime(PATIENCE_MS, link.send(key, command));
+    } catch (cause) {
+      if (isAboutTheConnection(cause) && Date.now() - this.connectedAt > SETTLE_MS) lose(cause);
+      throw new StoreUnavailable(cause);
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.lose(undefined);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isClosed) {
+      const { promise: loss, resolve } = Promise.withResolvers<unknown>();
+      this.lose = resolve;
+      try {
+        await this.hold(loss);
+        this.log(await loss);
+      } catch (error) {
+        this.log(error);
+        await sleep(RETRY_MS + Math.random() * RETRY_MS);
+      }
+    }
+  }
+
+  /** Connects and stays so until the loss. */
+  private async hold(loss: Promise<unknown>): Promise<void> {
+    const link = this.target.kind === 'cluster' ? this.cluster() : this.server(await this.locate());
+    let heartbeat: NodeJS.Timeout | undefined;
+    try {
+      await inTime(CONNECT_MS, link.connect());
+      this.link = link;
+      this.connectedAt = Date.now();
+      this.failure = undefined;
+      this.onConnect();
+      heartbeat = setInterval(() => void this.ask('', 'PING').catch(() => undefined), PING_MS);
+      await loss;
+    } finally {
+      clearInterval(heartbeat);
+      this.link = undefined;
+      link.destroy();
+      this.onChange();
+    }
+  }
+
+  /** Says each reason once, not at every attempt. */
+  private log(error: unknown): void {
+    const { reason } = describeError(error);
+    if (!this.isClosed && reason !== this.failure) this.logger.warn({ reason }, 'the session store is not connected');
+    this.failure = reason;
+  }
+
+  /** The server that takes writes, by the first sentinel that knows it (Redis Sentinel client guidelines). */
+  private async locate(): Promise<RedisNode> {
+    const { kind, nodes, masterName } = this.target;
+    let failure: unknown;
+    for (const node of nodes) {
+      if (kind === 'single') return node;
+      const client = createClient({ ...this.options(node), username: undefined, password: undefined, database: 0 });
+      client.on('error', () => undefined);
+      try {
+        await inTime(CONNECT_MS, client.connect());
+        const question = ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName];
+        const reply = await inTime(PATIENCE_MS, client.sendCommand<[string, string] | null>(question));
+        if (reply !== null) return { host: reply[0], port: Number(reply[1]) };
+      } catch (error) {
+        failure = error;
+      } finally {
+        client.destroy();
+      }
+    }
+    throw new Error('no sentinel knows the master', { cause: failure });
+  }
+
+  private server(node: RedisNode): Link {
+    const client = createClient({ ...this.options(node), clientSideCache: this.changes() });
+    client.on('error', this.lose);
+    return {
+      connect: async () => {
+        await client.connect();
+        if (this.target.kind !== 'sentinel') return;
+        const [role] = await client.sendCommand<string[]>(['ROLE']);
+        if (role !== 'master') throw new Error('the sentinel named a server that is no master');
+      },
+      send: (_key, command) => client.sendCommand(command, AS_BYTES),
+      destroy: () => client.destroy(),
+    };
+  }
+
+  /**
+   * Servers are connected to when a key of theirs is asked for: one that is away takes only its own keys along. Each
+   * must give signs of life by itself.
+   */
+  private cluster(): Link {
+    const timeouts = { socketTimeout: PATIENCE_MS, reconnectStrategy: RETRY_MS };
+    const { socket, ...options } = this.options();
+    const client = createCluster({
+      rootNodes: this.target.nodes.map((node) => this.options(node)),
+      defaults: { ...options, pingInterval: PING_MS, socket: { ...socket, ...timeouts } },
+      clientSideCache: this.changes(),
+      minimizeConnections: true,
+    });
+    client.on('error', () => undefined);
+    return {
+      connect: () => client.connect(),
+      send: (key, command) => client.sendCommand(key, false, command, AS_BYTES),
+      destroy: () => client.destroy(),
+    };
+  }
+
+  private options(node?: RedisNode) {
+    const { tls, username, password, database } = this.target;
+    const socket = { connectTimeout: CONNECT_MS, reconnectStrategy: false as const, ...node };
+    const servername = node !== undefined && isIP(node.host) === 0 ? node.host : undefined;
+    return {
+      username,
+      password,
+      database,
+      disableOfflineQueue: true,
+      maintNotifications: 'disabled' as const,
+      socket: tls ? { ...socket, tls: true as const, servername } : socket,
+    };
+  }
+
+  private changes(): ChangeFeed {
+    return new ChangeFeed(this.prefix, this.onChange);
+  }
+}
+
+const AS_BYTES = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } };

@@ -1,0 +1,165 @@
+import { RedisConnection, type Reply } from './redis.connection.js';
+import { CLAIM, CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
+import { parseRedisUrl } from '../../config/redis.url.js';
+import type { StoredClaim } from '../claim-store.js';
+import type { SessionStore, StoredSession } from '../session-store.js';
+
+const SESSION = 'gateway:session:';
+const OWNER = 'gateway:owner:';
+const PROVIDER_SESSION = 'gateway:provider-session:';
+const LEASED = 'gateway:lease:';
+const REMEMBERED = 'gateway:once:';
+const CLAIMED = 'gateway:claim:';
+
+const FIELDS = [
+  'version',
+  'sealed',
+  'owner',
+  'providerSession',
+  'device',
+  'createdAt',
+  'expiresAt',
+  'idleExpiresAt',
+] as const satisfies (keyof StoredSession)[];
+
+/**
+ * Sessions in Redis or Valkey: any number of machines. A session is one hash that goes at its nearer limit; two kinds of
+ * indexes find it by its owner and by the provider's session. Other replicas' changes are heard at once.
+ */
+export class RedisStore implements SessionStore {
+  private readonly redis: RedisConnection;
+  private listener: (id?: string) => void = () => undefined;
+
+  private constructor(url: string) {
+    this.redis = new RedisConnection(parseRedisUrl(url), SESSION, (key) => this.listener(key?.slice(SESSION.length)));
+  }
+
+  /**
+   * Opens it. A server that does not answer is waited for a little, so that who starts with one that does never says
+   * otherwise, and then looked for in the background.
+   * @param url as `parseRedisUrl` takes it
+   */
+  static async open(url: string): Promise<RedisStore> {
+    const store = new RedisStore(url);
+    await store.redis.open();
+    return store;
+  }
+
+  /** The indexes first: a session that cannot be found by its owner could not be ended by them. */
+  async create(session: StoredSession): Promise<void> {
+    const { id, owner, providerSession, expiresAt, idleExpiresAt } = session;
+    const indexes = [OWNER + owner, ...(providerSession === null ? [] : [PROVIDER_SESSION + providerSession])];
+    await Promise.all(indexes.map((index) => this.run(INDEX, index, Date.now(), expiresAt, id)));
+    const fields = FIELDS.flatMap((field) => [field, session[field] ?? '']);
+    await this.run(CREATE, SESSION + id, Math.min(expiresAt, idleExpiresAt), ...fields);
+  }
+
+  async read(id: string): Promise<StoredSession | undefined> {
+    const values = await this.redis.ask(SESSION + id, 'HMGET', SESSION + id, ...FIELDS);
+    const session = toSession(id, values as (Buffer | null)[]);
+    const now = Date.now();
+    return session !== undefined && now < session.expiresAt && now < session.idleExpiresAt ? session : undefined;
+  }
+
+  async replace(id: string, version: number, sealed: Buffer): Promise<boolean> {
+    return (await this.run(REPLACE, SESSION + id, version, sealed)) === 1;
+  }
+
+  async extend(id: string, idleExpiresAt: number): Promise<void> {
+    await this.run(EXTEND, SESSION + id, idleExpiresAt);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const removed = (await this.run(REMOVE, SESSION + id)) as Buffer[] | null;
+    if (removed === null) return false;
+    const [owner, providerSession] = removed.map(String);
+    const indexes = [`${OWNER}${owner}`, `${PROVIDER_SESSION}${providerSession}`];
+    // What an index still holds of a session that is gone is not found, and goes at its limit.
+    await Promise.allSettled(indexes.map((index) => this.redis.ask(index, 'ZREM', index, id)));
+    return true;
+  }
+
+  async listByOwner(owner: string): Promise<StoredSession[]> {
+    return this.listBy(OWNER + owner);
+  }
+
+  async listByProviderSession(providerSession: string): Promise<StoredSession[]> {
+    return this.listBy(PROVIDER_SESSION + providerSession);
+  }
+
+  async lease(name: string, holder: string, milliseconds: number): Promise<boolean> {
+    return (await this.run(LEASE, LEASED + name, holder, milliseconds)) === 1;
+  }
+
+  async release(name: string, holder: string): Promise<void> {
+    await this.run(RELEASE, LEASED + name, holder);
+  }
+
+  async rememberOnce(name: string, milliseconds: number): Promise<boolean> {
+    const key = REMEMBERED + name;
+    return (await this.redis.ask(key, 'SET', key, '', 'NX', 'PX', String(milliseconds))) !== null;
+  }
+
+  async remember(name: string, milliseconds: number): Promise<void> {
+    await this.redis.ask(REMEMBERED + name, 'SET', REMEMBERED + name, '', 'PX', String(milliseconds));
+  }
+
+  async rememberedFor(name: string): Promise<number> {
+    // Negative for a key that is not there.
+    return Math.max(0, Number(await this.redis.ask(REMEMBERED + name, 'PTTL', REMEMBERED + name)));
+  }
+
+  async putClaim(
+    name: string,
+    from: string | undefined,
+    { holder, version, sealed }: StoredClaim,
+    milliseconds: number,
+  ): Promise<boolean> {
+    return (await this.run(CLAIM, CLAIMED + name, from ?? '', holder, version, sealed, milliseconds)) === 1;
+  }
+
+  async readClaim(name: string): Promise<StoredClaim | undefined> {
+    const reply = await this.redis.ask(CLAIMED + name, 'HMGET', CLAIMED + name, 'holder', 'version', 'sealed');
+    const [holder, version, sealed] = reply as (Buffer | null)[];
+    return sealed ? { holder: String(holder), version: Number(version), sealed } : undefined;
+  }
+
+  async ping(): Promise<void> {
+    await this.redis.ask(SESSION, 'PING');
+  }
+
+  onChange(listener: (id?: string) => void): void {
+    this.listener = listener;
+  }
+
+  async close(): Promise<void> {
+    this.redis.close();
+  }
+
+  private async listBy(index: string): Promise<StoredSession[]> {
+    const ids = (await this.redis.ask(index, 'ZRANGE', index, '0', '-1')) as Buffer[];
+    const sessions = await Promise.all(ids.map((id) => this.read(String(id))));
+    return sessions.filter((session) => session !== undefined).toSorted((a, b) => b.createdAt - a.createdAt);
+  }
+
+  private run(script: string, key: string, ...values: (string | number | Buffer)[]): Promise<Reply> {
+    const texts = values.map((value) => (typeof value === 'number' ? String(value) : value));
+    return this.redis.ask(key, 'EVAL', script, '1', key, ...texts);
+  }
+}
+
+function toSession(id: string, values: (Buffer | null)[]): StoredSession | undefined {
+  const [version, sealed, owner, providerSession, device, createdAt, expiresAt, idleExpiresAt] = values;
+  if (!sealed) return undefined;
+  return {
+    id,
+    version: Number(version),
+    sealed,
+    owner: String(owner),
+    providerSession: String(providerSession) || null,
+    device: String(device),
+    createdAt: Number(createdAt),
+    expiresAt: Number(expiresAt),
+    idleExpiresAt: Number(idleExpiresAt),
+  };
+}
