@@ -10,7 +10,7 @@ import { Metrics } from './observability/metrics.js';
 import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
 import type { Tracer } from './http/tracing.js';
-import { Gate } from './http/adapter/request.gate.js';
+import { RequestGate } from './http/adapter/request.gate.js';
 import { GatewayAdapter } from './http/adapter/gateway.adapter.js';
 
 /** How long a browser may remember what a preflight said. */
@@ -22,7 +22,12 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
   const metrics = new Metrics();
   const tracer = await createTracer(config, logger);
   const observer = new RequestObserver(logger, sink, metrics, tracer);
-  const adapter = new GatewayAdapter(new Gate(config.publicUrl), observer, config.trustedProxies, `/${API_PREFIX}/`);
+  const adapter = new GatewayAdapter(
+    new RequestGate(config.publicUrl),
+    observer,
+    config.trustedProxies,
+    `/${API_PREFIX}/`,
+  );
   const app = await NestFactory.create(AppModule.of(config, metrics, tracer), adapter, {
     logger: new PinoLogger(logger),
     bodyParser: false,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Outbox } from '../src/http/response.batcher.js';
+import { ResponseBatcher } from '../src/http/response.batcher.js';
 
 const server = createServer();
 const open: ServerResponse[] = [];
@@ -30,7 +30,7 @@ async function ask(count: number): Promise<Promise<IncomingMessage>[]> {
 
 it('answers that become ready in one turn of the event loop leave together at its end, each whole', async () => {
   const answers = await ask(3);
-  const outbox = new Outbox();
+  const outbox = new ResponseBatcher();
   const bodies = ['first', 'é'.repeat(4_000), ''];
   open.forEach((res, i) => outbox.add(res, Buffer.from(bodies[i] ?? '')));
   expect(open.map((res) => res.writableEnded)).toEqual([false, false, false]);
@@ -43,13 +43,13 @@ it('answers that become ready in one turn of the event loop leave together at it
 it('every byte of a small body leaves as it came', async () => {
   const [answer] = await ask(1);
   const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
-  open.forEach((res) => new Outbox().add(res, all));
+  open.forEach((res) => new ResponseBatcher().add(res, all));
   expect(Buffer.concat((await (await answer)?.toArray()) ?? [])).toEqual(all);
 });
 
 it('one that its caller has left, or that was cut off, keeps no other waiting', async () => {
   const answers = await ask(2);
-  const outbox = new Outbox();
+  const outbox = new ResponseBatcher();
   for (const res of open) outbox.add(res, Buffer.from('whole'));
   open[0]?.destroy();
   const got = await Promise.allSettled(answers.map(async (answer) => text(await answer)));

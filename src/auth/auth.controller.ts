@@ -11,7 +11,7 @@ import { Login } from './login.js';
 import { SessionCookie } from './session.cookie.js';
 import { SessionEndings } from '../session/session.endings.js';
 import { personOf } from '../session/session.record.js';
-import { Sessions } from '../session/session.service.js';
+import { SessionService } from '../session/session.service.js';
 import { SsoTokens } from './sso-tokens.js';
 import { LOGIN_PATH } from '../session/unauthenticated.js';
 
@@ -23,7 +23,7 @@ const MAX_FORM_BYTES = 65_536;
 export class AuthController {
   constructor(
     private readonly login: Login,
-    private readonly sessions: Sessions,
+    private readonly sessions: SessionService,
     private readonly endings: SessionEndings,
     private readonly cookie: SessionCookie,
     private readonly sso: SsoTokens,

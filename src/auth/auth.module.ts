@@ -6,7 +6,7 @@ import { StoreModule } from '../store/store.module.js';
 import { AuthController } from './auth.controller.js';
 import { BackchannelLogout } from './backchannel-logout.js';
 import { Login } from './login.js';
-import { Presence } from './presence.js';
+import { SessionLiveness } from './session.liveness.js';
 import { SessionCookie } from './session.cookie.js';
 import { SessionGuard } from './session.guard.js';
 import { SsoTokens } from './sso-tokens.js';
@@ -15,7 +15,7 @@ import { SsoTokens } from './sso-tokens.js';
 @Module({
   imports: [CryptoModule, IdentityModule, SessionModule, StoreModule],
   controllers: [AuthController],
-  providers: [BackchannelLogout, Login, Presence, SessionCookie, SessionGuard, SsoTokens],
-  exports: [Presence, SessionGuard],
+  providers: [BackchannelLogout, Login, SessionLiveness, SessionCookie, SessionGuard, SsoTokens],
+  exports: [SessionLiveness, SessionGuard],
 })
 export class AuthModule {}

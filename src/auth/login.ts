@@ -7,7 +7,7 @@ import { describeError, Problem } from '../http/problem.js';
 import { type IdTokenClaims, IdTokenStrategy } from '../identity/id-token.verifier.js';
 import { IdentityProvider, type TokenSet } from '../identity/identity-provider.js';
 import { type LoginAttempt, LoginAttempts } from '../identity/login-attempt.js';
-import { Sessions } from '../session/session.service.js';
+import { SessionService } from '../session/session.service.js';
 import { LOGIN_PATH } from '../session/unauthenticated.js';
 import { checkReturnTo } from './return-to.js';
 import { SessionCookie } from './session.cookie.js';
@@ -28,7 +28,7 @@ export class Login {
     private readonly config: Config,
     private readonly provider: IdentityProvider,
     private readonly idTokens: IdTokenStrategy,
-    private readonly sessions: Sessions,
+    private readonly sessions: SessionService,
     private readonly cookie: SessionCookie,
     @Inject(KEYRING) keyring: Keyring,
   ) {

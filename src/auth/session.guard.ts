@@ -7,7 +7,7 @@ import { BrowserBoundary } from './browser-boundary.js';
 import type { CallerIdentity } from '../session/caller-identity.js';
 import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
 import { SessionCookie } from './session.cookie.js';
-import { Sessions } from '../session/session.service.js';
+import { SessionService } from '../session/session.service.js';
 import { SsoTokens } from './sso-tokens.js';
 import { unauthenticated } from '../session/unauthenticated.js';
 
@@ -27,7 +27,7 @@ export class SessionGuard implements CanActivate {
 
   constructor(
     { publicUrl, allowedOrigins }: Config,
-    private readonly sessions: Sessions,
+    private readonly sessions: SessionService,
     private readonly sso: SsoTokens,
     private readonly cookie: SessionCookie,
     @Inject(Reflector) private readonly reflector: Reflector,

@@ -10,7 +10,7 @@ import { PageQuery } from '../contract/dto/page.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/dto/paths.dto.js';
 import { ProblemDetails } from '../contract/dto/problem.dto.js';
-import { Creations } from '../idempotency/idempotency.service.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -21,7 +21,7 @@ import { Caller } from '../auth/caller.js';
 export class ConnectionsController {
   constructor(
     private readonly platform: PlatformClient,
-    private readonly creations: Creations,
+    private readonly creations: IdempotencyService,
   ) {}
 
   /** List the connections of a connector. */

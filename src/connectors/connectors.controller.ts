@@ -15,7 +15,7 @@ import { ForceQuery } from '../contract/dto/force.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/dto/paths.dto.js';
 import { TagsUpdate } from '../contract/dto/tags.dto.js';
-import { Creations } from '../idempotency/idempotency.service.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -26,7 +26,7 @@ import { Caller } from '../auth/caller.js';
 export class ConnectorsController {
   constructor(
     private readonly platform: PlatformClient,
-    private readonly creations: Creations,
+    private readonly creations: IdempotencyService,
   ) {}
 
   /** List the connectors of an organisation. */

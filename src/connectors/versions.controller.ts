@@ -11,7 +11,7 @@ import { ForceQuery } from '../contract/dto/force.dto.js';
 import { PageQuery } from '../contract/dto/page.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectorPath, VersionPath } from '../contract/dto/paths.dto.js';
-import { Creations } from '../idempotency/idempotency.service.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -22,7 +22,7 @@ import { Caller } from '../auth/caller.js';
 export class VersionsController {
   constructor(
     private readonly platform: PlatformClient,
-    private readonly creations: Creations,
+    private readonly creations: IdempotencyService,
   ) {}
 
   /** Create a draft version, empty or as a copy of another one. */

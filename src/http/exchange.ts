@@ -2,7 +2,7 @@ import type { ArgumentsHost } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { parseQuery, type Query } from './query.js';
-import { Outbox } from './response.batcher.js';
+import { ResponseBatcher } from './response.batcher.js';
 import type { Span } from './tracing.js';
 
 /** The gateway's pages load nothing from elsewhere and stand in nobody's frame. */
@@ -10,10 +10,10 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const outbox = new Outbox();
+const outbox = new ResponseBatcher();
 
 /** An answer that writes itself: a handler returns it, the adapter hands it the response. */
-export abstract class Answer {
+export abstract class Responder {
   /** Writes the whole answer; rejects only while its head is not complete. */
   abstract sendTo(res: GatewayResponse): Promise<unknown>;
 }

@@ -8,7 +8,7 @@ const JOINED_BYTES = 4_096;
  * become ready, each would wake the one who reads it, a load balancer on another core; written one after the other they
  * find it awake: 10 to 15 % of all CPU under load. Where only one is ready, the turn ends at once.
  */
-export class Outbox {
+export class ResponseBatcher {
   private waiting: [ServerResponse, Buffer][] = [];
 
   /** Ends a response with its whole body, once the other events of this turn have been seen to. */

@@ -25,7 +25,7 @@ export interface Tracer {
 }
 
 /** Does a piece of a request's work within a span of its own, where the request is traced. */
-export async function traced<T>(request: Span | undefined, name: string, work: () => Promise<T>): Promise<T> {
+export async function withSpan<T>(request: Span | undefined, name: string, work: () => Promise<T>): Promise<T> {
   const span = request?.step(name);
   let failure: string | undefined;
   try {

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { WholeAnswer } from '../platform/answer.collector.js';
 import { describeError } from '../http/problem.js';
-import { type ClaimRecord, packBody, type Progress, type Stage } from './idempotency.record.js';
+import { type IdempotencyRecord, packBody, type Progress, type Stage } from './idempotency.record.js';
 import { inProgress } from './idempotency.problems.js';
 
 /** How long a claim outlives its holder's last word; then it came to nothing, or nobody knows to what. */
@@ -15,25 +15,25 @@ const MAX_KEPT_BYTES = 8_388_608;
 const NOTHING = Buffer.alloc(0);
 
 /** Says how far something has come. */
-export type Report = (stage: Stage, bytes?: number, of?: number) => void;
+export type ProgressReporter = (stage: Stage, bytes?: number, of?: number) => void;
 
 /** A claim as it is to be written. */
-export interface ClaimDraft {
+export interface LeaseDraft {
   readonly holder: string;
   readonly version: number;
-  readonly record: ClaimRecord;
+  readonly record: IdempotencyRecord;
   readonly packed: Buffer;
 }
 
-type Write = (draft: ClaimDraft, from?: string) => Promise<boolean>;
-type Change = Partial<Omit<ClaimRecord, 'leaseUntil' | 'progress'>>;
+type Write = (draft: LeaseDraft, from?: string) => Promise<boolean>;
+type Change = Partial<Omit<IdempotencyRecord, 'leaseUntil' | 'progress'>>;
 
 /** A name that this process has taken, and renews while it works under it. */
-export class Claim {
+export class IdempotencyLease {
   private readonly logger = new Logger('Claim');
   private readonly holder = randomUUID();
   private version = 0;
-  private content: Change & Pick<ClaimRecord, 'state' | 'fingerprint'>;
+  private content: Change & Pick<IdempotencyRecord, 'state' | 'fingerprint'>;
   private progress: readonly Progress[] = [];
   private told = 0;
   private receivedAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +61,7 @@ export class Claim {
   }
 
   /** Tells how far it has come. Whether that reaches the store makes no difference to what is done. */
-  readonly report: Report = (stage, bytes, of) => {
+  readonly report: ProgressReporter = (stage, bytes, of) => {
     this.note(stage, bytes, of);
     const now = Date.now();
     if (stage === 'received' && now - this.receivedAt < RECEIVED_PAUSE_MS) return;

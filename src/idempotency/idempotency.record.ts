@@ -18,11 +18,11 @@ export interface Progress {
  * `open`: nothing has been sent; `sent`: the platform is being asked; `done`: it was made, and the answer is kept;
  * `oversized`: it was made; `failed`: it was certainly not made; `unknown`: nobody knows.
  */
-export type ClaimState = 'open' | 'sent' | 'done' | 'oversized' | 'failed' | 'unknown';
+export type IdempotencyState = 'open' | 'sent' | 'done' | 'oversized' | 'failed' | 'unknown';
 
 /** What is kept under a key. */
-export interface ClaimRecord {
-  readonly state: ClaimState;
+export interface IdempotencyRecord {
+  readonly state: IdempotencyState;
   /** Digest of what was asked for; undefined until that has been read. */
   readonly fingerprint: string | undefined;
   /** Epoch milliseconds after which a claim that is `open` or `sent` has lost its holder. */
@@ -53,7 +53,7 @@ export function unpackBody(packed: Buffer): Promise<Buffer> {
 }
 
 /** A record and a packed body as one piece. */
-export function writeRecord(record: ClaimRecord, packed: Buffer): Buffer {
+export function writeRecord(record: IdempotencyRecord, packed: Buffer): Buffer {
   const head = Buffer.from(JSON.stringify(record));
   const length = Buffer.alloc(HEAD_LENGTH_BYTES);
   length.writeUInt32BE(head.length);
@@ -61,22 +61,22 @@ export function writeRecord(record: ClaimRecord, packed: Buffer): Buffer {
 }
 
 /** What `writeRecord` was given. */
-export function readRecord(bytes: Buffer): { record: ClaimRecord; packed: Buffer } {
+export function readRecord(bytes: Buffer): { record: IdempotencyRecord; packed: Buffer } {
   const end = HEAD_LENGTH_BYTES + bytes.readUInt32BE();
-  const record = JSON.parse(bytes.toString('utf8', HEAD_LENGTH_BYTES, end)) as ClaimRecord;
+  const record = JSON.parse(bytes.toString('utf8', HEAD_LENGTH_BYTES, end)) as IdempotencyRecord;
   return { record, packed: bytes.subarray(end) };
 }
 
 /** What was found under a key. */
-export class KeptClaim {
+export class StoredResult {
   constructor(
     readonly holder: string,
-    readonly record: ClaimRecord,
+    readonly record: IdempotencyRecord,
     private readonly packed: Buffer,
   ) {}
 
   /** How it stands now. A claim whose holder was lost has come to nothing, or, once it was sent, nobody knows to what. */
-  get state(): ClaimState {
+  get state(): IdempotencyState {
     const { state, leaseUntil } = this.record;
     if (Date.now() < leaseUntil) return state;
     if (state === 'open') return 'failed';

@@ -3,28 +3,28 @@ import type { Caller } from '../auth/caller.js';
 import { Config } from '../config/config.js';
 import type { PlatformCall } from '../platform/platform.call.js';
 import { digest } from '../crypto/keyring.js';
-import { Claims } from './idempotency.store.js';
-import { Creation, type Receive, type Undertaking } from './idempotent.call.js';
+import { IdempotencyStore } from './idempotency.store.js';
+import { IdempotentCall, type ReceiveOperation, type IdempotentOperation } from './idempotent.call.js';
 
 /** Makes what handlers want made: once for each `Idempotency-Key` of a caller. */
 @Injectable()
-export class Creations implements OnApplicationShutdown {
+export class IdempotencyService implements OnApplicationShutdown {
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly config: Config,
-    private readonly claims: Claims,
+    private readonly claims: IdempotencyStore,
   ) {}
 
   /** A call that creates something, with a JSON body or none. A key is good for its path. */
-  of(caller: Caller, call: PlatformCall): Creation {
+  of(caller: Caller, call: PlatformCall): IdempotentCall {
     const { method, path, body } = call.request;
     const undertaking = { to: path, call: () => call, fingerprint: () => textOf(body) };
     return this.creation(undertaking, (key) => this.nameOf(caller, method, path.text, key));
   }
 
   /** An import. A key is good for one import of an organisation, so that it can be watched by these two alone. */
-  ofImport(caller: Caller, organisationId: string, wanted: Undertaking | Receive): Creation {
+  ofImport(caller: Caller, organisationId: string, wanted: IdempotentOperation | ReceiveOperation): IdempotentCall {
     return this.creation(wanted, (key) => this.nameOfImport(caller, organisationId, key));
   }
 
@@ -43,8 +43,8 @@ export class Creations implements OnApplicationShutdown {
     await Promise.allSettled(this.underWay);
   }
 
-  private creation(wanted: Undertaking | Receive, nameOf: (key: string) => string): Creation {
-    return new Creation(wanted, nameOf, this.claims, this.track);
+  private creation(wanted: IdempotentOperation | ReceiveOperation, nameOf: (key: string) => string): IdempotentCall {
+    return new IdempotentCall(wanted, nameOf, this.claims, this.track);
   }
 
   private nameOf({ subject }: Caller, ...scope: [string, string, string]): string {

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { SESSION_STORE } from '../store/session-store.js';
 import type { ClaimStore } from '../store/claim-store.js';
-import { Claim, type ClaimDraft } from './idempotency.lease.js';
-import { readRecord, writeRecord, KeptClaim } from './idempotency.record.js';
+import { IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
+import { readRecord, writeRecord, StoredResult } from './idempotency.record.js';
 
 /** How long an answer is kept for repeats. */
 const KEPT_MS = 86_400_000;
@@ -14,7 +14,7 @@ const UNREADABLE = { state: 'unknown', fingerprint: undefined, leaseUntil: 0, pr
 
 /** The keys that are in use, on every replica. What the store holds of them is sealed with the gateway's own secrets. */
 @Injectable()
-export class Claims {
+export class IdempotencyStore {
   constructor(
     @Inject(SESSION_STORE) private readonly store: ClaimStore,
     @Inject(KEYRING) private readonly keyring: Keyring,
@@ -24,8 +24,8 @@ export class Claims {
    * Takes a name, when nobody has it or what was tried under it came to nothing; otherwise, what is kept under it.
    * @throws StoreUnavailable
    */
-  async take(name: string, fingerprint: string | undefined): Promise<Claim | KeptClaim> {
-    const claim = new Claim(fingerprint, (draft, from) => this.write(name, draft, from));
+  async take(name: string, fingerprint: string | undefined): Promise<IdempotencyLease | StoredResult> {
+    const claim = new IdempotencyLease(fingerprint, (draft, from) => this.write(name, draft, from));
     if (await claim.take(undefined)) return claim;
     const kept = await this.read(name);
     const isFree = kept === undefined || kept.state === 'failed';
@@ -37,16 +37,16 @@ export class Claims {
    * What is kept under a name.
    * @throws StoreUnavailable
    */
-  async read(name: string): Promise<KeptClaim | undefined> {
+  async read(name: string): Promise<StoredResult | undefined> {
     const stored = await this.store.readClaim(name);
     if (stored === undefined) return undefined;
     const bytes = this.keyring.openBytes(stored.sealed, purposeOf(name));
-    if (bytes === undefined) return new KeptClaim(stored.holder, UNREADABLE, Buffer.alloc(0));
+    if (bytes === undefined) return new StoredResult(stored.holder, UNREADABLE, Buffer.alloc(0));
     const { record, packed } = readRecord(bytes);
-    return new KeptClaim(stored.holder, record, packed);
+    return new StoredResult(stored.holder, record, packed);
   }
 
-  private write(name: string, { holder, version, record, packed }: ClaimDraft, from?: string): Promise<boolean> {
+  private write(name: string, { holder, version, record, packed }: LeaseDraft, from?: string): Promise<boolean> {
     const sealed = this.keyring.sealBytes(writeRecord(record, packed), purposeOf(name));
     const keptMs = record.state === 'failed' ? FAILED_KEPT_MS : KEPT_MS;
     return this.store.putClaim(name, from, { holder, version, sealed }, keptMs);

@@ -1,26 +1,26 @@
-import { Answer, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
+import { Responder, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import type { WholeAnswer } from '../platform/answer.collector.js';
 import type { PlatformPath } from '../platform/path.js';
 import type { PlatformCall } from '../platform/platform.call.js';
 import { digest } from '../crypto/keyring.js';
 import { KEY_HEADER, readKey, REPLAYED_HEADER } from './idempotency-key.js';
-import { Claim, type Report } from './idempotency.lease.js';
+import { IdempotencyLease, type ProgressReporter } from './idempotency.lease.js';
 import { inProgress } from './idempotency.problems.js';
-import type { Claims } from './idempotency.store.js';
+import type { IdempotencyStore } from './idempotency.store.js';
 
 const KEY = KEY_HEADER.toLowerCase();
-const toNobody: Report = () => undefined;
+const toNobody: ProgressReporter = () => undefined;
 
 /** The name that a key has among everybody's. */
 type Name = (key: string) => string;
 
 /** Something that a handler wants made: once for each `Idempotency-Key`, as any other call without one. */
-export class Creation extends Answer {
+export class IdempotentCall extends Responder {
   constructor(
-    private readonly wanted: Undertaking | Receive,
+    private readonly wanted: IdempotentOperation | ReceiveOperation,
     private readonly nameOf: Name,
-    private readonly claims: Claims,
+    private readonly claims: IdempotencyStore,
     private readonly track: (work: Promise<void>) => Promise<void>,
   ) {
     super();
@@ -45,14 +45,14 @@ export class Creation extends Answer {
     const name = this.nameOf(readKey(key));
     const known = typeof this.wanted === 'function' ? undefined : await fingerprintOf(this.wanted);
     const taken = await this.claims.take(name, known);
-    if (taken instanceof Claim) return sendWhole(res, await this.perform(taken, res.req));
+    if (taken instanceof IdempotencyLease) return sendWhole(res, await this.perform(taken, res.req));
     if (known === undefined && taken.isUnderWay) throw inProgress();
     sendWhole(res, await taken.answerTo(known ?? (await this.receiveAgain())), [REPLAYED_HEADER, 'true']);
   }
 
   /** Carried through whether or not the caller stays: a repeat finds what came of it. */
-  private async perform(claim: Claim, req: GatewayRequest): Promise<WholeAnswer> {
-    let undertaking: Undertaking | undefined;
+  private async perform(claim: IdempotencyLease, req: GatewayRequest): Promise<WholeAnswer> {
+    let undertaking: IdempotentOperation | undefined;
     let call: PlatformCall | undefined;
     try {
       undertaking = await this.receive(claim.report);
@@ -71,7 +71,7 @@ export class Creation extends Answer {
     }
   }
 
-  private async receive(report: Report): Promise<Undertaking> {
+  private async receive(report: ProgressReporter): Promise<IdempotentOperation> {
     return typeof this.wanted === 'function' ? this.wanted(report) : this.wanted;
   }
 
@@ -86,7 +86,7 @@ export class Creation extends Answer {
   }
 }
 
-async function fingerprintOf(undertaking: Undertaking): Promise<string> {
+async function fingerprintOf(undertaking: IdempotentOperation): Promise<string> {
   return digest(undertaking.to.text, await undertaking.fingerprint());
 }
 
@@ -99,16 +99,16 @@ function sendWhole(res: GatewayResponse, { status, contentType, body }: WholeAns
 }
 
 /** Something that is to be done once: what comes before the call that does it, and the call. */
-export interface Undertaking {
+export interface IdempotentOperation {
   /** Where on the platform it is done. */
   readonly to: PlatformPath;
   /** Says what is asked for: the same text for the same request. Only asked with a key. */
   fingerprint(): string | Promise<string>;
   /** Prepares the call. Whatever it throws, nothing has been done. */
-  call(report: Report): PlatformCall | Promise<PlatformCall>;
+  call(report: ProgressReporter): PlatformCall | Promise<PlatformCall>;
   /** Clears away, once, whatever has come of it; a repeat never gets as far as `call`. */
   close?(): Promise<void>;
 }
 
 /** Takes in what has not been read of a request yet; of a repeat too, since the two must be compared. */
-export type Receive = (report: Report) => Promise<Undertaking>;
+export type ReceiveOperation = (report: ProgressReporter) => Promise<IdempotentOperation>;

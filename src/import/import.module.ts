@@ -1,5 +1,5 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Creations } from '../idempotency/idempotency.service.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
@@ -11,7 +11,7 @@ import { Previews } from './previews.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { RemoteDocuments } from './intake/remote.documents.js';
 import { UploadDirectory } from './intake/upload.directory.js';
-import { Watchers } from './progress/progress.subscriptions.js';
+import { ProgressSubscriptions } from './progress/progress.subscriptions.js';
 import { Uploads } from './intake/uploads.js';
 
 /** Import of OpenAPI documents. */
@@ -26,12 +26,12 @@ import { Uploads } from './intake/uploads.js';
     RemoteDocuments,
     UploadDirectory,
     Uploads,
-    Watchers,
+    ProgressSubscriptions,
   ],
 })
 export class ImportModule implements OnApplicationShutdown {
   constructor(
-    private readonly creations: Creations,
+    private readonly creations: IdempotencyService,
     private readonly check: DocumentCheck,
     private readonly directory: UploadDirectory,
   ) {}

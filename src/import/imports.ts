@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import type { HTTPConnectorFromURLCreate } from '../contract/dto/import.dto.js';
 import { Problem } from '../http/problem.js';
-import type { Report } from '../idempotency/idempotency.lease.js';
-import { Creations } from '../idempotency/idempotency.service.js';
-import type { Creation, Undertaking } from '../idempotency/idempotent.call.js';
+import type { ProgressReporter } from '../idempotency/idempotency.lease.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { IdempotentCall, IdempotentOperation } from '../idempotency/idempotent.call.js';
 import { bytesOf } from '../platform/json-body.js';
 import type { PlatformPath } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -20,11 +20,11 @@ export class Imports {
   constructor(
     private readonly platform: PlatformClient,
     private readonly check: DocumentCheck,
-    private readonly creations: Creations,
+    private readonly creations: IdempotencyService,
   ) {}
 
   /** Imports a document into an organisation. What only the platform can fetch, only the platform checks. */
-  send(caller: Caller, organisationId: string, to: PlatformPath, source: DocumentSource): Creation {
+  send(caller: Caller, organisationId: string, to: PlatformPath, source: DocumentSource): IdempotentCall {
     if (source instanceof IncomingDocument)
       return this.creations.ofImport(caller, organisationId, (report) => this.receive(caller, to, source, report));
     return this.creations.ofImport(caller, organisationId, {
@@ -38,8 +38,8 @@ export class Imports {
     caller: Caller,
     to: PlatformPath,
     incoming: IncomingDocument,
-    report: Report,
-  ): Promise<Undertaking> {
+    report: ProgressReporter,
+  ): Promise<IdempotentOperation> {
     const document = await incoming.receive((bytes, of) => report('received', bytes, of));
     return {
       to,
@@ -53,7 +53,7 @@ export class Imports {
   }
 
   /** @throws Problem 400 `invalid_document` that names every fault | 503 `import_busy` */
-  private async accept({ file }: UploadedDocument, report: Report): Promise<void> {
+  private async accept({ file }: UploadedDocument, report: ProgressReporter): Promise<void> {
     const { messages } = await this.check.check(file, report);
     const errors = messages.filter(({ severity }) => severity === 'error').length;
     if (errors === 0) return;

@@ -4,7 +4,7 @@ import { CATEGORIES } from '../contract/dto/category.dto.js';
 import { Connector, ConnectorPage, ConnectorQuery } from '../contract/dto/connector.dto.js';
 import { PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { VersionPath } from '../contract/dto/paths.dto.js';
-import { Creations } from '../idempotency/idempotency.service.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { TakesKey } from '../idempotency/idempotency-key.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -15,7 +15,7 @@ import { Caller } from '../auth/caller.js';
 export class LibraryController {
   constructor(
     private readonly platform: PlatformClient,
-    private readonly creations: Creations,
+    private readonly creations: IdempotencyService,
   ) {}
 
   /** List the categories of the public library. */

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 
 /** An answer that is not a success, whole and in memory. */
-export interface Refusal {
+export interface UpstreamError {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly retryAfter: string | undefined;
@@ -40,7 +40,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   /** Fulfilled with this reader when the answer is whole: a success that was taken, or a refusal. Else it rejects. */
   readonly outcome: Promise<this>;
   /** What the platform said, where it was no success. */
-  refusal: Refusal | undefined;
+  refusal: UpstreamError | undefined;
   protected controller: Controller | undefined;
   /** The platform's; 0 until it has answered. */
   status = 0;
@@ -138,7 +138,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
     if (lateMs > 0) controller.abort(lateMs > this.heldUpMs ? new TotalTimeout() : new CallerGone());
   }
 
-  private refused(): Refusal {
+  private refused(): UpstreamError {
     const { 'retry-after': retryAfter } = this.headers;
     return {
       status: this.status,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormData, Pool } from 'undici';
 import { Problem } from '../http/problem.js';
-import { Answer, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
+import { Responder, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
 import type { Span } from '../http/tracing.js';
 import { type CallStatistics, outcomeOf, signOf } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
@@ -50,7 +50,7 @@ const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFU
 type NewReader<R extends AnswerReader> = () => R;
 
 /** A call to the platform that the handler has described and the response carries out. */
-export class PlatformCall extends Answer {
+export class PlatformCall extends Responder {
   /** Whether the platform may have done it, though no answer says so: it was sent, and not refused. Once collected. */
   mayHaveTakenEffect = false;
   /** How often it was sent, while it is traced. */

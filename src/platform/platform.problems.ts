@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { Problem, type ProblemExtras, type ProblemField, type ProblemMessage } from '../http/problem.js';
-import { CallerGone, type Refusal, TotalTimeout, UnexpectedAnswer } from './answer.reader.js';
+import { CallerGone, type UpstreamError, TotalTimeout, UnexpectedAnswer } from './answer.reader.js';
 
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
@@ -11,7 +11,7 @@ type ErrorBody = Record<string, unknown>;
  * A problem for an answer of the platform that is not a success: a 4xx keeps its status and everything it says, since
  * it speaks to the caller; a 5xx becomes a 502 without its text, since it speaks of the platform's insides.
  */
-export function problemOfRefusal(refusal: Refusal, token: string): Problem {
+export function problemOfRefusal(refusal: UpstreamError, token: string): Problem {
   const { status } = refusal;
   if (status >= 500) {
     return new Problem(502, codeOfRefusal(status), 'The platform failed to answer the request; try again later.');
@@ -54,7 +54,7 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** An error that quotes the caller's token back must not carry it to a browser. */
-function parseError(refusal: Refusal, token: string): ErrorBody {
+function parseError(refusal: UpstreamError, token: string): ErrorBody {
   try {
     const parsed: unknown = JSON.parse(refusal.body.toString('utf8').replaceAll(token, '[redacted]'));
     return parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed) ? (parsed as ErrorBody) : {};

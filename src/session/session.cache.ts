@@ -14,7 +14,7 @@ export interface Moment {
 
 /** The sessions that this process has open, and what it has been told of changes that others made to them. */
 @Injectable()
-export class SessionMemory {
+export class SessionCache {
   private readonly sessions = new LRUCache<string, LiveSession>({ max: MAX_SESSIONS });
   /** Counts the moments since which any session may have changed elsewhere. */
   private epoch = 0;

@@ -4,7 +4,7 @@ import { Metrics } from '../observability/metrics.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { ProviderLogouts } from './provider-logouts.js';
 import { namesOf } from './session.record.js';
-import { SessionMemory } from './session.cache.js';
+import { SessionCache } from './session.cache.js';
 import { type SessionStore, type StoredSession, SESSION_STORE } from '../store/session-store.js';
 
 /** A session as its owner sees it in a list. */
@@ -20,7 +20,7 @@ export class SessionEndings {
   constructor(
     private readonly config: Config,
     private readonly provider: IdentityProvider,
-    private readonly memory: SessionMemory,
+    private readonly memory: SessionCache,
     private readonly logouts: ProviderLogouts,
     private readonly metrics: Metrics,
     @Inject(SESSION_STORE) private readonly store: SessionStore,

@@ -4,15 +4,15 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { ProviderLogouts } from './provider-logouts.js';
 import { SessionEndings } from './session.endings.js';
-import { SessionMemory } from './session.cache.js';
+import { SessionCache } from './session.cache.js';
 import { SessionRecords } from './session.records.js';
-import { Sessions } from './session.service.js';
+import { SessionService } from './session.service.js';
 import { TokenRefresher } from './token.refresher.js';
 
 /** The life of sessions: how they begin, stay in memory, are refreshed and end. Knows nothing of HTTP. */
 @Module({
   imports: [CryptoModule, IdentityModule, StoreModule],
-  providers: [ProviderLogouts, SessionEndings, SessionMemory, SessionRecords, Sessions, TokenRefresher],
-  exports: [ProviderLogouts, SessionEndings, Sessions],
+  providers: [ProviderLogouts, SessionEndings, SessionCache, SessionRecords, SessionService, TokenRefresher],
+  exports: [ProviderLogouts, SessionEndings, SessionService],
 })
 export class SessionModule {}

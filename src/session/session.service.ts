@@ -2,14 +2,14 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Config } from '../config/config.js';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { describeError } from '../http/problem.js';
-import { type Span, traced } from '../http/tracing.js';
+import { type Span, withSpan } from '../http/tracing.js';
 import type { IdTokenClaims } from '../identity/id-token.verifier.js';
 import type { TokenSet } from '../identity/identity-provider.js';
 import { Metrics } from '../observability/metrics.js';
 import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
 import { LiveSession } from './live-session.js';
 import { ProviderLogouts } from './provider-logouts.js';
-import { SessionMemory } from './session.cache.js';
+import { SessionCache } from './session.cache.js';
 import { SessionEndings } from './session.endings.js';
 import { namesOf, newRecord, openRecord, sealRecord } from './session.record.js';
 import { SessionRecords } from './session.records.js';
@@ -22,7 +22,7 @@ const RETRY_AHEAD_MS = 5_000;
 
 /** The life of sessions: begun, found, extended. */
 @Injectable()
-export class Sessions implements OnApplicationShutdown {
+export class SessionService implements OnApplicationShutdown {
   private readonly logger = new Logger('Sessions');
   private readonly idleMs: number;
   private readonly maxMs: number;
@@ -31,7 +31,7 @@ export class Sessions implements OnApplicationShutdown {
     private readonly config: Config,
     private readonly refresher: TokenRefresher,
     private readonly records: SessionRecords,
-    private readonly memory: SessionMemory,
+    private readonly memory: SessionCache,
     private readonly endings: SessionEndings,
     private readonly logouts: ProviderLogouts,
     private readonly metrics: Metrics,
@@ -76,7 +76,7 @@ export class Sessions implements OnApplicationShutdown {
     const moment = this.memory.now();
     const held = this.memory.get(ticket.id);
     const hasExpired = held?.isAlive(Date.now()) === false;
-    const session = await traced(span, 'open session', async () => {
+    const session = await withSpan(span, 'open session', async () => {
       const opened = held ?? (await this.open(ticket));
       if (opened !== undefined) await this.records.reread(opened);
       return opened;

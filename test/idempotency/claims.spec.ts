@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Claim, LEASE_MS } from '../../src/idempotency/idempotency.lease.js';
-import { Claims } from '../../src/idempotency/idempotency.store.js';
-import { KeptClaim } from '../../src/idempotency/idempotency.record.js';
+import { IdempotencyLease, LEASE_MS } from '../../src/idempotency/idempotency.lease.js';
+import { IdempotencyStore } from '../../src/idempotency/idempotency.store.js';
+import { StoredResult } from '../../src/idempotency/idempotency.record.js';
 import { Keyring } from '../../src/crypto/keyring.js';
 import { SqliteStore } from '../../src/store/sqlite.store.js';
 
@@ -10,11 +10,11 @@ const DAY_MS = 86_400_000;
 const ANSWER = { status: 201, contentType: 'application/json', body: Buffer.from('{"id":"1"}') };
 
 let store: SqliteStore;
-let claims: Claims;
+let claims: IdempotencyStore;
 
 beforeEach(() => {
   store = new SqliteStore(':memory:');
-  claims = new Claims(store, new Keyring([randomBytes(32).toString('base64')]));
+  claims = new IdempotencyStore(store, new Keyring([randomBytes(32).toString('base64')]));
   vi.useFakeTimers({ toFake: ['Date'] });
 });
 afterEach(async () => {
@@ -22,9 +22,9 @@ afterEach(async () => {
   await store.close();
 });
 
-async function take(name = 'name', fingerprint = 'asked'): Promise<Claim> {
+async function take(name = 'name', fingerprint = 'asked'): Promise<IdempotencyLease> {
   const taken = await claims.take(name, fingerprint);
-  return taken instanceof Claim ? taken : expect.unreachable();
+  return taken instanceof IdempotencyLease ? taken : expect.unreachable();
 }
 
 /** What a holder that is lost leaves behind: time goes on, and nobody renews. */
@@ -48,8 +48,10 @@ describe('a claim whose holder was lost', () => {
     await lost.markSent();
     lapse();
     const kept = await claims.take('name', 'asked');
-    expect(kept).toBeInstanceOf(KeptClaim);
-    await expect((kept as KeptClaim).answerTo('asked')).rejects.toMatchObject({ code: 'idempotency_outcome_unknown' });
+    expect(kept).toBeInstanceOf(StoredResult);
+    await expect((kept as StoredResult).answerTo('asked')).rejects.toMatchObject({
+      code: 'idempotency_outcome_unknown',
+    });
     await lost.succeed(ANSWER);
     expect(await (await claims.read('name'))?.answerTo('asked')).toEqual(ANSWER);
   });

@@ -4,8 +4,8 @@ import type { HTTPMethod } from 'find-my-way';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { answerParserError } from './parser-error.js';
-import { Answer, GatewayRequest, GatewayResponse } from '../exchange.js';
-import type { Gate } from './request.gate.js';
+import { Responder, GatewayRequest, GatewayResponse } from '../exchange.js';
+import type { RequestGate } from './request.gate.js';
 import { sendProblem } from '../problem.response.js';
 import { type RouteHandler, RouteTable } from './route-table.js';
 
@@ -43,7 +43,7 @@ export class GatewayAdapter extends ExpressAdapter {
   private readonly late = new WeakSet<Socket>();
 
   constructor(
-    private readonly gate: Gate,
+    private readonly gate: RequestGate,
     private readonly observer: Observer,
     trustedProxies: readonly string[],
     private readonly apiPrefix: string,
@@ -106,7 +106,7 @@ export class GatewayAdapter extends ExpressAdapter {
   }
 
   override reply(res: GatewayResponse, body: unknown, status?: number): unknown {
-    return body instanceof Answer ? body.sendTo(res) : super.reply(res, body, status);
+    return body instanceof Responder ? body.sendTo(res) : super.reply(res, body, status);
   }
 
   override use(...args: unknown[]): unknown {
@@ -151,7 +151,7 @@ export class GatewayAdapter extends ExpressAdapter {
     this.silent.delete(req.socket);
     this.observer.observe(req, res);
     if (this.closing || (this.draining && !this.late.has(req.socket))) res.shouldKeepAlive = false;
-    const refusal = this.gate.refusal(req);
+    const refusal = this.gate.check(req);
     if (refusal) sendProblem(res, refusal);
     else this.serve(req, res);
   };

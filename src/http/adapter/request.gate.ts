@@ -9,7 +9,7 @@ const MAX_HEADERS = 100;
  * What every request must be before anything reads it. Refuses what two parsers could understand differently: a target
  * that is not a plain path, more headers than are looked at, a Host that is missing, double or not ours.
  */
-export class Gate {
+export class RequestGate {
   private readonly hostname: string;
   private readonly host: string;
 
@@ -19,7 +19,7 @@ export class Gate {
   }
 
   /** Why the request may not go on, or undefined when it may. */
-  refusal(req: GatewayRequest): Problem | undefined {
+  check(req: GatewayRequest): Problem | undefined {
     const target = req.url ?? '';
     if (target.length > MAX_TARGET_CHARACTERS)
       return new Problem(

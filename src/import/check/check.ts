@@ -1,6 +1,6 @@
 import type { Message } from '../../contract/dto/message.dto.js';
 import { decode } from './decode.js';
-import { type Fault, Unreadable, errorAt, pointerOf } from './fault.js';
+import { type Diagnostic, Unreadable, errorAt, pointerOf } from './fault.js';
 import { messagesOf } from './messages.js';
 import { OperationIds } from './operation-ids.js';
 import { type Parsed, parse } from './parse.js';
@@ -53,7 +53,7 @@ function checkParsed(text: string, parsed: Parsed, onStage: (stage: Stage) => vo
 }
 
 /** Only what is known can be checked. */
-function versionFault({ openapi, swagger }: Members): Fault | undefined {
+function versionFault({ openapi, swagger }: Members): Diagnostic | undefined {
   if (typeof openapi === 'string') return numberFault(openapi);
   if (openapi !== undefined)
     return errorAt('The version of OpenAPI must be text; write it in quotes, such as "3.1.0".', ['openapi']);
@@ -62,7 +62,7 @@ function versionFault({ openapi, swagger }: Members): Fault | undefined {
   return errorAt('Swagger 2 cannot be imported yet; convert it to OpenAPI 3 first.', ['swagger']);
 }
 
-function numberFault(openapi: string): Fault | undefined {
+function numberFault(openapi: string): Diagnostic | undefined {
   if (/^3\.[012]\./.test(openapi)) return undefined;
   return /^3\.[012]$/.test(openapi)
     ? errorAt(`The version of OpenAPI has three parts; write "${openapi}.0".`, ['openapi'])
@@ -70,7 +70,7 @@ function numberFault(openapi: string): Fault | undefined {
 }
 
 /** Our own words win over those of the schema where both have found the same; a warning of ours hides no error of it. */
-function contentFaults(root: Members): Fault[] {
+function contentFaults(root: Members): Diagnostic[] {
   const references = new References(root);
   const ids = new OperationIds();
   for (const node of walk(root)) {
@@ -82,12 +82,12 @@ function contentFaults(root: Members): Fault[] {
   return [...own, ...oneForEachPlace(structureFaults(root)).filter((fault) => !told.has(placeOf(fault)))];
 }
 
-function oneForEachPlace(faults: readonly Fault[]): Fault[] {
-  const byPlace = new Map<string, Fault>();
+function oneForEachPlace(faults: readonly Diagnostic[]): Diagnostic[] {
+  const byPlace = new Map<string, Diagnostic>();
   for (const fault of faults) byPlace.set(placeOf(fault), byPlace.get(placeOf(fault)) ?? fault);
   return [...byPlace.values()];
 }
 
-function placeOf({ places: [place], text }: Fault): string {
+function placeOf({ places: [place], text }: Diagnostic): string {
   return Array.isArray(place) ? pointerOf(place) : text;
 }

@@ -19,10 +19,10 @@ const HEAP_RESERVE_MIB = 512;
 export class DocumentCheck {
   private readonly logger = new Logger(DocumentCheck.name);
   private pool: Promise<Piscina> | undefined;
-  private readonly turns: Turns;
+  private readonly turns: Semaphore;
 
   constructor(@Optional() private readonly limits: CheckLimits = new CheckLimits()) {
-    this.turns = new Turns(limits.threads, limits.waiting);
+    this.turns = new Semaphore(limits.threads, limits.waiting);
   }
 
   /**
@@ -158,7 +158,7 @@ export class CheckWatch {
  * Lets a few in at a time and the others wait for their turn. Piscina's own queue does not do: after a thread had to be
  * ended, what waits in it would wait for the next one to come.
  */
-export class Turns {
+export class Semaphore {
   private taken = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly places: number;

@@ -5,7 +5,7 @@ export type Path = readonly (string | number)[];
 export type Place = Path | number;
 
 /** One thing that is wrong with a document. */
-export interface Fault {
+export interface Diagnostic {
   readonly severity: 'warning' | 'error';
   /** A sentence for the person who brought the document. */
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Fault {
 
 /** A fault after which nothing else can be looked at. */
 export class Unreadable extends Error {
-  readonly fault: Fault;
+  readonly fault: Diagnostic;
 
   /** `at` is the character where reading ended, counted from 0; left out where that tells nothing. */
   constructor(text: string, at?: number) {
@@ -25,7 +25,7 @@ export class Unreadable extends Error {
 }
 
 /** An error at some places. */
-export function errorAt(text: string, ...places: Place[]): Fault {
+export function errorAt(text: string, ...places: Place[]): Diagnostic {
   return { severity: 'error', text, places };
 }
 

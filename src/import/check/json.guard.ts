@@ -1,4 +1,4 @@
-import { type Fault, Unreadable, errorAt } from './fault.js';
+import { type Diagnostic, Unreadable, errorAt } from './fault.js';
 import { MAX_DEPTH, MAX_VALUES } from './limits.js';
 import type { TextListener } from './text.listener.js';
 
@@ -8,7 +8,7 @@ import type { TextListener } from './text.listener.js';
  * the last one, other parsers the first or neither.
  */
 export class JsonGuard implements TextListener {
-  readonly faults: Fault[] = [];
+  readonly faults: Diagnostic[] = [];
   private readonly objects: Map<string, number>[] = [];
   private values = 0;
 

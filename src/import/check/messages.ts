@@ -1,11 +1,11 @@
 import type { Message } from '../../contract/dto/message.dto.js';
-import { type Fault, type Path, type Place, pointerOf } from './fault.js';
+import { type Diagnostic, type Path, type Place, pointerOf } from './fault.js';
 import { MAX_CHARACTERS, MAX_MESSAGES, MAX_PLACES } from './limits.js';
 import { Lines, Locator } from './locator.js';
 import type { TextListener } from './text.listener.js';
 
 interface Placed {
-  readonly fault: Fault;
+  readonly fault: Diagnostic;
   /** Where it is in the text; what concerns the whole file comes first. */
   readonly at: number;
 }
@@ -13,7 +13,11 @@ interface Placed {
 const SEVERITIES = ['error', 'warning'];
 
 /** The faults as messages, the worst first and then in the order of the text, each with pointer, line and column. */
-export function messagesOf(faults: readonly Fault[], text: string, scan: (listener: TextListener) => void): Message[] {
+export function messagesOf(
+  faults: readonly Diagnostic[],
+  text: string,
+  scan: (listener: TextListener) => void,
+): Message[] {
   if (faults.length === 0) return [];
   const locator = new Locator(faults.flatMap(({ places }) => places.filter(isPath)));
   if (faults.some(({ places }) => places.some(isPath))) scan(locator);
@@ -28,7 +32,7 @@ export function messagesOf(faults: readonly Fault[], text: string, scan: (listen
   return withRest(placed, (fault) => messageOf(fault, tell));
 }
 
-function messageOf({ severity, text, places }: Fault, tell: (place: Place) => string): Message {
+function messageOf({ severity, text, places }: Diagnostic, tell: (place: Place) => string): Message {
   const detail = places.slice(0, MAX_PLACES).map(tell);
   if (places.length > MAX_PLACES) detail.push(`and ${places.length - MAX_PLACES} more`);
   return { text: shortened(text), severity, detail };
@@ -38,7 +42,7 @@ function shortened(text: string): string {
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }
 
-function withRest(placed: readonly Placed[], say: (fault: Fault) => Message): Message[] {
+function withRest(placed: readonly Placed[], say: (fault: Diagnostic) => Message): Message[] {
   if (placed.length <= MAX_MESSAGES) return placed.map(({ fault }) => say(fault));
   const told = placed.slice(0, MAX_MESSAGES - 1).map(({ fault }) => say(fault));
   return [...told, { text: `There are ${placed.length - told.length} more messages.`, severity: 'info' }];

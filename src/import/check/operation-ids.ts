@@ -1,4 +1,4 @@
-import { type Fault, type Path, errorAt } from './fault.js';
+import { type Diagnostic, type Path, errorAt } from './fault.js';
 import type { Node } from './walk.js';
 
 /** Finds operations that share an `operationId`, by which they are called when they become actions. */
@@ -14,7 +14,7 @@ export class OperationIds {
   }
 
   /** What is wrong, after every object has been noted. */
-  faults(): Fault[] {
+  faults(): Diagnostic[] {
     return [...this.places]
       .filter(([, places]) => places.length > 1)
       .map(([id, places]) => errorAt(`The operationId "${id}" belongs to ${places.length} operations.`, ...places));

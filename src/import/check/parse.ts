@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, YAMLException, load, mergeTag } from 'js-yaml';
-import { type Fault, Unreadable } from './fault.js';
+import { type Diagnostic, Unreadable } from './fault.js';
 import { JsonGuard } from './json.guard.js';
 import { scanJson } from './json.scanner.js';
 import { MAX_DEPTH, MAX_MERGED_KEYS } from './limits.js';
@@ -12,7 +12,7 @@ export interface Parsed {
   readonly written: 'json' | 'yaml';
   readonly root: unknown;
   /** What can be read, but not by everybody in the same way. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Diagnostic[];
   /** Reads the text once more, for the places in it. */
   readonly scan: (listener: TextListener) => void;
 }

@@ -1,4 +1,4 @@
-import { type Fault, type Path, errorAt } from './fault.js';
+import { type Diagnostic, type Path, errorAt } from './fault.js';
 import { follow } from './references.js';
 import { METHODS } from './shapes.js';
 import { type Members, isObject, own } from './walk.js';
@@ -12,7 +12,7 @@ interface Declared {
 }
 
 /** Checks that the holes of paths and the parameters declared for them are the same, and that no two paths are. */
-export function pathFaults(root: Members): Fault[] {
+export function pathFaults(root: Members): Diagnostic[] {
   const paths = isObject(root['paths']) ? root['paths'] : {};
   const templates = Object.keys(paths).filter((template) => !template.startsWith('x-'));
   return [
@@ -22,12 +22,12 @@ export function pathFaults(root: Members): Fault[] {
   ];
 }
 
-function withoutSlash(template: string): Fault {
+function withoutSlash(template: string): Diagnostic {
   return errorAt(`The path ${template} must begin with a slash.`, ['paths', template]);
 }
 
 /** By the specification they are one path. Only a warning: GitHub's own document has some, with different methods. */
-function sameButForNames(templates: readonly string[]): Fault[] {
+function sameButForNames(templates: readonly string[]): Diagnostic[] {
   const byForm = Map.groupBy(templates, (template) => template.replace(HOLE, '{}'));
   return [...byForm.values()]
     .filter((same) => same.length > 1)
@@ -38,7 +38,7 @@ function sameButForNames(templates: readonly string[]): Fault[] {
     }));
 }
 
-function parameterFaults(root: Members, template: string, item: unknown): Fault[] {
+function parameterFaults(root: Members, template: string, item: unknown): Diagnostic[] {
   const place = ['paths', template];
   const operations = operationsOf(item, place);
   if (operations.length === 0) return [];
@@ -92,10 +92,10 @@ function declaredIn(root: Members, owner: unknown, at: Path): Declared[] {
   });
 }
 
-function surplusFault({ name, place }: Declared, template: string): Fault {
+function surplusFault({ name, place }: Declared, template: string): Diagnostic {
   return errorAt(`The path parameter "${name}" has no place in the path ${template}.`, place);
 }
 
-function missingFault(hole: string, at: Path): Fault {
+function missingFault(hole: string, at: Path): Diagnostic {
   return errorAt(`The path has a place for "${hole}", but no path parameter of that name is declared.`, at);
 }

@@ -1,4 +1,4 @@
-import { type Fault, type Path, errorAt, pathOf } from './fault.js';
+import { type Diagnostic, type Path, errorAt, pathOf } from './fault.js';
 import { REFERABLE } from './shapes.js';
 import { type Members, type Node, own } from './walk.js';
 
@@ -70,7 +70,7 @@ export class References {
   }
 
   /** What is wrong, after every object has been noted. */
-  faults(): Fault[] {
+  faults(): Diagnostic[] {
     return this.found.flatMap(({ node, reference, hasBase }) => {
       const place = [...node.path, '$ref'];
       if (isLocal(reference)) return hasBase ? [] : this.localFaults(reference, place);
@@ -87,7 +87,7 @@ export class References {
     for (const anchor of [$anchor, $dynamicAnchor]) if (typeof anchor === 'string') this.anchors.add(anchor);
   }
 
-  private localFaults(reference: string, place: Path): Fault[] {
+  private localFaults(reference: string, place: Path): Diagnostic[] {
     const target = targetOf(this.root, reference);
     if (target === undefined) return [errorAt(`The reference ${reference} leads nowhere.`, place)];
     return isCircle(this.root, reference) ? [errorAt(`The reference ${reference} leads only to itself.`, place)] : [];
@@ -102,7 +102,7 @@ export class References {
   }
 }
 
-function elsewhere(reference: string, place: Path): Fault {
+function elsewhere(reference: string, place: Path): Diagnostic {
   if (reference.startsWith('#')) return errorAt(`The reference ${reference} leads nowhere.`, place);
   if (!/^(?:https?:)?\/\//i.test(reference))
     return errorAt(`The reference ${reference} leads to another file, but only this one was uploaded.`, place);

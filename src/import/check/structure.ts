@@ -1,5 +1,5 @@
 import { type ErrorObject, validate } from '@scalar/openapi-validator';
-import { type Fault, type Path, pathOf } from './fault.js';
+import { type Diagnostic, type Path, pathOf } from './fault.js';
 import { type Members, own } from './walk.js';
 
 /** What a rule makes of the validator's words: a sentence, and the member that it is about. */
@@ -32,12 +32,12 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What the JSON schema of its OpenAPI version says about a document: everything, one fault for each place. */
-export function structureFaults(root: Members): Fault[] {
+export function structureFaults(root: Members): Diagnostic[] {
   const { errors = [] } = validate(root);
   return errors.map((error) => faultOf(root, error)).filter((fault) => fault !== undefined);
 }
 
-function faultOf(root: Members, { message, path: pointer }: ErrorObject): Fault | undefined {
+function faultOf(root: Members, { message, path: pointer }: ErrorObject): Diagnostic | undefined {
   const path = pathOf(String(pointer ?? ''));
   const value = path.reduce<unknown>((inner, segment) => own(inner, segment), root);
   if (path.length === 0 && /'(?:components|webhooks)'$/.test(message)) return undefined;

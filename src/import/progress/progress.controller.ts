@@ -3,9 +3,9 @@ import { ApiTags } from '@nestjs/swagger';
 import { Answers } from '../../contract/validation/answers.js';
 import { PathParams } from '../../contract/validation/parameters.js';
 import { ImportProgressPath } from '../../contract/dto/paths.dto.js';
-import { Creations } from '../../idempotency/idempotency.service.js';
+import { IdempotencyService } from '../../idempotency/idempotency.service.js';
 import { readKey } from '../../idempotency/idempotency-key.js';
-import { Watchers } from './progress.subscriptions.js';
+import { ProgressSubscriptions } from './progress.subscriptions.js';
 import { Caller } from '../../auth/caller.js';
 
 const EVENTS = { mediaType: 'text/event-stream', schema: { type: 'string' } };
@@ -15,8 +15,8 @@ const EVENTS = { mediaType: 'text/event-stream', schema: { type: 'string' } };
 @ApiTags('Import')
 export class ProgressController {
   constructor(
-    private readonly creations: Creations,
-    private readonly watchers: Watchers,
+    private readonly creations: IdempotencyService,
+    private readonly watchers: ProgressSubscriptions,
   ) {}
 
   /** Watch an import of yours that was sent with an `Idempotency-Key`, as server-sent events, to its result. */

@@ -1,6 +1,6 @@
 import { type Occurrence, Problem } from '../../http/problem.js';
 import { outcomeUnknown, resultTooLarge } from '../../idempotency/idempotency.problems.js';
-import type { KeptClaim } from '../../idempotency/idempotency.record.js';
+import type { StoredResult } from '../../idempotency/idempotency.record.js';
 
 /** One event of a stream (HTML Living Standard, section 9.2). */
 export interface ProgressEvent {
@@ -18,7 +18,7 @@ export function isLastId(id: string): boolean {
 }
 
 /** What a claim says beyond the event with the id `seen`. Ids begin with their claim's, so that another's count for nothing. */
-export function* newEvents({ holder, record }: KeptClaim, seen: string): Generator<ProgressEvent> {
+export function* newEvents({ holder, record }: StoredResult, seen: string): Generator<ProgressEvent> {
   const [of, count] = seen.split('.');
   const told = of === holder ? Number(count) : 0;
   for (const { id, ...progress } of record.progress)
@@ -26,7 +26,7 @@ export function* newEvents({ holder, record }: KeptClaim, seen: string): Generat
 }
 
 /** What a claim has come to; undefined while it is under way. */
-export async function lastEvent(kept: KeptClaim, at: Occurrence): Promise<ProgressEvent | undefined> {
+export async function lastEvent(kept: StoredResult, at: Occurrence): Promise<ProgressEvent | undefined> {
   const { state, holder, record } = kept;
   if (kept.isUnderWay) return undefined;
   const id = `${holder}.${END}`;

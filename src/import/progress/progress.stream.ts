@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { Answer, type GatewayResponse } from '../../http/exchange.js';
+import { Responder, type GatewayResponse } from '../../http/exchange.js';
 import type { Caller } from '../../auth/caller.js';
 import { isLastId, type ProgressEvent, writeEvent } from './progress.events.js';
-import type { Watchers } from './progress.subscriptions.js';
+import type { ProgressSubscriptions } from './progress.subscriptions.js';
 
 const EVENT_STREAM = 'text/event-stream';
 /** Proxies give up connections that say nothing. */
@@ -12,9 +12,9 @@ const HEARTBEAT = ':\n\n';
 const PREAMBLE = 'retry: 1000\n\n';
 
 /** Events of one watch, for as long as somebody listens. */
-export class ProgressStream extends Answer {
+export class ProgressStream extends Responder {
   constructor(
-    private readonly watchers: Watchers,
+    private readonly watchers: ProgressSubscriptions,
     private readonly caller: Caller,
     private readonly eventsUntil: (res: GatewayResponse, signal: AbortSignal) => AsyncIterable<ProgressEvent>,
   ) {

@@ -2,8 +2,8 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Problem } from '../../http/problem.js';
 import type { GatewayResponse } from '../../http/exchange.js';
 import type { Caller } from '../../auth/caller.js';
-import { Presence } from '../../auth/presence.js';
-import { Claims } from '../../idempotency/idempotency.store.js';
+import { SessionLiveness } from '../../auth/session.liveness.js';
+import { IdempotencyStore } from '../../idempotency/idempotency.store.js';
 import type { ProgressEvent } from './progress.events.js';
 import { ProgressStream } from './progress.stream.js';
 import { ProgressWatch } from './progress.watch.js';
@@ -13,7 +13,7 @@ const MAX_PER_CALLER = 16;
 const RETRY_AFTER_SECONDS = 5;
 
 /** Somebody who watches. */
-export interface Watcher {
+export interface ProgressSubscription {
   /** Fires when the watching is over. */
   readonly signal: AbortSignal;
   readonly leave: () => void;
@@ -21,13 +21,13 @@ export interface Watcher {
 
 /** Everybody who watches something come about on this replica. */
 @Injectable()
-export class Watchers implements OnModuleDestroy {
+export class ProgressSubscriptions implements OnModuleDestroy {
   private readonly leaving = new AbortController();
   private readonly counts = new Map<string, number>();
 
   constructor(
-    private readonly claims: Claims,
-    private readonly presence: Presence,
+    private readonly claims: IdempotencyStore,
+    private readonly presence: SessionLiveness,
   ) {}
 
   /** A stream of what a name comes to. */
@@ -38,7 +38,7 @@ export class Watchers implements OnModuleDestroy {
   }
 
   /** @throws Problem 429 `too_many_watchers` */
-  enter({ subject }: Caller): Watcher {
+  enter({ subject }: Caller): ProgressSubscription {
     const count = this.counts.get(subject) ?? 0;
     if (count >= MAX_PER_CALLER)
       throw new Problem(429, 'too_many_watchers', 'You watch too many imports at once; close some of them.', {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../http/problem.js';
 import type { GatewayRequest } from '../../http/exchange.js';
-import type { Presence } from '../../auth/presence.js';
+import type { SessionLiveness } from '../../auth/session.liveness.js';
 import { StoreUnavailable } from '../../store/session-store.js';
-import type { Claims } from '../../idempotency/idempotency.store.js';
-import type { KeptClaim } from '../../idempotency/idempotency.record.js';
+import type { IdempotencyStore } from '../../idempotency/idempotency.store.js';
+import type { StoredResult } from '../../idempotency/idempotency.record.js';
 import { lastEvent, newEvents, problemEvent, type ProgressEvent } from './progress.events.js';
 
 /** How often the store is asked while somebody watches. */
@@ -22,8 +22,8 @@ export class ProgressWatch {
   private seen: string;
 
   constructor(
-    private readonly claims: Claims,
-    private readonly presence: Presence,
+    private readonly claims: IdempotencyStore,
+    private readonly presence: SessionLiveness,
     private readonly name: string,
     private readonly req: GatewayRequest,
   ) {
@@ -44,7 +44,7 @@ export class ProgressWatch {
     }
   }
 
-  private *news(kept: KeptClaim | undefined | 'unavailable'): Generator<ProgressEvent> {
+  private *news(kept: StoredResult | undefined | 'unavailable'): Generator<ProgressEvent> {
     if (kept === undefined || kept === 'unavailable' || this.isStale(kept)) return;
     for (const event of newEvents(kept, this.seen)) {
       this.seen = event.id;
@@ -52,18 +52,18 @@ export class ProgressWatch {
     }
   }
 
-  private async last(kept: KeptClaim | undefined | 'unavailable'): Promise<ProgressEvent | undefined> {
+  private async last(kept: StoredResult | undefined | 'unavailable'): Promise<ProgressEvent | undefined> {
     if (kept === 'unavailable') return undefined;
     if (kept !== undefined) return this.isStale(kept) ? undefined : lastEvent(kept, this.req);
     return Date.now() - this.begunAt < APPEAR_MS ? undefined : problemEvent(notFound(), this.req);
   }
 
-  private isStale(kept: KeptClaim): boolean {
+  private isStale(kept: StoredResult): boolean {
     return kept.state === 'failed' && this.seen === '' && Date.now() - this.begunAt < STALE_MS;
   }
 
   /** A store that does not answer says nothing; it is asked again. */
-  private async look(): Promise<KeptClaim | undefined | 'unavailable'> {
+  private async look(): Promise<StoredResult | undefined | 'unavailable'> {
     return this.claims.read(this.name).catch(unavailable);
   }
 

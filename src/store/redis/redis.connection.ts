@@ -6,7 +6,7 @@ import { describeError } from '../../http/problem.js';
 import { ChangeFeed } from './redis.changes.js';
 import type { RedisNode, RedisTarget } from '../../config/redis.url.js';
 import { StoreUnavailable } from '../session-store.js';
-import { inTime, isAboutTheConnection } from './command.timeout.js';
+import { withTimeout, isAboutTheConnection } from './command.timeout.js';
 
 /** What a command answers with; texts come as bytes. */
 export type Reply = Buffer | number | null | Reply[];
@@ -67,7 +67,7 @@ export class RedisConnection {
     if (link === undefined)
       throw new StoreUnavailable(new Error(`Redis is not connected: ${this.failure ?? 'not yet'}`));
     try {
-      return await inTime(PATIENCE_MS, link.send(key, command));
+      return await withTimeout(PATIENCE_MS, link.send(key, command));
     } catch (cause) {
       if (isAboutTheConnection(cause) && Date.now() - this.connectedAt > SETTLE_MS) lose(cause);
       throw new StoreUnavailable(cause);
@@ -98,7 +98,7 @@ export class RedisConnection {
     const link = this.target.kind === 'cluster' ? this.cluster() : this.server(await this.locate());
     let heartbeat: NodeJS.Timeout | undefined;
     try {
-      await inTime(CONNECT_MS, link.connect());
+      await withTimeout(CONNECT_MS, link.connect());
       this.link = link;
       this.connectedAt = Date.now();
       this.failure = undefined;
@@ -129,9 +129,9 @@ export class RedisConnection {
       const client = createClient({ ...this.options(node), username: undefined, password: undefined, database: 0 });
       client.on('error', () => undefined);
       try {
-        await inTime(CONNECT_MS, client.connect());
+        await withTimeout(CONNECT_MS, client.connect());
         const question = ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName];
-        const reply = await inTime(PATIENCE_MS, client.sendCommand<[string, string] | null>(question));
+        const reply = await withTimeout(PATIENCE_MS, client.sendCommand<[string, string] | null>(question));
         if (reply !== null) return { host: reply[0], port: Number(reply[1]) };
       } catch (error) {
         failure = error;

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { GatewayRequest } from '../http/exchange.js';
 import { SessionCookie } from './session.cookie.js';
-import { Sessions } from '../session/session.service.js';
+import { SessionService } from '../session/session.service.js';
 import { SsoTokens } from './sso-tokens.js';
 
 /** Whether whoever sent a request is still there: for answers that take longer than a session may. */
 @Injectable()
-export class Presence {
+export class SessionLiveness {
   constructor(
-    private readonly sessions: Sessions,
+    private readonly sessions: SessionService,
     private readonly sso: SsoTokens,
     private readonly cookie: SessionCookie,
   ) {}
