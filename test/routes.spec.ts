@@ -3,6 +3,7 @@ import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PUBLIC } from '../src/auth/caller.js';
+import { IDEMPOTENT } from '../src/idempotency/idempotent.decorator.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
 
@@ -18,12 +19,22 @@ const FOR_STRANGERS = [
   'POST auth/logout',
 ];
 
+/** Every POST that creates nothing, so that a repeat does no harm. Whoever adds a line here says why in the review. */
+const CREATE_NOTHING = [
+  'ConnectionsController.initialiseOAuth2Connection', // each call begins a new attempt, which expires
+  'ImportController.previewHTTPConnector',
+  'ImportController.previewHTTPConnectorVersion',
+  'VersionsController.publishConnector',
+  'VersionsController.unpublishConnector',
+];
+
 interface Route {
   readonly name: string;
   readonly method: string;
   readonly path: string;
   readonly isPublic: boolean;
   readonly isApi: boolean;
+  readonly isIdempotent: boolean;
 }
 
 let gateway: TestGateway;
@@ -48,7 +59,10 @@ function findRoutes(): Route[] {
       const path = parts.filter((part) => part !== '/' && part !== '').join('/');
       const method = RequestMethod[Number(Reflect.getMetadata('method', handler))] ?? '';
       const isPublic = Boolean(reflector.getAllAndOverride(PUBLIC, [handler, type]));
-      return [{ name: `${type.name}.${name}`, method, path, isPublic, isApi: !/^(auth|health)\b/.test(path) }];
+      const isIdempotent = Reflect.getMetadata(IDEMPOTENT, handler) !== undefined;
+      return [
+        { name: `${type.name}.${name}`, method, path, isPublic, isApi: !/^(auth|health)\b/.test(path), isIdempotent },
+      ];
     });
   });
 }
@@ -69,6 +83,13 @@ describe('what holds for every route', () => {
       expectProblem(answer, 401, 'unauthenticated');
     }
     expect(gateway.platform.seen).toHaveLength(0);
+  });
+
+  it('every POST that creates something takes an Idempotency-Key, and nothing else does', () => {
+    const posts = routes.filter(({ method, isApi }) => method === 'POST' && isApi);
+    const without = posts.filter(({ isIdempotent }) => !isIdempotent).map(({ name }) => name);
+    expect(without.toSorted()).toEqual(CREATE_NOTHING);
+    expect(routes.filter(({ method, isIdempotent }) => method !== 'POST' && isIdempotent)).toEqual([]);
   });
 
   it('every operation of the contract is named like it and has one handler', () => {

@@ -10,8 +10,7 @@ import { PageQuery } from '../contract/dto/page.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/dto/paths.dto.js';
 import { ProblemDetails } from '../contract/dto/problem.dto.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import { TakesKey } from '../idempotency/idempotency-key.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
@@ -19,10 +18,7 @@ import { Caller } from '../auth/caller.js';
 /** The connections of a connector, how they are let in, and their versions. */
 @Controller('o/:organisation_id')
 export class ConnectionsController {
-  constructor(
-    private readonly platform: PlatformClient,
-    private readonly creations: IdempotencyService,
-  ) {}
+  constructor(private readonly platform: PlatformClient) {}
 
   /** List the connections of a connector. */
   @Get('connectors/:connector_id/connections')
@@ -34,13 +30,13 @@ export class ConnectionsController {
   /** Create a connection, along with its credentials. */
   @Post('connectors/:connector_id/connections')
   @Answers(200, Connection)
-  @TakesKey()
+  @Idempotent()
   createConnectorConnection(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
     @JsonBody() created: ConnectionCreate,
   ) {
-    return this.creations.of(caller, this.platform.post(caller, connections(at), created));
+    return this.platform.post(caller, connections(at), created);
   }
 
   /** Get one connection. */
@@ -91,16 +87,13 @@ export class ConnectionsController {
   /** Create a draft version of a connection, empty or as a copy of another one. */
   @Post('connections/:connection_id/versions')
   @Answers(201, ConnectorVersion)
-  @TakesKey()
+  @Idempotent()
   createConnectionVersion(
     @Caller() caller: Caller,
     @PathParams() at: ConnectionPath,
     @JsonBody() version: ConnectorVersionCreate,
   ) {
-    return this.creations.of(
-      caller,
-      this.platform.post(caller, path`/o/${at.organisation_id}/connections/${at.connection_id}/versions`, version),
-    );
+    return this.platform.post(caller, path`/o/${at.organisation_id}/connections/${at.connection_id}/versions`, version);
   }
 }
 

@@ -4,6 +4,7 @@ import { Answers } from '../contract/validation/answers.js';
 import { NamedPageQuery } from '../contract/dto/page.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ActionPath, VersionPath } from '../contract/dto/paths.dto.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
@@ -23,6 +24,7 @@ export class ActionsController {
   /** Create an action; its type must suit the connector's protocol. */
   @Post()
   @Answers(201, Action)
+  @Idempotent()
   createAction(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: ActionCreate) {
     return this.platform.post(caller, actions(at), created);
   }

@@ -15,8 +15,7 @@ import { ForceQuery } from '../contract/dto/force.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/dto/paths.dto.js';
 import { TagsUpdate } from '../contract/dto/tags.dto.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import { TakesKey } from '../idempotency/idempotency-key.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
@@ -24,10 +23,7 @@ import { Caller } from '../auth/caller.js';
 /** The connectors of an organisation. */
 @Controller('o/:organisation_id')
 export class ConnectorsController {
-  constructor(
-    private readonly platform: PlatformClient,
-    private readonly creations: IdempotencyService,
-  ) {}
+  constructor(private readonly platform: PlatformClient) {}
 
   /** List the connectors of an organisation. */
   @Get('connectors')
@@ -39,31 +35,25 @@ export class ConnectorsController {
   /** Create a connector to an API over HTTP, as a draft. */
   @Post('protocols/http/connectors')
   @Answers(201, HTTPConnector)
-  @TakesKey()
+  @Idempotent()
   createHTTPConnector(
     @Caller() caller: Caller,
     @PathParams() at: OrganisationPath,
     @JsonBody() connector: HTTPConnectorCreate,
   ) {
-    return this.creations.of(
-      caller,
-      this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/connectors`, connector),
-    );
+    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/connectors`, connector);
   }
 
   /** Create a connector to a dataset of Google BigQuery, as a draft. */
   @Post('protocols/bigquery/connectors')
   @Answers(201, BigQueryConnector)
-  @TakesKey()
+  @Idempotent()
   createBigQueryConnector(
     @Caller() caller: Caller,
     @PathParams() at: OrganisationPath,
     @JsonBody() connector: BigQueryConnectorCreate,
   ) {
-    return this.creations.of(
-      caller,
-      this.platform.post(caller, path`/o/${at.organisation_id}/protocols/bigquery/connectors`, connector),
-    );
+    return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/bigquery/connectors`, connector);
   }
 
   /** Get one connector. */

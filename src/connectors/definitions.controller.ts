@@ -14,6 +14,7 @@ import { ForceQuery } from '../contract/dto/force.dto.js';
 import { NamedPageQuery } from '../contract/dto/page.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { DefinitionPath, RawSchemaPath, VersionPath } from '../contract/dto/paths.dto.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
@@ -35,6 +36,7 @@ export class DefinitionsController {
   /** Create definitions, which may refer to each other. */
   @Post('connectors/:connector_id/versions/:version/definitions')
   @Answers(201, Definitions)
+  @Idempotent()
   createDefinitions(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: DefinitionsCreate) {
     return this.platform.post(caller, definitions(at), created);
   }

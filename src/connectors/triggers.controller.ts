@@ -4,6 +4,7 @@ import { NamedPageQuery } from '../contract/dto/page.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { TriggerPath, VersionPath } from '../contract/dto/paths.dto.js';
 import { Trigger, TriggerCreate, TriggerPage } from '../contract/dto/trigger.dto.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
@@ -23,6 +24,7 @@ export class TriggersController {
   /** Create a trigger; its type must suit the connector's protocol. */
   @Post()
   @Answers(201, Trigger)
+  @Idempotent()
   createTrigger(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: TriggerCreate) {
     return this.platform.post(caller, triggers(at), created);
   }

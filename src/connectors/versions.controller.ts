@@ -11,8 +11,7 @@ import { ForceQuery } from '../contract/dto/force.dto.js';
 import { PageQuery } from '../contract/dto/page.dto.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectorPath, VersionPath } from '../contract/dto/paths.dto.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import { TakesKey } from '../idempotency/idempotency-key.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
@@ -20,21 +19,18 @@ import { Caller } from '../auth/caller.js';
 /** The versions of a connector. */
 @Controller('o/:organisation_id/connectors/:connector_id/versions')
 export class VersionsController {
-  constructor(
-    private readonly platform: PlatformClient,
-    private readonly creations: IdempotencyService,
-  ) {}
+  constructor(private readonly platform: PlatformClient) {}
 
   /** Create a draft version, empty or as a copy of another one. */
   @Post()
   @Answers(201, ConnectorVersion)
-  @TakesKey()
+  @Idempotent()
   createConnectorVersion(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
     @JsonBody() version: ConnectorVersionCreate,
   ) {
-    return this.creations.of(caller, this.platform.post(caller, versions(at), version));
+    return this.platform.post(caller, versions(at), version);
   }
 
   /** List the versions of a connector. */

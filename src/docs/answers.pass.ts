@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { IdempotentCall } from '../idempotency/idempotent.call.js';
+import { PreparedCall } from '../idempotency/idempotent.operation.js';
 import { ProgressStream } from '../import/progress/progress.stream.js';
 import { PlatformCall } from '../platform/platform.call.js';
 import { type Operation, operationsOf, refTo, schemasOf } from './operations.js';
@@ -26,7 +26,7 @@ Anything else:
 
 /** Handlers return the description of a call, and the generator takes it for the answer's body. */
 export function dropPlatformCalls(document: OpenAPIObject): void {
-  for (const { name } of [PlatformCall, IdempotentCall, ProgressStream]) {
+  for (const { name } of [PlatformCall, PreparedCall, ProgressStream]) {
     const mark = JSON.stringify(refTo(name));
     for (const { responses } of operationsOf(document))
       for (const status of Object.keys(responses))

@@ -92,6 +92,8 @@ export function requestOf(host: ArgumentsHost): GatewayRequest {
 
 /** A response that always carries the headers which every answer of the gateway has. */
 export class GatewayResponse extends ServerResponse<GatewayRequest> {
+  /** Set by a guard to replace what the handler returned before it is sent, as `@Idempotent()` does. */
+  replacesResponder: ((returned: Responder) => Responder) | undefined;
   /** Whether it breaks off because the rest of it cannot be had, and not because its caller left. */
   isCutOff = false;
 

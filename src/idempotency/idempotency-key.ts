@@ -1,4 +1,3 @@
-import { ApiHeader } from '@nestjs/swagger';
 import { Problem } from '../http/problem.js';
 
 /** The request header that carries a key (draft-ietf-httpapi-idempotency-key-header). */
@@ -11,7 +10,7 @@ const BARE = /^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/;
 const QUOTED = /^"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/;
 
 /**
- * The key that somebody sent, quoted as the draft has it or bare.
+ * The key of a request, quoted as in the draft or bare.
  * @throws Problem 400 `invalid_idempotency_key`
  */
 export function readKey(value: string): string {
@@ -23,17 +22,3 @@ export function readKey(value: string): string {
     fields: [{ field: KEY_HEADER, message }],
   });
 }
-
-const DESCRIPTION =
-  'Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body ' +
-  'within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under ' +
-  'way, or nobody knows what came of it; 422: the key was used for another request.';
-
-/** Documents that an operation takes an `Idempotency-Key`; its handler answers with a `Creation`. */
-export const TakesKey = (): MethodDecorator =>
-  ApiHeader({
-    name: KEY_HEADER,
-    required: false,
-    description: DESCRIPTION,
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
-  });

@@ -1,54 +1,45 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Caller } from '../auth/caller.js';
 import { Config } from '../config/config.js';
-import type { PlatformCall } from '../platform/platform.call.js';
 import { digest } from '../crypto/keyring.js';
+import { PlatformCall } from '../platform/platform.call.js';
+import type { CallerIdentity } from '../session/caller-identity.js';
 import { IdempotencyStore } from './idempotency.store.js';
-import { IdempotentCall, type ReceiveOperation, type IdempotentOperation } from './idempotent.call.js';
+import { IdempotentCall } from './idempotent.call.js';
+import type { PreparedCall } from './idempotent.operation.js';
 
-/** Makes what handlers want made: once for each `Idempotency-Key` of a caller. */
+/** Runs creating calls at most once per caller and key. */
 @Injectable()
 export class IdempotencyService implements OnApplicationShutdown {
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly config: Config,
-    private readonly claims: IdempotencyStore,
+    private readonly store: IdempotencyStore,
   ) {}
 
-  /** A call that creates something, with a JSON body or none. A key is good for its path. */
-  of(caller: Caller, call: PlatformCall): IdempotentCall {
-    const { method, path, body } = call.request;
-    const undertaking = { to: path, call: () => call, fingerprint: () => textOf(body) };
-    return this.creation(undertaking, (key) => this.nameOf(caller, method, path.text, key));
+  /** The call, made once for this key. A key belongs to its scope: by default the method and path of the call. */
+  once(
+    caller: CallerIdentity,
+    key: string,
+    call: PlatformCall | PreparedCall,
+    scope: readonly string[] = scopeOf(call),
+  ): IdempotentCall {
+    return new IdempotentCall(call, this.nameOf(caller, scope, key), this.store, this.track);
   }
 
-  /** An import. A key is good for one import of an organisation, so that it can be watched by these two alone. */
-  ofImport(caller: Caller, organisationId: string, wanted: IdempotentOperation | ReceiveOperation): IdempotentCall {
-    return this.creation(wanted, (key) => this.nameOfImport(caller, organisationId, key));
+  /** The name under which the result of a caller's key is stored. */
+  nameOf({ subject }: CallerIdentity, scope: readonly string[], key: string): string {
+    return digest(this.config.oidcIssuer.href, subject, ...scope, key);
   }
 
-  /** The name of a caller's key among everybody's. */
-  nameOfImport(caller: Caller, organisationId: string, key: string): string {
-    return this.nameOf(caller, 'import', organisationId, key);
-  }
-
-  /** What is under way without its caller is finished, and written down before the store is closed. */
+  /** Results of calls that outlive their clients are stored before the store closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.finish();
   }
 
-  /** Fulfilled when all that is under way has come to its end: for those whose help it needs until then. */
+  /** Resolves when every call under way has ended, for what these calls still need until then. */
   async finish(): Promise<void> {
     await Promise.allSettled(this.underWay);
-  }
-
-  private creation(wanted: IdempotentOperation | ReceiveOperation, nameOf: (key: string) => string): IdempotentCall {
-    return new IdempotentCall(wanted, nameOf, this.claims, this.track);
-  }
-
-  private nameOf({ subject }: Caller, ...scope: [string, string, string]): string {
-    return digest(this.config.oidcIssuer.href, subject, ...scope);
   }
 
   private readonly track = (work: Promise<void>): Promise<void> => {
@@ -57,8 +48,6 @@ export class IdempotencyService implements OnApplicationShutdown {
   };
 }
 
-/** Latin-1 keeps every byte apart. */
-function textOf(body: PlatformCall['request']['body']): string {
-  if (body !== null && !Buffer.isBuffer(body)) throw new TypeError('a form is told apart by whoever received it');
-  return body?.toString('latin1') ?? '';
+function scopeOf(call: PlatformCall | PreparedCall): readonly string[] {
+  return call instanceof PlatformCall ? [call.request.method, call.request.path.text] : ['POST', call.to.text];
 }

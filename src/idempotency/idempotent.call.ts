@@ -1,93 +1,77 @@
-import { Responder, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
+import { digest } from '../crypto/keyring.js';
+import { type GatewayRequest, type GatewayResponse, Responder } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import type { WholeAnswer } from '../platform/answer.collector.js';
-import type { PlatformPath } from '../platform/path.js';
-import type { PlatformCall } from '../platform/platform.call.js';
-import { digest } from '../crypto/keyring.js';
-import { KEY_HEADER, readKey, REPLAYED_HEADER } from './idempotency-key.js';
+import { PlatformCall } from '../platform/platform.call.js';
+import { REPLAYED_HEADER } from './idempotency-key.js';
 import { IdempotencyLease, type ProgressReporter } from './idempotency.lease.js';
 import { inProgress } from './idempotency.problems.js';
 import type { IdempotencyStore } from './idempotency.store.js';
+import { type IdempotentOperation, operationOf, type PreparedCall, reportNothing } from './idempotent.operation.js';
 
-const KEY = KEY_HEADER.toLowerCase();
-const toNobody: ProgressReporter = () => undefined;
-
-/** The name that a key has among everybody's. */
-type Name = (key: string) => string;
-
-/** Something that a handler wants made: once for each `Idempotency-Key`, as any other call without one. */
+/** Makes a call once under a name, and answers repeats with the first answer. */
 export class IdempotentCall extends Responder {
   constructor(
-    private readonly wanted: IdempotentOperation | ReceiveOperation,
-    private readonly nameOf: Name,
-    private readonly claims: IdempotencyStore,
+    private readonly wanted: PlatformCall | PreparedCall,
+    private readonly name: string,
+    private readonly store: IdempotencyStore,
     private readonly track: (work: Promise<void>) => Promise<void>,
   ) {
     super();
   }
 
   sendTo(res: GatewayResponse): Promise<unknown> {
-    const key = res.req.headers[KEY];
-    return key === undefined ? this.send(res) : this.track(this.sendOnce(res, String(key)));
+    return this.track(this.sendOnce(res));
   }
 
-  private async send(res: GatewayResponse): Promise<void> {
-    const undertaking = await this.receive(toNobody);
-    try {
-      const call = await undertaking.call(toNobody);
-      await call.sendTo(res);
-    } finally {
-      await undertaking.close?.();
-    }
-  }
-
-  private async sendOnce(res: GatewayResponse, key: string): Promise<void> {
-    const name = this.nameOf(readKey(key));
-    const known = typeof this.wanted === 'function' ? undefined : await fingerprintOf(this.wanted);
-    const taken = await this.claims.take(name, known);
+  private async sendOnce(res: GatewayResponse): Promise<void> {
+    const { wanted } = this;
+    // What an upload asks for is known only after it was received.
+    const known = wanted instanceof PlatformCall ? await fingerprintOf(operationOf(wanted)) : undefined;
+    const taken = await this.store.take(this.name, known);
     if (taken instanceof IdempotencyLease) return sendWhole(res, await this.perform(taken, res.req));
     if (known === undefined && taken.isUnderWay) throw inProgress();
-    sendWhole(res, await taken.answerTo(known ?? (await this.receiveAgain())), [REPLAYED_HEADER, 'true']);
+    sendWhole(res, await taken.answerTo(known ?? (await this.receiveFingerprint())), [REPLAYED_HEADER, 'true']);
   }
 
-  /** Carried through whether or not the caller stays: a repeat finds what came of it. */
-  private async perform(claim: IdempotencyLease, req: GatewayRequest): Promise<WholeAnswer> {
-    let undertaking: IdempotentOperation | undefined;
+  /** Runs to its end whether or not the client stays connected: a repeat gets the result. */
+  private async perform(lease: IdempotencyLease, req: GatewayRequest): Promise<WholeAnswer> {
+    let operation: IdempotentOperation | undefined;
     let call: PlatformCall | undefined;
     try {
-      undertaking = await this.receive(claim.report);
-      claim.identify(await fingerprintOf(undertaking));
-      call = await undertaking.call(claim.report);
-      await claim.markSent();
+      operation = await this.prepare(lease.report);
+      lease.identify(await fingerprintOf(operation));
+      call = await operation.call(lease.report);
+      await lease.markSent();
       const answer = await call.collect(req);
-      await claim.succeed(answer);
+      await lease.succeed(answer);
       return answer;
     } catch (error) {
       const state = call?.mayHaveTakenEffect === true ? 'unknown' : 'failed';
-      await claim.fail(state, problemOf(error).toBody(req));
+      await lease.fail(state, problemOf(error).toBody(req));
       throw error;
     } finally {
-      await undertaking?.close?.();
+      await operation?.close?.();
     }
   }
 
-  private async receive(report: ProgressReporter): Promise<IdempotentOperation> {
-    return typeof this.wanted === 'function' ? this.wanted(report) : this.wanted;
+  private async prepare(report: ProgressReporter): Promise<IdempotentOperation> {
+    return this.wanted instanceof PlatformCall ? operationOf(this.wanted) : this.wanted.prepare(report);
   }
 
-  /** Only to tell what is asked for. */
-  private async receiveAgain(): Promise<string> {
-    const undertaking = await this.receive(toNobody);
+  /** Receives a repeat only to compare it with the first request. */
+  private async receiveFingerprint(): Promise<string> {
+    const operation = await this.prepare(reportNothing);
     try {
-      return await fingerprintOf(undertaking);
+      return await fingerprintOf(operation);
     } finally {
-      await undertaking.close?.();
+      await operation.close?.();
     }
   }
 }
 
-async function fingerprintOf(undertaking: IdempotentOperation): Promise<string> {
-  return digest(undertaking.to.text, await undertaking.fingerprint());
+async function fingerprintOf(operation: IdempotentOperation): Promise<string> {
+  return digest(operation.to.text, await operation.fingerprint());
 }
 
 function problemOf(error: unknown): Problem {
@@ -97,18 +81,3 @@ function problemOf(error: unknown): Problem {
 function sendWhole(res: GatewayResponse, { status, contentType, body }: WholeAnswer, more: string[] = []): void {
   if (!res.closed) res.sendWhole(status, contentType, body, more);
 }
-
-/** Something that is to be done once: what comes before the call that does it, and the call. */
-export interface IdempotentOperation {
-  /** Where on the platform it is done. */
-  readonly to: PlatformPath;
-  /** Says what is asked for: the same text for the same request. Only asked with a key. */
-  fingerprint(): string | Promise<string>;
-  /** Prepares the call. Whatever it throws, nothing has been done. */
-  call(report: ProgressReporter): PlatformCall | Promise<PlatformCall>;
-  /** Clears away, once, whatever has come of it; a repeat never gets as far as `call`. */
-  close?(): Promise<void>;
-}
-
-/** Takes in what has not been read of a request yet; of a repeat too, since the two must be compared. */
-export type ReceiveOperation = (report: ProgressReporter) => Promise<IdempotentOperation>;

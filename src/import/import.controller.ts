@@ -13,12 +13,12 @@ import { ImportPreview, ImportVersionPreview } from '../contract/dto/import-prev
 import { PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectorPath, OrganisationPath, ProtocolPath } from '../contract/dto/paths.dto.js';
 import { TakesDocument } from '../contract/validation/upload.js';
-import { TakesKey } from '../idempotency/idempotency-key.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { type AuthenticatedRequest, Caller } from '../auth/caller.js';
 import { ConnectorIntake, VersionIntake } from './intake/document.intake.js';
-import { type DocumentSource, Imports } from './imports.js';
+import { type DocumentSource, Imports, importScope } from './imports.js';
 import { Previews } from './previews.js';
 
 /** Connectors made of OpenAPI documents. */
@@ -33,7 +33,7 @@ export class ImportController {
   /** Create a connector from an OpenAPI document, as a draft. */
   @Post('protocols/http/import')
   @Answers(201, ImportHTTPConnectorResult)
-  @TakesKey()
+  @Idempotent({ scope: importScope })
   @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
   importHTTPConnector(
     @Caller() caller: Caller,
@@ -41,13 +41,13 @@ export class ImportController {
     @Body(ConnectorIntake) document: DocumentSource,
   ) {
     const to = path`/o/${at.organisation_id}/protocols/http/import`;
-    return this.imports.send(caller, at.organisation_id, to, document);
+    return this.imports.send(caller, to, document);
   }
 
   /** Create a version of a connector from an OpenAPI document, as a draft. */
   @Post('connector/:connector_id/http/import')
   @Answers(201, ImportHTTPConnectorResult)
-  @TakesKey()
+  @Idempotent({ scope: importScope })
   @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
   importHTTPConnectorVersion(
     @Caller() caller: Caller,
@@ -55,7 +55,7 @@ export class ImportController {
     @Body(VersionIntake) document: DocumentSource,
   ) {
     const to = path`/o/${at.organisation_id}/connector/${at.connector_id}/http/import`;
-    return this.imports.send(caller, at.organisation_id, to, document);
+    return this.imports.send(caller, to, document);
   }
 
   /** Tell what an import of an OpenAPI document as a connector would make. Nothing is made. */

@@ -31,14 +31,14 @@ import { Uploads } from './intake/uploads.js';
 })
 export class ImportModule implements OnApplicationShutdown {
   constructor(
-    private readonly creations: IdempotencyService,
+    private readonly idempotency: IdempotencyService,
     private readonly check: DocumentCheck,
     private readonly directory: UploadDirectory,
   ) {}
 
   /** Imports that go on without their callers need their threads and their files to the end. */
   async onApplicationShutdown(): Promise<void> {
-    await this.creations.finish();
+    await this.idempotency.finish();
     await this.check.close();
     this.directory.close();
   }

@@ -3,10 +3,10 @@ import type { Caller } from '../auth/caller.js';
 import type { HTTPConnectorFromURLCreate } from '../contract/dto/import.dto.js';
 import { Problem } from '../http/problem.js';
 import type { ProgressReporter } from '../idempotency/idempotency.lease.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import type { IdempotentCall, IdempotentOperation } from '../idempotency/idempotent.call.js';
-import { bytesOf } from '../platform/json-body.js';
+import type { IdempotencyScope } from '../idempotency/idempotent.decorator.js';
+import { type IdempotentOperation, PreparedCall } from '../idempotency/idempotent.operation.js';
 import type { PlatformPath } from '../platform/path.js';
+import type { PlatformCall } from '../platform/platform.call.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { DocumentCheck } from './check/document.check.js';
 import { IncomingDocument, type UploadedDocument } from './intake/uploaded-document.js';
@@ -14,24 +14,31 @@ import { IncomingDocument, type UploadedDocument } from './intake/uploaded-docum
 /** A document to import: uploaded with the request, or where the platform finds it. */
 export type DocumentSource = IncomingDocument | HTTPConnectorFromURLCreate;
 
+/** A key is good for one import of an organisation, so that caller, organisation and key are enough to follow it. */
+export const importScope: IdempotencyScope = ({ organisation_id = '' }) => ['import', organisation_id];
+
+/** An import whose document comes with the request. */
+class UploadImport extends PreparedCall {
+  constructor(
+    readonly to: PlatformPath,
+    readonly prepare: (report: ProgressReporter) => Promise<IdempotentOperation>,
+  ) {
+    super();
+  }
+}
+
 /** Sends documents to the platform, after a check of those that come through here. */
 @Injectable()
 export class Imports {
   constructor(
     private readonly platform: PlatformClient,
     private readonly check: DocumentCheck,
-    private readonly creations: IdempotencyService,
   ) {}
 
-  /** Imports a document into an organisation. What only the platform can fetch, only the platform checks. */
-  send(caller: Caller, organisationId: string, to: PlatformPath, source: DocumentSource): IdempotentCall {
-    if (source instanceof IncomingDocument)
-      return this.creations.ofImport(caller, organisationId, (report) => this.receive(caller, to, source, report));
-    return this.creations.ofImport(caller, organisationId, {
-      to,
-      fingerprint: () => bytesOf(source).toString(),
-      call: () => this.platform.post(caller, to, source),
-    });
+  /** Imports a document into an organisation. A document given by URL is fetched, and checked, by the platform alone. */
+  send(caller: Caller, to: PlatformPath, source: DocumentSource): PlatformCall | PreparedCall {
+    if (!(source instanceof IncomingDocument)) return this.platform.post(caller, to, source);
+    return new UploadImport(to, (report) => this.receive(caller, to, source, report));
   }
 
   private async receive(

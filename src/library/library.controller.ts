@@ -4,8 +4,7 @@ import { CATEGORIES } from '../contract/dto/category.dto.js';
 import { Connector, ConnectorPage, ConnectorQuery } from '../contract/dto/connector.dto.js';
 import { PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { VersionPath } from '../contract/dto/paths.dto.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import { TakesKey } from '../idempotency/idempotency-key.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
@@ -13,10 +12,7 @@ import { Caller } from '../auth/caller.js';
 /** The public library: connectors that anybody may import. */
 @Controller()
 export class LibraryController {
-  constructor(
-    private readonly platform: PlatformClient,
-    private readonly creations: IdempotencyService,
-  ) {}
+  constructor(private readonly platform: PlatformClient) {}
 
   /** List the categories of the public library. */
   @Get('categories')
@@ -35,9 +31,9 @@ export class LibraryController {
   /** Import a version of a public connector into the organisation, as a draft. */
   @Post('o/:organisation_id/connectors/:connector_id/versions/:version/library/import')
   @Answers(200, Connector)
-  @TakesKey()
+  @Idempotent()
   importPublicConnectorVersion(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     const from = path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/library/import`;
-    return this.creations.of(caller, this.platform.post(caller, from));
+    return this.platform.post(caller, from);
   }
 }

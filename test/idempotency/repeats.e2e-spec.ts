@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ActionCreate } from '../../src/contract/dto/action.dto.js';
 import { ConnectionCreate } from '../../src/contract/dto/connection-change.dto.js';
 import { BigQueryConnectorCreate } from '../../src/contract/dto/connector-create.dto.js';
 import { ConnectorVersionCreate } from '../../src/contract/dto/connector-version.dto.js';
+import { DefinitionsCreate } from '../../src/contract/dto/definition.dto.js';
+import { TriggerCreate } from '../../src/contract/dto/trigger.dto.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { answerInTurn, BODY, create, type Creating, exampleOf, newKey, SHOP, type Told, PATIENT } from './told.js';
 
@@ -15,6 +18,9 @@ const CREATING: [path: string, body: object | string][] = [
   [`${ORG}/connectors/c1/versions/1.0.0/library/import`, ''],
   [`${ORG}/connectors/c1/connections`, exampleOf(ConnectionCreate)],
   [`${ORG}/connections/n1/versions`, VERSION],
+  [`${ORG}/connectors/c1/versions/1.0.0/actions`, exampleOf(ActionCreate)],
+  [`${ORG}/connectors/c1/versions/1.0.0/triggers`, exampleOf(TriggerCreate)],
+  [`${ORG}/connectors/c1/versions/1.0.0/definitions`, exampleOf(DefinitionsCreate)],
 ];
 
 let gateway: TestGateway;

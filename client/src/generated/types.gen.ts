@@ -2547,7 +2547,7 @@ export type CreateHttpConnectorData = {
     body: HTTPConnectorCreate;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };
@@ -2596,7 +2596,7 @@ export type CreateBigQueryConnectorData = {
     body: BigQueryConnectorCreate;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };
@@ -3047,7 +3047,7 @@ export type CreateConnectorVersionData = {
     body: ConnectorVersionCreate;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };
@@ -3426,6 +3426,12 @@ export type GetActionsResponse = GetActionsResponses[keyof GetActionsResponses];
 
 export type CreateActionData = {
     body: ActionCreate;
+    headers?: {
+        /**
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -3710,6 +3716,12 @@ export type GetTriggersResponse = GetTriggersResponses[keyof GetTriggersResponse
 
 export type CreateTriggerData = {
     body: TriggerCreate;
+    headers?: {
+        /**
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -4054,6 +4066,12 @@ export type GetDefinitionsResponse = GetDefinitionsResponses[keyof GetDefinition
 
 export type CreateDefinitionsData = {
     body: DefinitionsCreate;
+    headers?: {
+        /**
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * ULID of the organisation.
@@ -4398,7 +4416,7 @@ export type CreateConnectorConnectionData = {
     body: ConnectionCreate;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };
@@ -4660,7 +4678,7 @@ export type CreateConnectionVersionData = {
     body: ConnectorVersionCreate;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };
@@ -4822,7 +4840,7 @@ export type ImportPublicConnectorVersionData = {
     body?: never;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };
@@ -4879,7 +4897,7 @@ export type ImportHttpConnectorData = {
     body: HTTPConnectorFromURLCreate;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };
@@ -4928,7 +4946,7 @@ export type ImportHttpConnectorVersionData = {
     body: HTTPConnectorVersionFromURLCreate;
     headers?: {
         /**
-         * Any text of your own, such as a UUID, for each thing that is to be made once. A repeat with the same key and body within 24 hours is answered as the first request was, with `Idempotency-Replayed: true`. 409: the first one is under way, or nobody knows what came of it; 422: the key was used for another request.
+         * A string of your own, such as a UUID, one for each thing to create. A repeat with the same key and body within 24 hours gets the first answer again, with `Idempotency-Replayed: true`. 409: the first request is still in progress, or its outcome is unknown; 422: the key was used for another request.
          */
         'Idempotency-Key'?: string;
     };

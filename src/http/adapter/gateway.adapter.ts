@@ -106,7 +106,8 @@ export class GatewayAdapter extends ExpressAdapter {
   }
 
   override reply(res: GatewayResponse, body: unknown, status?: number): unknown {
-    return body instanceof Responder ? body.sendTo(res) : super.reply(res, body, status);
+    if (!(body instanceof Responder)) return super.reply(res, body, status);
+    return (res.replacesResponder?.(body) ?? body).sendTo(res);
   }
 
   override use(...args: unknown[]): unknown {

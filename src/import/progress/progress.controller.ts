@@ -5,6 +5,7 @@ import { PathParams } from '../../contract/validation/parameters.js';
 import { ImportProgressPath } from '../../contract/dto/paths.dto.js';
 import { IdempotencyService } from '../../idempotency/idempotency.service.js';
 import { readKey } from '../../idempotency/idempotency-key.js';
+import { importScope } from '../imports.js';
 import { ProgressSubscriptions } from './progress.subscriptions.js';
 import { Caller } from '../../auth/caller.js';
 
@@ -15,7 +16,7 @@ const EVENTS = { mediaType: 'text/event-stream', schema: { type: 'string' } };
 @ApiTags('Import')
 export class ProgressController {
   constructor(
-    private readonly creations: IdempotencyService,
+    private readonly idempotency: IdempotencyService,
     private readonly watchers: ProgressSubscriptions,
   ) {}
 
@@ -24,6 +25,6 @@ export class ProgressController {
   @Answers(200, EVENTS)
   watchImport(@Caller() caller: Caller, @PathParams() at: ImportProgressPath) {
     const key = readKey(at.idempotency_key);
-    return this.watchers.watch(caller, this.creations.nameOfImport(caller, at.organisation_id, key));
+    return this.watchers.watch(caller, this.idempotency.nameOf(caller, importScope({ ...at }), key));
   }
 }
