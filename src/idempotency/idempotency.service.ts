@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { digest } from '../crypto/keyring.js';
 import { PlatformCall } from '../platform/platform.call.js';
-import type { CallerIdentity } from '../session/caller-identity.js';
+import type { Caller } from '../auth/caller.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { IdempotentCall } from './idempotent.call.js';
 import type { PreparedCall } from './idempotent.operation.js';
@@ -19,7 +19,7 @@ export class IdempotencyService implements OnApplicationShutdown {
 
   /** The call, made once for this key. A key belongs to its scope: by default the method and path of the call. */
   once(
-    caller: CallerIdentity,
+    caller: Caller,
     key: string,
     call: PlatformCall | PreparedCall,
     scope: readonly string[] = scopeOf(call),
@@ -28,7 +28,7 @@ export class IdempotencyService implements OnApplicationShutdown {
   }
 
   /** The name under which the result of a caller's key is stored. */
-  nameOf({ subject }: CallerIdentity, scope: readonly string[], key: string): string {
+  nameOf({ subject }: Caller, scope: readonly string[], key: string): string {
     return digest(this.config.oidcIssuer.href, subject, ...scope, key);
   }
 
