@@ -56,7 +56,7 @@ describe('E1: one shape for every answer that is not a success', () => {
       (problem['fields'] as { field: string; message: string }[]).map((f) => [f.field, f.message]),
     );
     expect(fields['name']).toContain('reserved');
-    expect(fields['fromVersion']).toBe('must be a text');
+    expect(fields['fromVersion']).toBe('must be a string');
     expect(fields['nmae']).toContain('leave it out');
     expect(gateway.platform.seen).toHaveLength(0);
   });

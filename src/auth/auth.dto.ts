@@ -1,4 +1,4 @@
-import { Optional, Segment, Text } from '../contract/validation/validators.js';
+import { IsOptional, IsPathSegment, IsString } from '../contract/validation/validators.js';
 import type { CallerIdentity } from '../session/caller-identity.js';
 import type { SessionRecord } from '../session/session.record.js';
 import type { OwnSession } from '../session/session.endings.js';
@@ -6,15 +6,15 @@ import type { OwnSession } from '../session/session.endings.js';
 /** Where to go after sign-in. */
 export class LoginQuery {
   /** A path of this site, such as `/orders?page=2`. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   returnTo?: string;
 }
 
 /** Names one of the caller's own sessions. */
 export class OwnSessionPath {
   /** Id of the session, from the list. */
-  @Segment()
+  @IsPathSegment()
   id: string;
 }
 

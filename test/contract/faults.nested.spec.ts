@@ -12,7 +12,7 @@ import { told } from './told.js';
 
 const SCHEMES = 'must be one of none, api-key, basic-auth, oauth2, hmac, certificate';
 const GRANTS = 'must be one of authorization_code, client_credentials, password';
-const OBJECTS = 'must be a list of JSON objects';
+const OBJECTS = 'must be an array of JSON objects';
 const NOT_HERE = 'is not known here; leave it out';
 
 const none = { id: 'c', description: 'd', schemeType: 'none' };
@@ -54,7 +54,7 @@ describe('faultsOf, of what tells variants apart', () => {
       connectorOf('soap'),
       'protocol: must be one of http, bigquery',
     ],
-    ['what a protocol demands', ConnectorUpdate, connectorOf('bigquery'), 'datasetId: is missing; it must be a text'],
+    ['what a protocol demands', ConnectorUpdate, connectorOf('bigquery'), 'datasetId: is missing; it must be a string'],
     [
       'a variant in a list',
       HTTPConnectorCreate,
@@ -99,7 +99,7 @@ describe('faultsOf, of what is inside', () => {
       'an object instead of a list',
       HTTPConnectorCreate,
       { ...connector, connectionVariables: {} },
-      'connectionVariables: must be a list',
+      'connectionVariables: must be an array',
     ],
     [
       'a text instead of an object',
@@ -117,13 +117,13 @@ describe('faultsOf, of what is inside', () => {
       'a status that is a text',
       ActionCreate,
       { ...action, responses: [{ status: '200', definitions: [] }] },
-      'responses[0].status: must be a whole number',
+      'responses[0].status: must be an integer',
     ],
     [
       'a response without an id',
       Action,
       { ...action, id: 'i', responses: [{ definitions: [] }] },
-      'responses[0].id: is missing; it must be a text',
+      'responses[0].id: is missing; it must be a string',
     ],
     [
       'a reference in a list in a list',
@@ -148,7 +148,7 @@ describe('faultsOf, of the data of a credential', () => {
   it('goes by the type beside it', () => {
     expect(told(ConnectionCreate, connection(none, credential('string', { username: 'u' })))).toEqual([
       `credentials.trigger[0].credential.data.username: ${NOT_HERE} (known: value)`,
-      'credentials.trigger[0].credential.data.value: is missing; it must be a text',
+      'credentials.trigger[0].credential.data.value: is missing; it must be a string',
     ]);
   });
 

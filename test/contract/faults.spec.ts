@@ -15,9 +15,9 @@ import { TagsUpdate } from '../../src/contract/dto/tags.dto.js';
 import { EXAMPLES } from '../../src/docs/examples.js';
 import { told } from './told.js';
 
-const SEGMENT = 'must be one path segment: not empty, not "." or "..", without slashes and control characters';
+const SEGMENT = 'must be one path segment: not empty, not "." or "..", no slashes, no control characters';
 const RESERVED = 'must not be "latest" or "default": these names are reserved';
-const IN_PATH = 'must be a text that can stand in a path: not empty, without slashes and control characters';
+const IN_PATH = 'must be a string that works as a path segment: not empty, no slashes, no control characters';
 const METHODS = 'GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, CONNECT, TRACE';
 
 const version = { id: 'i', name: 'n', isLatest: false, isDefault: false, createdAt: 't', updatedAt: 't' };
@@ -27,7 +27,7 @@ const schema = { contentType: 'text/xml', content: '<a/>' };
 
 const FAULTS: [string, Dto, unknown, ...string[]][] = [
   ['a member that is missing', ConnectorVersionCreate, {}, `name: is missing; it ${IN_PATH}`],
-  ['a member of another type', ConnectorVersionCreate, { name: '1', fromVersion: 7 }, 'fromVersion: must be a text'],
+  ['a member of another type', ConnectorVersionCreate, { name: '1', fromVersion: 7 }, 'fromVersion: must be a string'],
   ['a reserved name', ConnectorVersionCreate, { name: 'latest' }, `name: ${RESERVED}`],
   ['a name that is no path segment', ConnectorVersionCreate, { name: 'a/b' }, `name: ${IN_PATH}`],
   [
@@ -37,7 +37,7 @@ const FAULTS: [string, Dto, unknown, ...string[]][] = [
     `version: ${RESERVED}`,
   ],
   ['a format of its own', HTTPConnectorVersionFromURLCreate, { ...fromUrl, format: 'raml' }, 'format: must be openapi'],
-  ['what may be null but not missing', ConnectorVersion, version, 'publishedAt: is missing; it must be a text'],
+  ['what may be null but not missing', ConnectorVersion, version, 'publishedAt: is missing; it must be a string'],
   [
     'a flag as a text',
     ConnectorVersion,
@@ -48,8 +48,8 @@ const FAULTS: [string, Dto, unknown, ...string[]][] = [
     'several faults',
     HTTPConnectorCreate,
     { name: 1, baseUrl: '', authSchemeConfigs: {} },
-    'name: must be a text',
-    'authSchemeConfigs: must be a list',
+    'name: must be a string',
+    'authSchemeConfigs: must be an array',
   ],
   ['a body that is a list', TagsUpdate, [], ': must be a JSON object'],
   ['a body that is null', TagsUpdate, null, ': must be a JSON object'],
@@ -58,7 +58,7 @@ const FAULTS: [string, Dto, unknown, ...string[]][] = [
     'an unheard-of word',
     CategoriesUpdate,
     { categories: ['CRM', 'crm'] },
-    `categories: must be a list of ${CATEGORIES.join(', ')}`,
+    `categories: must be an array of ${CATEGORIES.join(', ')}`,
   ],
   [
     'an action name that is not to the pattern',
@@ -81,10 +81,10 @@ const FAULTS: [string, Dto, unknown, ...string[]][] = [
     { all: true, ids: [] },
     'all: must not be true together with ids or names',
   ],
-  ['an id that is no text', DefinitionsDelete, { ids: ['i', 7] }, 'ids: must be a list of texts'],
+  ['an id that is no text', DefinitionsDelete, { ids: ['i', 7] }, 'ids: must be an array of strings'],
   ['a path that climbs', OrganisationPath, { organisation_id: '..' }, `organisation_id: ${SEGMENT}`],
-  ['a page of no size', PageQuery, { first: '0' }, 'first: must be a whole number of at least 1'],
-  ['a parameter given twice', PageQuery, { after: ['a', 'b'] }, 'after: must be a text'],
+  ['a page of no size', PageQuery, { first: '0' }, 'first: must be an integer of at least 1'],
+  ['a parameter given twice', PageQuery, { after: ['a', 'b'] }, 'after: must be a string'],
   ['an unknown parameter', ForceQuery, { forse: 'true' }, 'forse: is not known here; leave it out (known: force)'],
   [
     'an order without a direction',

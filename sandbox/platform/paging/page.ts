@@ -41,7 +41,7 @@ function sizeOf(query: URLSearchParams): number {
   const first = query.get('first') ?? String(DEFAULT_SIZE);
   const size = Number(first);
   if (!/^\d+$/.test(first) || size < 1 || size > MAX_SIZE)
-    throw invalid({ field: 'first', message: `must be a whole number from 1 to ${MAX_SIZE}` });
+    throw invalid({ field: 'first', message: `must be an integer from 1 to ${MAX_SIZE}` });
   return size;
 }
 

@@ -74,7 +74,7 @@ function lengthOf(query: URLSearchParams): number | null {
   const text = query.get('content_length');
   const length = Number(text ?? 0);
   if (!Number.isInteger(length) || length < 0 || length > BODY_BYTES)
-    throw invalid({ field: 'content_length', message: `must be a whole number of bytes, up to ${BODY_BYTES}` });
+    throw invalid({ field: 'content_length', message: `must be an integer number of bytes, up to ${BODY_BYTES}` });
   return text === null ? null : length;
 }
 

@@ -59,7 +59,7 @@ export function element(at: Place, index: number): Place {
 }
 
 /** A text. */
-export const text: Shape<string> = (value, at) => (typeof value === 'string' ? value : wrong(at, 'must be a text'));
+export const text: Shape<string> = (value, at) => (typeof value === 'string' ? value : wrong(at, 'must be a string'));
 
 /** A text that is not empty. */
 export const filledText: Shape<string> = ruled(text, 'must not be empty', (value) => value.trim() !== '');
@@ -70,7 +70,7 @@ export const flag: Shape<boolean> = (value, at) =>
 
 /** A whole number. */
 export const wholeNumber: Shape<number> = (value, at) =>
-  Number.isSafeInteger(value) ? (value as number) : wrong(at, 'must be a whole number');
+  Number.isSafeInteger(value) ? (value as number) : wrong(at, 'must be an integer');
 
 /** Any value. */
 export const anything: Shape<unknown> = (value) => value;
@@ -86,7 +86,7 @@ export function word<W extends string>(...words: readonly W[]): Shape<W> {
 /** A list. */
 export function list<T>(of: Shape<T>): Shape<T[]> {
   return (value, at) =>
-    Array.isArray(value) ? value.map((entry, i) => of(entry, element(at, i))) : wrong(at, 'must be a list');
+    Array.isArray(value) ? value.map((entry, i) => of(entry, element(at, i))) : wrong(at, 'must be an array');
 }
 
 /** An object whose members have any names. */

@@ -1,6 +1,6 @@
 import { HTTPEndpoint, HTTPEndpointCreate, HTTPParameter } from './http-endpoint.dto.js';
 import { PageInfo } from './page.dto.js';
-import { Nested, NestedList, OneOf, Optional, Text, Word } from '../validation/validators.js';
+import { IsNested, IsNestedArray, DiscriminatedUnion, IsOptional, IsString, IsEnum } from '../validation/validators.js';
 
 const PLACES = ['cookie', 'header', 'path', 'query'] as const;
 
@@ -10,45 +10,45 @@ export class ActionCompletion {}
 /** A parameter of the request that an action sends. */
 export class ActionHTTPParameter extends HTTPParameter {
   /** Where it stands. */
-  @Word(PLACES)
+  @IsEnum(PLACES)
   in: (typeof PLACES)[number];
 
   /** How a frontend helps to fill it in. */
-  @Optional()
-  @Nested(() => ActionCompletion)
+  @IsOptional()
+  @IsNested(() => ActionCompletion)
   completion?: ActionCompletion;
 }
 
 /** An action that sends a request over HTTP. */
 export class ActionHTTP extends HTTPEndpoint {
   /** Appended to the connector's base URL; `{{ param.<name> }}` and `{{ conn.<name> }}` are filled in. */
-  @Text()
+  @IsString()
   path: string;
 
   /** Parameters of the request. */
-  @NestedList(() => ActionHTTPParameter)
+  @IsNestedArray(() => ActionHTTPParameter)
   parameters: ActionHTTPParameter[];
 }
 
 /** An action that sends a request over HTTP, to create. */
 export class ActionHTTPCreate extends HTTPEndpointCreate {
   /** Appended to the connector's base URL; `{{ param.<name> }}` and `{{ conn.<name> }}` are filled in. */
-  @Text()
+  @IsString()
   path: string;
 
   /** Parameters of the request; may be empty. */
-  @NestedList(() => ActionHTTPParameter)
+  @IsNestedArray(() => ActionHTTPParameter)
   parameters: ActionHTTPParameter[];
 }
 
 /** Something that a connector can do at its external system. */
-@OneOf('type', { http: ActionHTTP })
+@DiscriminatedUnion('type', { http: ActionHTTP })
 export class Action {
   type: string;
 }
 
 /** An action to create. */
-@OneOf('type', { http: ActionHTTPCreate })
+@DiscriminatedUnion('type', { http: ActionHTTPCreate })
 export class ActionCreate {
   type: string;
 }

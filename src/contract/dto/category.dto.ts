@@ -1,4 +1,4 @@
-import { Optional, Words } from '../validation/validators.js';
+import { IsOptional, IsEnumArray } from '../validation/validators.js';
 
 /** Every category of the public library. */
 export const CATEGORIES = [
@@ -22,7 +22,7 @@ export type Category = (typeof CATEGORIES)[number];
 /** The categories that a connector is to have. */
 export class CategoriesUpdate {
   /** All of them: those it has now are replaced. */
-  @Optional()
-  @Words(CATEGORIES)
+  @IsOptional()
+  @IsEnumArray(CATEGORIES)
   categories?: Category[];
 }

@@ -1,12 +1,12 @@
-import { Text } from '../validation/validators.js';
+import { IsString } from '../validation/validators.js';
 
 /** A value that stands in for a placeholder of a connector. */
 export class ConnectionVariable {
   /** Name of the placeholder. */
-  @Text()
+  @IsString()
   name: string;
 
   /** What it becomes. */
-  @Text()
+  @IsString()
   value: string;
 }

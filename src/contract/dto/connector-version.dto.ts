@@ -1,58 +1,58 @@
 import { Message } from './message.dto.js';
 import { PageInfo } from './page.dto.js';
-import { Flag, NestedList, Nullable, Optional, Text, VersionName } from '../validation/validators.js';
+import { IsBoolean, IsNestedArray, IsNullable, IsOptional, IsString, IsVersionName } from '../validation/validators.js';
 
 /** A version of a connector: a draft until it is published, unchangeable afterwards. */
 export class ConnectorVersion {
   /** ULID of the version; the name is what paths use. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** The version's name, such as `1.2.0`. */
-  @Text()
+  @IsString()
   name: string;
 
   /** What is new in this version. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   description?: string;
 
   /** Whether it is the most recently published one. */
-  @Flag()
+  @IsBoolean()
   isLatest: boolean;
 
   /** Whether it is the one that `default` stands for. */
-  @Flag()
+  @IsBoolean()
   isDefault: boolean;
 
   /** When it was created. */
-  @Text('date-time')
+  @IsString('date-time')
   createdAt: string;
 
   /** When it, or anything in it, was last changed. */
-  @Text('date-time')
+  @IsString('date-time')
   updatedAt: string;
 
   /** When it was published; null for a draft. */
-  @Nullable()
-  @Text('date-time')
+  @IsNullable()
+  @IsString('date-time')
   publishedAt: string | null;
 
   /** What the platform has to say about it. */
-  @Optional()
-  @NestedList(() => Message)
+  @IsOptional()
+  @IsNestedArray(() => Message)
   messages?: Message[];
 }
 
 /** A version to create. */
 export class ConnectorVersionCreate {
   /** Its name; `latest` and `default` are reserved. */
-  @VersionName()
+  @IsVersionName()
   name: string;
 
   /** The name of a version whose actions, triggers and definitions it starts with. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   fromVersion?: string;
 }
 

@@ -1,4 +1,12 @@
-import { QueryWords, OneOf, OpenObject, Optional, Text, TextLike, Word } from '../validation/validators.js';
+import {
+  IsQueryEnum,
+  DiscriminatedUnion,
+  IsObject,
+  IsOptional,
+  IsString,
+  MatchesPattern,
+  IsEnum,
+} from '../validation/validators.js';
 import { AuthSchemeConfig } from './auth-scheme-config.dto.js';
 import { CATEGORIES, type Category } from './category.dto.js';
 import { ConnectionVariable } from './connection-variable.dto.js';
@@ -11,23 +19,23 @@ import type { Tags } from './tags.dto.js';
 /** Which connectors to answer with, and in which order. */
 export class ConnectorQuery extends NamedPageQuery {
   /** Columns with their direction, such as `name:asc,id:desc`. */
-  @Optional()
-  @TextLike(/^([^:,]+:[^:,]+)(,[^:,]+:[^:,]+)*$/, 'be pairs of column and direction, such as name:asc,id:desc')
+  @IsOptional()
+  @MatchesPattern(/^([^:,]+:[^:,]+)(,[^:,]+:[^:,]+)*$/, 'be pairs of column and direction, such as name:asc,id:desc')
   sort?: string;
 
   /** Keep only what has all of these tags: keys, each with or without a value, such as `category:e-commerce,business`. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   tags?: string;
 
   /** Keep only what has all of these categories; repeat the parameter for each. */
-  @Optional()
-  @QueryWords(CATEGORIES)
+  @IsOptional()
+  @IsQueryEnum(CATEGORIES)
   categories?: Category | Category[];
 
   /** Keep only what has this text in the name of its protocol, whatever the case. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   protocol?: string;
 }
 
@@ -43,7 +51,7 @@ export class ConnectorBase extends ConnectorIdentity {
   imageURL?: string;
 
   /** Tags by key; each key has a list of values. */
-  @OpenObject()
+  @IsObject()
   tags?: Tags;
 
   /** The ways to authenticate that it offers, in their order. */
@@ -62,7 +70,7 @@ export class ConnectorBase extends ConnectorIdentity {
 /** A connector to an API over HTTP. */
 export class HTTPConnector extends ConnectorBase {
   /** Always `http`. */
-  @Word(['http'])
+  @IsEnum(['http'])
   protocol: 'http';
 
   /** What the paths of all its actions are appended to. */
@@ -72,7 +80,7 @@ export class HTTPConnector extends ConnectorBase {
 /** A connector to a dataset of Google BigQuery. */
 export class BigQueryConnector extends ConnectorBase {
   /** Always `bigquery`. */
-  @Word(['bigquery'])
+  @IsEnum(['bigquery'])
   protocol: 'bigquery';
 
   /** The dataset, as `<project>.<dataset>`. */
@@ -80,7 +88,7 @@ export class BigQueryConnector extends ConnectorBase {
 }
 
 /** A connector to an external system. */
-@OneOf('protocol', { http: HTTPConnector, bigquery: BigQueryConnector })
+@DiscriminatedUnion('protocol', { http: HTTPConnector, bigquery: BigQueryConnector })
 export class Connector {
   protocol: string;
 }

@@ -1,4 +1,4 @@
-import { Flag, Optional, Text, Texts } from '../validation/validators.js';
+import { IsBoolean, IsOptional, IsString, IsStringArray } from '../validation/validators.js';
 
 /** Nothing: the external system asks for no authentication. */
 export class CredentialDataNone {}
@@ -6,117 +6,117 @@ export class CredentialDataNone {}
 /** A text, such as an API key. Hidden in answers. */
 export class CredentialDataString {
   /** The text. */
-  @Text()
+  @IsString()
   value: string;
 }
 
 /** Bytes, such as a private key or a file. Hidden in answers. */
 export class CredentialDataBinary {
   /** The bytes, in Base64. */
-  @Text()
+  @IsString()
   valueBase64: string;
 }
 
 /** User name and password. */
 export class CredentialDataBasicAuth {
   /** User name. */
-  @Text()
+  @IsString()
   username: string;
 
   /** Password; hidden in answers. */
-  @Text()
+  @IsString()
   password: string;
 }
 
 /** An OAuth 2.0 client. */
 export class CredentialDataOAuth2Client {
   /** Public id of the client. */
-  @Text()
+  @IsString()
   clientId: string;
 
   /** Secret of the client; hidden in answers. */
-  @Text()
+  @IsString()
   clientSecret: string;
 
   /** Where the external system asks the person for consent; empty for the client credentials grant. */
-  @Text('uri')
+  @IsString('uri')
   authorizeUrl: string;
 
   /** Where access tokens are issued. */
-  @Text('uri')
+  @IsString('uri')
   tokenUrl: string;
 
   /** Scopes to ask for; only the client credentials grant needs them here. */
-  @Optional()
-  @Texts()
+  @IsOptional()
+  @IsStringArray()
   scopes?: string[];
 
   /** Parameters to add to the body of a token request, URL-encoded. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   additionalParams?: string;
 
   /** Whether token requests use mutual TLS. */
-  @Optional()
-  @Flag()
+  @IsOptional()
+  @IsBoolean()
   mTLSEnabled?: boolean;
 
   /** Credential with the client certificate for mutual TLS. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   mTLSCredentialId?: string;
 }
 
 /** An OAuth 2.0 access token, and what it can be renewed with. */
 export class CredentialDataOAuth2Token {
   /** Scopes that the person agreed to. */
-  @Texts()
+  @IsStringArray()
   scopes: string[];
 
   /** Access token; hidden in answers. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   accessToken?: string;
 
   /** Refresh token; hidden in answers. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   refreshToken?: string;
 }
 
 /** An OAuth 2.0 authorization code; the platform exchanges it and stores a token instead. */
 export class CredentialDataOAuth2Code {
   /** The code. */
-  @Text()
+  @IsString()
   code: string;
 
   /** The state that came back with it. */
-  @Text()
+  @IsString()
   state: string;
 }
 
 /** User name and password of a person at an OAuth 2.0 application. */
 export class CredentialDataOAuth2Password {
   /** User name. */
-  @Text()
+  @IsString()
   username: string;
 
   /** Password; hidden in answers. */
-  @Text()
+  @IsString()
   password: string;
 }
 
 /** A client certificate for TLS, in PEM. */
 export class CredentialDataCertificate {
   /** The certificate. */
-  @Text()
+  @IsString()
   certificate: string;
 
   /** Its private key. */
-  @Text()
+  @IsString()
   key: string;
 
   /** The authority to check the server's certificate against. */
-  @Text()
+  @IsString()
   ca: string;
 }

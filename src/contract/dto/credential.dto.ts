@@ -11,7 +11,7 @@ import {
   CredentialDataOAuth2Token,
   CredentialDataString,
 } from './credential-data.dto.js';
-import { NestedBy, Text, Word } from '../validation/validators.js';
+import { IsNestedBy, IsString, IsEnum } from '../validation/validators.js';
 
 const CREDENTIAL_TYPES = [
   'none',
@@ -46,15 +46,15 @@ const DATA_BY_TYPE = {
 /** A credential to create. */
 export class CredentialCreate {
   /** Its name. */
-  @Text()
+  @IsString()
   name: string;
 
   /** What it consists of; decides the shape of `data`. */
-  @Word(CREDENTIAL_TYPES)
+  @IsEnum(CREDENTIAL_TYPES)
   type: CredentialType;
 
   /** The secret itself. */
-  @NestedBy('type', DATA_BY_TYPE)
+  @IsNestedBy('type', DATA_BY_TYPE)
   data: object;
 }
 
@@ -109,7 +109,7 @@ export class Credential {
   errors?: string[];
 
   /** What it holds, secrets hidden. */
-  @NestedBy('type', DATA_BY_TYPE)
+  @IsNestedBy('type', DATA_BY_TYPE)
   data: object;
 
   /** When the platform deletes it. */

@@ -2,24 +2,24 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageInfo } from './page.dto.js';
 import { ProblemDetails } from './problem.dto.js';
 import {
-  Flag,
-  isGiven,
-  Nested,
-  NestedList,
-  Optional,
-  Rule,
-  Text,
-  TextLike,
-  Texts,
-  UnlessGiven,
-  Word,
+  IsBoolean,
+  isPresent,
+  IsNested,
+  IsNestedArray,
+  IsOptional,
+  Satisfies,
+  IsString,
+  MatchesPattern,
+  IsStringArray,
+  RequiredUnless,
+  IsEnum,
 } from '../validation/validators.js';
 
 const REFERRERS = ['definition', 'action', 'trigger'] as const;
 
 /** The name of a definition: what paths use. */
 function DefinitionName(): PropertyDecorator {
-  return TextLike(/^[a-zA-Z0-9_-]+$/, 'consist of letters, digits, _ and -');
+  return MatchesPattern(/^[a-zA-Z0-9_-]+$/, 'consist of letters, digits, _ and -');
 }
 
 /** What every definition has. */
@@ -29,23 +29,23 @@ export class DefinitionCommon {
   name: string;
 
   /** Media types of the data that it describes, such as `application/json`. */
-  @Texts()
+  @IsStringArray()
   accept: string[];
 
   /** What it is for, for people. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   description?: string;
 }
 
 /** Something that refers to a definition. */
 export class DefinitionReference {
   /** What refers to it. */
-  @Word(REFERRERS)
+  @IsEnum(REFERRERS)
   type: (typeof REFERRERS)[number];
 
   /** ULID of what refers to it. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** Name of what refers to it. */
@@ -56,88 +56,88 @@ export class DefinitionReference {
 /** A definition: the schema of some data that a connector sends or receives. */
 export class Definition extends DefinitionCommon {
   /** ULID of the definition. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** Where the schema itself is. */
-  @Text('uri')
+  @IsString('uri')
   url: string;
 
   /** What refers to it. */
-  @Optional()
-  @NestedList(() => DefinitionReference)
+  @IsOptional()
+  @IsNestedArray(() => DefinitionReference)
   referencedBy?: DefinitionReference[];
 }
 
 /** A definition, named by its id or by its name. */
 export class DefinitionRef {
   /** ULID of the definition; without it there must be a name. */
-  @Text('ulid')
-  @UnlessGiven('name')
+  @IsString('ulid')
+  @RequiredUnless('name')
   id?: string;
 
   /** Name of the definition; without it there must be an id. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   name?: string;
 }
 
 /** A schema, written out. */
 export class InlineSchema {
   /** Media type of the schema itself, such as `application/schema+json` or `text/xml`; parameters are allowed. */
-  @Text()
+  @IsString()
   contentType: string;
 
   /** The schema, as text. */
-  @Text()
+  @IsString()
   content: string;
 }
 
 /** A definition to create. */
 export class DefinitionsCreateDefinition extends DefinitionCommon {
   /** Its schema; refers to others of the same request as `#/$defs/<name>`, to existing ones by their `url`. */
-  @Nested(() => InlineSchema)
+  @IsNested(() => InlineSchema)
   schema: InlineSchema;
 }
 
 /** Definitions to create; they may refer to each other. */
 export class DefinitionsCreate {
   /** The definitions. */
-  @NestedList(() => DefinitionsCreateDefinition)
+  @IsNestedArray(() => DefinitionsCreateDefinition)
   definitions: DefinitionsCreateDefinition[];
 }
 
 /** What a definition is to become. */
 export class DefinitionUpdate extends DefinitionCommon {
   /** ULID of the definition. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** Its new schema; unchanged where it is left out. */
-  @Optional()
-  @Nested(() => InlineSchema)
+  @IsOptional()
+  @IsNested(() => InlineSchema)
   schema?: InlineSchema;
 }
 
 /** Which definitions to delete: those with these ids or names, or all. */
 export class DefinitionsDelete {
   /** ULIDs of definitions. */
-  @Optional()
-  @Texts()
+  @IsOptional()
+  @IsStringArray()
   ids?: string[];
 
   /** Names of definitions. */
-  @Optional()
-  @Texts()
+  @IsOptional()
+  @IsStringArray()
   names?: string[];
 
   /** Delete every definition of the version; excludes `ids` and `names`, and must be there without them. */
-  @Flag()
-  @Rule(
+  @IsBoolean()
+  @Satisfies(
     'not be true together with ids or names',
-    ({ all, ids, names }) => all !== true || !(isGiven(ids) || isGiven(names)),
+    ({ all, ids, names }) => all !== true || !(isPresent(ids) || isPresent(names)),
   )
-  @UnlessGiven('ids', 'names')
+  @RequiredUnless('ids', 'names')
   all?: boolean;
 }
 

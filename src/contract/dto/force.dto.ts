@@ -1,9 +1,9 @@
-import { QueryFlag, Optional } from '../validation/validators.js';
+import { IsQueryBoolean, IsOptional } from '../validation/validators.js';
 
 /** Whether to delete what is in use. */
 export class ForceQuery {
   /** Delete it even if something published or other products use it; what uses it may break. */
-  @Optional()
-  @QueryFlag()
+  @IsOptional()
+  @IsQueryBoolean()
   force?: string;
 }

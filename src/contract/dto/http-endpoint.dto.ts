@@ -1,14 +1,14 @@
 import { Definition, DefinitionRef } from './definition.dto.js';
 import {
-  Anything,
-  Flag,
-  Nested,
-  NestedList,
-  Optional,
-  Text,
-  TextLike,
-  WholeNumber,
-  Word,
+  IsAny,
+  IsBoolean,
+  IsNested,
+  IsNestedArray,
+  IsOptional,
+  IsString,
+  MatchesPattern,
+  IsInt,
+  IsEnum,
 } from '../validation/validators.js';
 
 // Actions and triggers are the two directions of one thing, a request over HTTP with its possible responses. What the
@@ -22,163 +22,163 @@ const FAULT_SEVERITIES = ['error', 'warning'] as const;
 /** A fault that the platform found in an action or a trigger. */
 export class EndpointError {
   /** Where the fault is, as a JSON Pointer. */
-  @Text()
+  @IsString()
   field: string;
 
   /** What is wrong, for people. */
-  @Text()
+  @IsString()
   message: string;
 
   /** How serious it is. */
-  @Word(FAULT_SEVERITIES)
+  @IsEnum(FAULT_SEVERITIES)
   severity: (typeof FAULT_SEVERITIES)[number];
 }
 
 /** A parameter of a request; where it stands is for actions and triggers to say. */
 export class HTTPParameter {
   /** Name of the query parameter, header or cookie, or of the placeholder in the path. */
-  @Text()
+  @IsString()
   name: string;
 
   /** Whether a value must be given. */
-  @Flag()
+  @IsBoolean()
   required: boolean;
 
   /** Type of its values. */
-  @Word(PARAMETER_TYPES)
+  @IsEnum(PARAMETER_TYPES)
   type: (typeof PARAMETER_TYPES)[number];
 
   /** What is sent where no value is given; in a text, `{{ .conn.<name> }}` stands for a connection variable. */
-  @Optional()
-  @Anything()
+  @IsOptional()
+  @IsAny()
   default?: unknown;
 }
 
 /** A definition as part of a body. */
 export class EndpointDefinition {
   /** ULID of the link. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** The definition. */
-  @Nested(() => Definition)
+  @IsNested(() => Definition)
   definition: Definition;
 }
 
 /** A definition to make part of a body. */
 export class EndpointDefinitionCreate {
   /** The definition, which exists. */
-  @Nested(() => DefinitionRef)
+  @IsNested(() => DefinitionRef)
   definition: DefinitionRef;
 }
 
 /** The body of a request. */
 export class HTTPRequestBody {
   /** Whether there must be one. */
-  @Flag()
+  @IsBoolean()
   required: boolean;
 
   /** What it may be: one definition for each media type. */
-  @NestedList(() => EndpointDefinition)
+  @IsNestedArray(() => EndpointDefinition)
   definitions: EndpointDefinition[];
 }
 
 /** The body of a request, to create. */
 export class HTTPRequestBodyCreate {
   /** Whether there must be one. */
-  @Flag()
+  @IsBoolean()
   required: boolean;
 
   /** What it may be: one definition for each media type. */
-  @NestedList(() => EndpointDefinitionCreate)
+  @IsNestedArray(() => EndpointDefinitionCreate)
   definitions: EndpointDefinitionCreate[];
 }
 
 /** What every response has. */
 export class HTTPResponseCommon {
   /** Its HTTP status; left out in the one that stands for all others. */
-  @Optional()
-  @WholeNumber()
+  @IsOptional()
+  @IsInt()
   status?: number;
 }
 
 /** A response. */
 export class HTTPResponse extends HTTPResponseCommon {
   /** ULID of the response. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** What its body may be: one definition for each media type. */
-  @NestedList(() => EndpointDefinition)
+  @IsNestedArray(() => EndpointDefinition)
   definitions: EndpointDefinition[];
 }
 
 /** A response to create. */
 export class HTTPResponseCreate extends HTTPResponseCommon {
   /** Taken as it comes and passed on: the platform's contract requires it without saying what it is. */
-  @Optional()
-  @Anything()
+  @IsOptional()
+  @IsAny()
   id?: unknown;
 
   /** What its body may be: one definition for each media type. */
-  @NestedList(() => EndpointDefinitionCreate)
+  @IsNestedArray(() => EndpointDefinitionCreate)
   definitions: EndpointDefinitionCreate[];
 }
 
 /** What actions and triggers have, those that exist and those to create. */
 export class HTTPEndpointCommon {
   /** Always `http`. */
-  @Word(TYPES)
+  @IsEnum(TYPES)
   type: (typeof TYPES)[number];
 
   /** Its name; unique within the version. */
-  @TextLike(/^[a-zA-Z0-9_\-$]+$/, 'consist of letters, digits, _, - and $')
+  @MatchesPattern(/^[a-zA-Z0-9_\-$]+$/, 'consist of letters, digits, _, - and $')
   name: string;
 
   /** Its name for people. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   summary?: string;
 
   /** What it does and what is worth knowing, for people. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   description?: string;
 
   /** Its HTTP method. */
-  @Word(METHODS)
+  @IsEnum(METHODS)
   method: (typeof METHODS)[number];
 }
 
 /** What an action or a trigger has. */
 export class HTTPEndpoint extends HTTPEndpointCommon {
   /** ULID of the action or trigger. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** What is wrong with it; empty when it is valid, missing when it was not checked. */
-  @Optional()
-  @NestedList(() => EndpointError)
+  @IsOptional()
+  @IsNestedArray(() => EndpointError)
   errors?: EndpointError[];
 
   /** The body of its request; left out where there is none. */
-  @Optional()
-  @Nested(() => HTTPRequestBody)
+  @IsOptional()
+  @IsNested(() => HTTPRequestBody)
   requestBody?: HTTPRequestBody;
 
   /** The responses that are told apart. */
-  @NestedList(() => HTTPResponse)
+  @IsNestedArray(() => HTTPResponse)
   responses: HTTPResponse[];
 }
 
 /** What an action or a trigger to create has. */
 export class HTTPEndpointCreate extends HTTPEndpointCommon {
   /** The body of its request; left out where there is none. */
-  @Optional()
-  @Nested(() => HTTPRequestBodyCreate)
+  @IsOptional()
+  @IsNested(() => HTTPRequestBodyCreate)
   requestBody?: HTTPRequestBodyCreate;
 
   /** The responses that are told apart; it needs at least one to be published. */
-  @NestedList(() => HTTPResponseCreate)
+  @IsNestedArray(() => HTTPResponseCreate)
   responses: HTTPResponseCreate[];
 }

@@ -4,40 +4,40 @@ import { HTTPConnector } from './connector.dto.js';
 import { Definition } from './definition.dto.js';
 import { Message } from './message.dto.js';
 import { Trigger } from './trigger.dto.js';
-import { Optional, Text, VersionName, Word } from '../validation/validators.js';
+import { IsOptional, IsString, IsVersionName, IsEnum } from '../validation/validators.js';
 
 const FORMATS = ['openapi'] as const;
 
 /** What is said about a file to import as a connector. */
 export class ImportHTTPConnectorMetadata {
   /** What the file is: `openapi` is OpenAPI 3. */
-  @Word(FORMATS)
+  @IsEnum(FORMATS)
   format: (typeof FORMATS)[number];
 }
 
 /** What is said about a file to import as a version of a connector. */
 export class ImportHTTPConnectorVersionMetadata extends ImportHTTPConnectorMetadata {
   /** Name of the version to create; `latest` and `default` are reserved. */
-  @VersionName()
+  @IsVersionName()
   version: string;
 }
 
 /** A document to import as a connector, by its address. */
 export class HTTPConnectorFromURLCreate extends ImportHTTPConnectorMetadata {
   /** Where the platform finds the document. */
-  @Text()
+  @IsString()
   schemaURL: string;
 
   /** How it is written: `json` or `yaml`. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   filetype?: string;
 }
 
 /** A document to import as a version of a connector, by its address. */
 export class HTTPConnectorVersionFromURLCreate extends HTTPConnectorFromURLCreate {
   /** Name of the version to create; `latest` and `default` are reserved. */
-  @VersionName()
+  @IsVersionName()
   version: string;
 }
 
@@ -62,13 +62,13 @@ export class ImportHTTPConnectorResult {
 /** Which file is to be uploaded. */
 export class UploadQuery {
   /** Its media type, the same as in the upload itself. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   content_type?: string;
 
   /** Its size in bytes, the same as in the upload itself. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   content_length?: string;
 }
 

@@ -1,17 +1,17 @@
-import { Optional, Text, Texts, Word } from '../validation/validators.js';
+import { IsOptional, IsString, IsStringArray, IsEnum } from '../validation/validators.js';
 
 /** Something to show to the person at the screen about the request that was just made. */
 export class Message {
   /** What to show. */
-  @Text()
+  @IsString()
   text: string;
 
   /** How serious it is. */
-  @Word(['info', 'warning', 'error'])
+  @IsEnum(['info', 'warning', 'error'])
   severity: 'info' | 'warning' | 'error';
 
   /** The single points, such as a list of faults. */
-  @Optional()
-  @Texts()
+  @IsOptional()
+  @IsStringArray()
   detail?: string[];
 }

@@ -1,63 +1,71 @@
-import { Flag, Nested, OneOf, Optional, Text, Texts, Word } from '../validation/validators.js';
+import {
+  IsBoolean,
+  IsNested,
+  DiscriminatedUnion,
+  IsOptional,
+  IsString,
+  IsStringArray,
+  IsEnum,
+} from '../validation/validators.js';
 
 /** A scope that an OAuth 2.0 application can be asked for. */
 export class OAuth2Scope {
   /** Its name, as the application knows it. */
-  @Text()
+  @IsString()
   name: string;
 
   /** What it allows, for people. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   description?: string;
 }
 
 /** The OAuth 2.0 client of a grant, and the credential that keeps its secret. */
 class OAuth2GrantClient {
   /** ULID of the credential that holds the client; without it and `organisationId` a new one is made. */
-  @Optional()
-  @Text('ulid')
+  @IsOptional()
+  @IsString('ulid')
   credentialId?: string;
 
   /** ULID of the organisation that owns the credential; another one than the connector's for imported connectors. */
-  @Optional()
-  @Text('ulid')
+  @IsOptional()
+  @IsString('ulid')
   organisationId?: string;
 
   /** Public id of the client. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   clientId?: string;
 
   /** Secret of the client; sent, never answered. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   clientSecret?: string;
 }
 
 /** The authorization code grant: the person signs in at the external system. */
 export class AuthSchemeConfigOAuth2GrantAuthorizationCode extends OAuth2GrantClient {
   /** Always `authorization_code`. */
-  @Word(['authorization_code'])
+  @IsEnum(['authorization_code'])
   grantType: 'authorization_code';
 }
 
 /** The client credentials grant: the connector signs in as itself. */
 export class AuthSchemeConfigOAuth2GrantClientCredentials {
   /** Always `client_credentials`. */
-  @Word(['client_credentials'])
+  @IsEnum(['client_credentials'])
   grantType: 'client_credentials';
 }
 
 /** The password grant: the connector signs in with the name and password of a person. */
 export class AuthSchemeConfigOAuth2GrantPassword extends OAuth2GrantClient {
   /** Always `password`. */
-  @Word(['password'])
+  @IsEnum(['password'])
   grantType: 'password';
 }
 
 /** How an access token is come by. */
-@OneOf('grantType', {
+@DiscriminatedUnion('grantType', {
   authorization_code: AuthSchemeConfigOAuth2GrantAuthorizationCode,
   client_credentials: AuthSchemeConfigOAuth2GrantClientCredentials,
   password: AuthSchemeConfigOAuth2GrantPassword,
@@ -69,46 +77,46 @@ export class AuthSchemeConfigOAuth2Grant {
 /** A stored credential. */
 export class CredentialReference {
   /** ULID of the credential. */
-  @Text('ulid')
+  @IsString('ulid')
   id: string;
 
   /** ULID of the organisation that owns it. */
-  @Text('ulid')
+  @IsString('ulid')
   organisationId: string;
 }
 
 /** What the address at which a person lets a connector in is made of. */
 export class InitialiseOAuth2ConnectionRequest {
   /** The credential that holds the client's secret, for the exchange of the code. */
-  @Nested(() => CredentialReference)
+  @IsNested(() => CredentialReference)
   credential: CredentialReference;
 
   /** Where the external system asks the person. */
-  @Text('uri')
+  @IsString('uri')
   authorizeUrl: string;
 
   /** Public id of the client; must be the one that the credential holds. */
-  @Text()
+  @IsString()
   clientId: string;
 
   /** Scopes to ask for; `offline_access` is added unless `disableOfflineAccess` is set. */
-  @Optional()
-  @Texts()
+  @IsOptional()
+  @IsStringArray()
   scopes?: string[];
 
   /** Do not add `offline_access`, for systems that name it otherwise. */
-  @Optional()
-  @Flag()
+  @IsOptional()
+  @IsBoolean()
   disableOfflineAccess?: boolean;
 
   /** What the external system shows, such as `login`, `consent` or `consent+select_account`; `login` by default. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   prompt?: string;
 
   /** Further parameters, URL-encoded, such as `bar=baz&foo=cat%20bob`; none that the platform sets itself. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   additionalParams?: string;
 }
 

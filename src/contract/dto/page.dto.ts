@@ -1,28 +1,28 @@
-import { QueryNumber, Optional, Text } from '../validation/validators.js';
+import { IsQueryInt, IsOptional, IsString } from '../validation/validators.js';
 
 /** Which part of a list to answer with. */
 export class PageQuery {
   /** How many entries at most. */
-  @Optional()
-  @QueryNumber({ default: 20 })
+  @IsOptional()
+  @IsQueryInt({ default: 20 })
   first?: string;
 
   /** The `next` of a page: go on behind it. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   after?: string;
 
   /** The `prev` of a page: go back before it. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   before?: string;
 }
 
 /** Which part of a list of named things to answer with. */
 export class NamedPageQuery extends PageQuery {
   /** Keep only what has this text in its name, whatever the case. */
-  @Optional()
-  @Text()
+  @IsOptional()
+  @IsString()
   name?: string;
 }
 

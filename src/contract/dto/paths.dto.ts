@@ -1,85 +1,85 @@
-import { Segment } from '../validation/validators.js';
+import { IsPathSegment } from '../validation/validators.js';
 
 /** Path parameters of everything that belongs to an organisation. */
 export class OrganisationPath {
   /** ULID of the organisation. */
-  @Segment()
+  @IsPathSegment()
   organisation_id: string;
 }
 
 /** Path parameters of a connector. */
 export class ConnectorPath extends OrganisationPath {
   /** ULID of the connector. */
-  @Segment()
+  @IsPathSegment()
   connector_id: string;
 }
 
 /** Path parameters of a version of a connector. */
 export class VersionPath extends ConnectorPath {
   /** Name of the version; `latest` and `default` stand for what they say. */
-  @Segment()
+  @IsPathSegment()
   version: string;
 }
 
 /** Path parameters of a way to authenticate with a connector's system. */
 export class AuthSchemeConfigPath extends ConnectorPath {
   /** ULID of the configuration; who creates it chooses it. */
-  @Segment()
+  @IsPathSegment()
   auth_scheme_config_id: string;
 }
 
 /** Path parameters of a connection of a connector. */
 export class ConnectorConnectionPath extends ConnectorPath {
   /** ULID of the connection. */
-  @Segment()
+  @IsPathSegment()
   connection_id: string;
 }
 
 /** Path parameters of a connection. */
 export class ConnectionPath extends OrganisationPath {
   /** ULID of the connection. */
-  @Segment()
+  @IsPathSegment()
   connection_id: string;
 }
 
 /** Path parameters of an action. */
 export class ActionPath extends VersionPath {
   /** Name of the action. */
-  @Segment()
+  @IsPathSegment()
   action_name: string;
 }
 
 /** Path parameters of a trigger. */
 export class TriggerPath extends VersionPath {
   /** Name of the trigger. */
-  @Segment()
+  @IsPathSegment()
   trigger_name: string;
 }
 
 /** Path parameters of a definition. */
 export class DefinitionPath extends VersionPath {
   /** Name of the definition. */
-  @Segment()
+  @IsPathSegment()
   definition_name: string;
 }
 
 /** Path parameters of a definition's schema as a file. */
 export class RawSchemaPath extends VersionPath {
   /** Id of the definition with the extension of its media type, such as `01J….json`. */
-  @Segment()
+  @IsPathSegment()
   schema_filename: string;
 }
 
 /** Path parameters of a protocol. */
 export class ProtocolPath extends OrganisationPath {
   /** Short name of the protocol, such as `http`. */
-  @Segment()
+  @IsPathSegment()
   protocol_slug: string;
 }
 
 /** Path parameters of an import under way. */
 export class ImportProgressPath extends OrganisationPath {
   /** The `Idempotency-Key` that the import was sent with. */
-  @Segment()
+  @IsPathSegment()
   idempotency_key: string;
 }

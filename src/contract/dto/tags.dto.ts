@@ -1,4 +1,4 @@
-import { OpenObject, Optional } from '../validation/validators.js';
+import { IsObject, IsOptional } from '../validation/validators.js';
 
 /** Tags by key; each key has a list of values. */
 export type Tags = Record<string, unknown>;
@@ -6,7 +6,7 @@ export type Tags = Record<string, unknown>;
 /** The tags that a connector is to have. */
 export class TagsUpdate {
   /** All of them, each key with a list of values: those it has now are replaced. */
-  @Optional()
-  @OpenObject()
+  @IsOptional()
+  @IsObject()
   tags?: Tags;
 }

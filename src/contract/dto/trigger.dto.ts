@@ -1,38 +1,38 @@
 import { HTTPEndpoint, HTTPEndpointCreate, HTTPParameter } from './http-endpoint.dto.js';
 import { PageInfo } from './page.dto.js';
-import { NestedList, OneOf, Word } from '../validation/validators.js';
+import { IsNestedArray, DiscriminatedUnion, IsEnum } from '../validation/validators.js';
 
 const PLACES = ['cookie', 'header', 'query'] as const;
 
 /** A parameter of the request that a trigger receives. */
 export class TriggerHTTPParameter extends HTTPParameter {
   /** Where it stands. */
-  @Word(PLACES)
+  @IsEnum(PLACES)
   in: (typeof PLACES)[number];
 }
 
 /** A trigger that receives a request over HTTP. */
 export class TriggerHTTP extends HTTPEndpoint {
   /** Parameters of the request. */
-  @NestedList(() => TriggerHTTPParameter)
+  @IsNestedArray(() => TriggerHTTPParameter)
   parameters: TriggerHTTPParameter[];
 }
 
 /** A trigger that receives a request over HTTP, to create. */
 export class TriggerHTTPCreate extends HTTPEndpointCreate {
   /** Parameters of the request; may be empty. */
-  @NestedList(() => TriggerHTTPParameter)
+  @IsNestedArray(() => TriggerHTTPParameter)
   parameters: TriggerHTTPParameter[];
 }
 
 /** Something that the external system can tell a connector. */
-@OneOf('type', { http: TriggerHTTP })
+@DiscriminatedUnion('type', { http: TriggerHTTP })
 export class Trigger {
   type: string;
 }
 
 /** A trigger to create. */
-@OneOf('type', { http: TriggerHTTPCreate })
+@DiscriminatedUnion('type', { http: TriggerHTTPCreate })
 export class TriggerCreate {
   type: string;
 }
