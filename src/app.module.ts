@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, RouterModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, DiscoveryModule, RouterModule } from '@nestjs/core';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
@@ -30,6 +30,7 @@ export class AppModule {
       imports: [
         ConfigModule.of(config),
         ObservabilityModule.of(metrics, tracer),
+        DiscoveryModule,
         AuthModule,
         HealthModule,
         ...RESOURCES,

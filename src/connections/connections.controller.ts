@@ -7,6 +7,7 @@ import { ConnectorVersion, ConnectorVersionCreate } from '../contract/dto/connec
 import { ForceQuery } from '../contract/dto/force.dto.js';
 import { InitialiseOAuth2ConnectionRequest, InitialiseOAuth2ConnectionResponse } from '../contract/dto/oauth2.dto.js';
 import { PageQuery } from '../contract/dto/page.dto.js';
+import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/dto/paths.dto.js';
 import { ProblemDetails } from '../contract/dto/problem.dto.js';
@@ -34,7 +35,7 @@ export class ConnectionsController {
   createConnectorConnection(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
-    @JsonBody() created: ConnectionCreate,
+    @JsonBody(ConnectionCreate) created: CheckedBody<ConnectionCreate>,
   ) {
     return this.platform.post(caller, connections(at), created);
   }
@@ -52,7 +53,7 @@ export class ConnectionsController {
   updateConnection(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorConnectionPath,
-    @JsonBody() changed: ConnectionUpdate,
+    @JsonBody(ConnectionUpdate) changed: CheckedBody<ConnectionUpdate>,
   ) {
     return this.platform.put(caller, connection(at), changed);
   }
@@ -75,7 +76,7 @@ export class ConnectionsController {
   initialiseOAuth2Connection(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
-    @JsonBody() request: InitialiseOAuth2ConnectionRequest,
+    @JsonBody(InitialiseOAuth2ConnectionRequest) request: CheckedBody<InitialiseOAuth2ConnectionRequest>,
   ) {
     return this.platform.post(
       caller,
@@ -91,7 +92,7 @@ export class ConnectionsController {
   createConnectionVersion(
     @Caller() caller: Caller,
     @PathParams() at: ConnectionPath,
-    @JsonBody() version: ConnectorVersionCreate,
+    @JsonBody(ConnectorVersionCreate) version: CheckedBody<ConnectorVersionCreate>,
   ) {
     return this.platform.post(caller, path`/o/${at.organisation_id}/connections/${at.connection_id}/versions`, version);
   }

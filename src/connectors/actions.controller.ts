@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Action, ActionCreate, ActionPage } from '../contract/dto/action.dto.js';
 import { Answers } from '../contract/validation/answers.js';
 import { NamedPageQuery } from '../contract/dto/page.dto.js';
+import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ActionPath, VersionPath } from '../contract/dto/paths.dto.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
@@ -25,7 +26,11 @@ export class ActionsController {
   @Post()
   @Answers(201, Action)
   @Idempotent()
-  createAction(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: ActionCreate) {
+  createAction(
+    @Caller() caller: Caller,
+    @PathParams() at: VersionPath,
+    @JsonBody(ActionCreate) created: CheckedBody<ActionCreate>,
+  ) {
     return this.platform.post(caller, actions(at), created);
   }
 
@@ -39,7 +44,7 @@ export class ActionsController {
   /** Change an action. */
   @Put(':action_name')
   @Answers(200, Action)
-  updateAction(@Caller() caller: Caller, @PathParams() at: ActionPath, @JsonBody() changed: Action) {
+  updateAction(@Caller() caller: Caller, @PathParams() at: ActionPath, @JsonBody(Action) changed: CheckedBody<Action>) {
     return this.platform.put(caller, action(at), changed);
   }
 

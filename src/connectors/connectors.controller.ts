@@ -12,6 +12,7 @@ import {
   HTTPConnector,
 } from '../contract/dto/connector.dto.js';
 import { ForceQuery } from '../contract/dto/force.dto.js';
+import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { AuthSchemeConfigPath, ConnectorPath, OrganisationPath } from '../contract/dto/paths.dto.js';
 import { TagsUpdate } from '../contract/dto/tags.dto.js';
@@ -39,7 +40,7 @@ export class ConnectorsController {
   createHTTPConnector(
     @Caller() caller: Caller,
     @PathParams() at: OrganisationPath,
-    @JsonBody() connector: HTTPConnectorCreate,
+    @JsonBody(HTTPConnectorCreate) connector: CheckedBody<HTTPConnectorCreate>,
   ) {
     return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/http/connectors`, connector);
   }
@@ -51,7 +52,7 @@ export class ConnectorsController {
   createBigQueryConnector(
     @Caller() caller: Caller,
     @PathParams() at: OrganisationPath,
-    @JsonBody() connector: BigQueryConnectorCreate,
+    @JsonBody(BigQueryConnectorCreate) connector: CheckedBody<BigQueryConnectorCreate>,
   ) {
     return this.platform.post(caller, path`/o/${at.organisation_id}/protocols/bigquery/connectors`, connector);
   }
@@ -66,7 +67,11 @@ export class ConnectorsController {
   /** Change a connector; whatever is left out is unset. */
   @Put('connectors/:connector_id')
   @Answers(200, Connector)
-  updateConnector(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @JsonBody() changed: ConnectorUpdate) {
+  updateConnector(
+    @Caller() caller: Caller,
+    @PathParams() at: ConnectorPath,
+    @JsonBody(ConnectorUpdate) changed: CheckedBody<ConnectorUpdate>,
+  ) {
     return this.platform.put(caller, connector(at), changed);
   }
 
@@ -80,7 +85,11 @@ export class ConnectorsController {
   /** Replace the tags of a connector. */
   @Put('connectors/:connector_id/tags')
   @Answers(204)
-  updateConnectorTags(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @JsonBody() tags: TagsUpdate) {
+  updateConnectorTags(
+    @Caller() caller: Caller,
+    @PathParams() at: ConnectorPath,
+    @JsonBody(TagsUpdate) tags: CheckedBody<TagsUpdate>,
+  ) {
     return this.platform.put(caller, path`/o/${at.organisation_id}/connectors/${at.connector_id}/tags`, tags);
   }
 
@@ -90,7 +99,7 @@ export class ConnectorsController {
   updateConnectorCategories(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
-    @JsonBody() categories: CategoriesUpdate,
+    @JsonBody(CategoriesUpdate) categories: CheckedBody<CategoriesUpdate>,
   ) {
     return this.platform.put(
       caller,
@@ -105,7 +114,7 @@ export class ConnectorsController {
   upsertAuthSchemeConfig(
     @Caller() caller: Caller,
     @PathParams() at: AuthSchemeConfigPath,
-    @JsonBody() config: AuthSchemeConfig,
+    @JsonBody(AuthSchemeConfig) config: CheckedBody<AuthSchemeConfig>,
   ) {
     return this.platform.put(caller, authSchemeConfig(at), config);
   }

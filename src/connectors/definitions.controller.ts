@@ -12,6 +12,7 @@ import {
 } from '../contract/dto/definition.dto.js';
 import { ForceQuery } from '../contract/dto/force.dto.js';
 import { NamedPageQuery } from '../contract/dto/page.dto.js';
+import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { DefinitionPath, RawSchemaPath, VersionPath } from '../contract/dto/paths.dto.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
@@ -37,7 +38,11 @@ export class DefinitionsController {
   @Post('connectors/:connector_id/versions/:version/definitions')
   @Answers(201, Definitions)
   @Idempotent()
-  createDefinitions(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: DefinitionsCreate) {
+  createDefinitions(
+    @Caller() caller: Caller,
+    @PathParams() at: VersionPath,
+    @JsonBody(DefinitionsCreate) created: CheckedBody<DefinitionsCreate>,
+  ) {
     return this.platform.post(caller, definitions(at), created);
   }
 
@@ -49,7 +54,7 @@ export class DefinitionsController {
     @Caller() caller: Caller,
     @PathParams() at: VersionPath,
     @QueryParams() query: ForceQuery,
-    @JsonBody() deleted: DefinitionsDelete,
+    @JsonBody(DefinitionsDelete) deleted: CheckedBody<DefinitionsDelete>,
   ) {
     return this.platform.delete(caller, definitions(at), query, deleted);
   }
@@ -64,7 +69,11 @@ export class DefinitionsController {
   /** Change a definition. */
   @Put('connectors/:connector_id/versions/:version/definitions/:definition_name')
   @Answers(200, Definition)
-  updateDefinition(@Caller() caller: Caller, @PathParams() at: DefinitionPath, @JsonBody() changed: DefinitionUpdate) {
+  updateDefinition(
+    @Caller() caller: Caller,
+    @PathParams() at: DefinitionPath,
+    @JsonBody(DefinitionUpdate) changed: CheckedBody<DefinitionUpdate>,
+  ) {
     return this.platform.put(caller, definition(at), changed);
   }
 

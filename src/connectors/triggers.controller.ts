@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Answers } from '../contract/validation/answers.js';
 import { NamedPageQuery } from '../contract/dto/page.dto.js';
+import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { TriggerPath, VersionPath } from '../contract/dto/paths.dto.js';
 import { Trigger, TriggerCreate, TriggerPage } from '../contract/dto/trigger.dto.js';
@@ -25,7 +26,11 @@ export class TriggersController {
   @Post()
   @Answers(201, Trigger)
   @Idempotent()
-  createTrigger(@Caller() caller: Caller, @PathParams() at: VersionPath, @JsonBody() created: TriggerCreate) {
+  createTrigger(
+    @Caller() caller: Caller,
+    @PathParams() at: VersionPath,
+    @JsonBody(TriggerCreate) created: CheckedBody<TriggerCreate>,
+  ) {
     return this.platform.post(caller, triggers(at), created);
   }
 
@@ -39,7 +44,11 @@ export class TriggersController {
   /** Change a trigger. */
   @Put(':trigger_name')
   @Answers(200, Trigger)
-  updateTrigger(@Caller() caller: Caller, @PathParams() at: TriggerPath, @JsonBody() changed: Trigger) {
+  updateTrigger(
+    @Caller() caller: Caller,
+    @PathParams() at: TriggerPath,
+    @JsonBody(Trigger) changed: CheckedBody<Trigger>,
+  ) {
     return this.platform.put(caller, trigger(at), changed);
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../contract/dto/connector-version.dto.js';
 import { ForceQuery } from '../contract/dto/force.dto.js';
 import { PageQuery } from '../contract/dto/page.dto.js';
+import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectorPath, VersionPath } from '../contract/dto/paths.dto.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
@@ -28,7 +29,7 @@ export class VersionsController {
   createConnectorVersion(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
-    @JsonBody() version: ConnectorVersionCreate,
+    @JsonBody(ConnectorVersionCreate) version: CheckedBody<ConnectorVersionCreate>,
   ) {
     return this.platform.post(caller, versions(at), version);
   }
@@ -53,7 +54,7 @@ export class VersionsController {
   updateConnectorVersion(
     @Caller() caller: Caller,
     @PathParams() at: VersionPath,
-    @JsonBody() changed: ConnectorVersion,
+    @JsonBody(ConnectorVersion) changed: CheckedBody<ConnectorVersion>,
   ) {
     return this.platform.put(caller, version(at), changed);
   }

@@ -21,11 +21,9 @@ const KEY = KEY_HEADER.toLowerCase();
 /** Metadata key of routes that take an `Idempotency-Key`. */
 export const IDEMPOTENT = 'idempotency:scope';
 
-/** What a key belongs to, beside its caller, from the path's parameters. Default: the method and path of the call. */
-export type IdempotencyScope = (params: Readonly<Record<string, string | undefined>>) => readonly string[];
-
 interface IdempotentOptions {
-  readonly scope?: IdempotencyScope;
+  /** What a key belongs to, besides its caller, from the path's parameters. Default: the method and path of the call. */
+  readonly scope?: (params: Readonly<Record<string, string | undefined>>) => readonly string[];
 }
 
 /**

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
+import type { CheckedBody } from '../contract/validation/checked-body.js';
 import type { HTTPConnectorFromURLCreate } from '../contract/dto/import.dto.js';
 import { Problem } from '../http/problem.js';
 import type { ProgressReporter } from '../idempotency/idempotency.lease.js';
-import type { IdempotencyScope } from '../idempotency/idempotent.decorator.js';
 import { type IdempotentOperation, PreparedCall } from '../idempotency/idempotent.operation.js';
 import type { PlatformPath } from '../platform/path.js';
 import type { PlatformCall } from '../platform/platform.call.js';
@@ -12,10 +12,13 @@ import { DocumentCheck } from './check/document.check.js';
 import { IncomingDocument, type UploadedDocument } from './intake/uploaded-document.js';
 
 /** A document to import: uploaded with the request, or where the platform finds it. */
-export type DocumentSource = IncomingDocument | HTTPConnectorFromURLCreate;
+export type DocumentSource = IncomingDocument | CheckedBody<HTTPConnectorFromURLCreate>;
 
 /** A key is good for one import of an organisation, so that caller, organisation and key are enough to follow it. */
-export const importScope: IdempotencyScope = ({ organisation_id = '' }) => ['import', organisation_id];
+export const importScope = ({ organisation_id = '' }: { readonly organisation_id?: string | undefined }): string[] => [
+  'import',
+  organisation_id,
+];
 
 /** An import whose document comes with the request. */
 class UploadImport extends PreparedCall {

@@ -46,7 +46,7 @@ export class Previews {
 
   private async bring(source: DocumentSource): Promise<UploadedDocument> {
     if (source instanceof IncomingDocument) return source.receive();
-    return new UploadedDocument(await this.remote.fetch(source), '');
+    return new UploadedDocument(await this.remote.fetch(source.value), '');
   }
 
   private async preview(document: UploadedDocument): Promise<ImportPreview> {

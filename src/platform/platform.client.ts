@@ -3,7 +3,6 @@ import { type FormData, Pool } from 'undici';
 import { Config } from '../config/config.js';
 import { formatQuery, type Query } from '../http/query.js';
 import { Admission, type BreakerState, MAX_IN_FLIGHT } from './admission.js';
-import { bytesOf } from './json-body.js';
 import { CallStatistics } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
 import { type Bearer, PlatformCall, type PlatformRequest, type Upstream } from './platform.call.js';
@@ -21,6 +20,11 @@ export interface PlatformVitals {
   readonly retried: number;
   readonly inFlight: number;
   readonly breaker: BreakerState;
+}
+
+/** A JSON body as it is sent. */
+interface JsonBytes {
+  readonly bytes: Buffer;
 }
 
 /** The one place that speaks to the platform. Each method describes a call; returning it from a handler makes it. */
@@ -66,7 +70,7 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     return this.call(as, 'GET', path, query);
   }
 
-  post(as: Bearer, path: PlatformPath, body?: object): PlatformCall {
+  post(as: Bearer, path: PlatformPath, body?: JsonBytes): PlatformCall {
     return this.call(as, 'POST', path, undefined, body);
   }
 
@@ -75,11 +79,11 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     return new PlatformCall(this.upstream, as, { method: 'POST', path, query: '', body: form });
   }
 
-  put(as: Bearer, path: PlatformPath, body: object): PlatformCall {
+  put(as: Bearer, path: PlatformPath, body: JsonBytes): PlatformCall {
     return this.call(as, 'PUT', path, undefined, body);
   }
 
-  delete(as: Bearer, path: PlatformPath, query?: object, body?: object): PlatformCall {
+  delete(as: Bearer, path: PlatformPath, query?: object, body?: JsonBytes): PlatformCall {
     return this.call(as, 'DELETE', path, query, body);
   }
 
@@ -93,13 +97,13 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     method: PlatformRequest['method'],
     path: PlatformPath,
     query?: object,
-    body?: object,
+    body?: JsonBytes,
   ): PlatformCall {
     return new PlatformCall(this.upstream, as, {
       method,
       path,
       query: query === undefined ? '' : formatQuery(query as Query),
-      body: body === undefined ? null : bytesOf(body),
+      body: body?.bytes ?? null,
     });
   }
 }

@@ -25,6 +25,6 @@ export class ProgressController {
   @Answers(200, EVENTS)
   watchImport(@Caller() caller: Caller, @PathParams() at: ImportProgressPath) {
     const key = readKey(at.idempotency_key);
-    return this.watchers.watch(caller, this.idempotency.nameOf(caller, importScope({ ...at }), key));
+    return this.watchers.watch(caller, this.idempotency.nameOf(caller, importScope(at), key));
   }
 }
