@@ -115,6 +115,14 @@ export class GatewayAdapter extends ExpressAdapter {
     return super.use(...args);
   }
 
+  /** Middleware of a module (`consumer.apply(…)`), which Nest hands to Express and not to `use`. */
+  override createMiddlewareFactory(
+    ...args: Parameters<ExpressAdapter['createMiddlewareFactory']>
+  ): ReturnType<ExpressAdapter['createMiddlewareFactory']> {
+    this.routesComeFirst = false;
+    return super.createMiddlewareFactory(...args);
+  }
+
   override get(path: unknown, handler?: unknown): unknown {
     return this.route('GET', path, handler);
   }
