@@ -4,6 +4,9 @@ import { Problem } from './problem.js';
 
 /** How deep objects and arrays may nest. */
 const MAX_DEPTH = 64;
+/** Members, and lists and objects, of a whole body: parsing takes up to half a microsecond for each of them. */
+const MAX_MEMBERS = 100_000;
+const MAX_CONTAINERS = 500_000;
 const MAX_LOCATED_CHARACTERS = 65_536;
 
 /**
@@ -13,9 +16,11 @@ const MAX_LOCATED_CHARACTERS = 65_536;
  */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('The body is not valid UTF-8.');
-  const text = bytes.toString('utf8');
-  const { depth, members } = scan(bytes);
+  const { depth, members, containers } = scan(bytes);
   if (depth > MAX_DEPTH) throw malformed(`The body nests deeper than ${MAX_DEPTH} levels.`);
+  if (members > MAX_MEMBERS) throw malformed(`The body has more than ${MAX_MEMBERS} members.`);
+  if (containers > MAX_CONTAINERS) throw malformed(`The body has more than ${MAX_CONTAINERS} lists and objects.`);
+  const text = bytes.toString('utf8');
   const value = parse(text);
   if (countMembers(value) !== members)
     throw malformed(`A member is given twice in one object${whereRepeated(text)}; keep one of them.`);
@@ -32,11 +37,12 @@ function parse(text: string): unknown {
   }
 }
 
-/** Depth and number of members as the text has them: each colon outside a string stands behind one member's name. */
-function scan(bytes: Buffer): { depth: number; members: number } {
+/** Depth, members and containers as the text has them: each colon outside a string follows one member's name. */
+function scan(bytes: Buffer): { depth: number; members: number; containers: number } {
   let depth = 0;
   let level = 0;
   let members = 0;
+  let containers = 0;
   for (let i = 0; i < bytes.length; i++) {
     switch (bytes[i]) {
       case 0x22: // a string: go to its end
@@ -45,6 +51,7 @@ function scan(bytes: Buffer): { depth: number; members: number } {
       case 0x7b:
       case 0x5b:
         level += 1;
+        containers += 1;
         if (level > depth) depth = level;
         break;
       case 0x7d:
@@ -56,7 +63,7 @@ function scan(bytes: Buffer): { depth: number; members: number } {
         break;
     }
   }
-  return { depth, members };
+  return { depth, members, containers };
 }
 
 /** Number of members after parsing, where a repeated one counts once. */

@@ -66,9 +66,8 @@ export class Problem extends Error {
       message: this.message,
       fields,
       details,
-      messages: messages ?? [
-        { text: this.message, severity: 'error', detail: fields.map((f) => `${f.field}: ${f.message}`) },
-      ],
+      // `fields` says what is wrong with each member; said here again, it would double the answer.
+      messages: messages ?? [{ text: this.message, severity: 'error', detail: [] }],
       requestId,
     };
   }

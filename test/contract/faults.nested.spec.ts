@@ -12,7 +12,6 @@ import { told } from './told.js';
 
 const SCHEMES = 'must be one of none, api-key, basic-auth, oauth2, hmac, certificate';
 const GRANTS = 'must be one of authorization_code, client_credentials, password';
-const OBJECTS = 'must be an array of JSON objects';
 const NOT_HERE = 'is not known here; leave it out';
 
 const none = { id: 'c', description: 'd', schemeType: 'none' };
@@ -93,7 +92,7 @@ describe('faultsOf, of what is inside', () => {
       'a list of lists',
       HTTPConnectorCreate,
       { ...connector, connectionVariables: [[]] },
-      `connectionVariables: ${OBJECTS}`,
+      'connectionVariables[0]: must be a JSON object',
     ],
     [
       'an object instead of a list',

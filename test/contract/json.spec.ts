@@ -57,6 +57,14 @@ describe('parseJson', () => {
     expect(parse('{"a":{"a":1},"b":[{"a":1},{"a":2}]}')).toEqual({ a: { a: 1 }, b: [{ a: 1 }, { a: 2 }] });
   });
 
+  it.each([
+    ['members', 100_000, (count: number) => `{${Array.from({ length: count }, (_, i) => `"${i}":0`).join(',')}}`],
+    ['lists and objects', 500_000, (count: number) => `[${'{},'.repeat(count - 2)}[]]`],
+  ])('H1: refuses more than %2$i %1$s', (what, most, textOf) => {
+    expect(() => parse(textOf(most))).not.toThrow();
+    expect(refusal(textOf(most + 1))).toBe(`The body has more than ${most} ${what}.`);
+  });
+
   it('is not misled by colons and brackets inside texts', () => {
     expect(parse('{"a:b":"{[:\\":]}","c":"\\\\"}')).toEqual({ 'a:b': '{[:":]}', c: '\\' });
   });

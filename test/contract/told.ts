@@ -4,7 +4,7 @@ import type { Dto } from '../../src/contract/validation/metadata.js';
 
 /** Faults of a value as `path: sentence`; and both ways to check it agree. */
 export function told(dto: Dto, value: unknown, openness: 'closed' | 'open' = 'closed'): string[] {
-  const faults = faultsOf(dto, value, openness);
-  if (accepts(dto, value, openness) !== (faults.length === 0)) throw new Error(`the checks of ${dto.name} disagree`);
-  return faults.map(({ field, message }) => `${field}: ${message}`);
+  const { fields } = faultsOf(dto, value, openness);
+  if (accepts(dto, value, openness) !== (fields.length === 0)) throw new Error(`the checks of ${dto.name} disagree`);
+  return fields.map(({ field, message }) => `${field}: ${message}`);
 }

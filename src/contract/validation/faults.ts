@@ -1,93 +1,171 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { type ProblemField, Problem } from '../../http/problem.js';
-import { type Openness, accepts } from './accept.js';
-import { classOf, type Dto, foldCase, isUnion, nestedClass, validationsOf } from './metadata.js';
+import { accepts } from './accept.js';
+import { classOf, type Dto, foldCase, isUnion } from './metadata.js';
+import {
+  applies,
+  type Arguments,
+  isObject,
+  type Json,
+  type Member,
+  type Openness,
+  ownValue,
+  passes,
+  planOf,
+} from './validation.plan.js';
 import { EACH_OBJECT } from './validators.js';
 
-type Json = Record<string, unknown>;
+/** Faults that are listed with a sentence each. */
+export const MAX_LISTED_FAULTS = 100;
+/** Faults up to which the others are counted; beyond them the rest of the value is not looked at. */
+export const MAX_COUNTED_FAULTS = 10_000;
+/** Characters of an unknown member's name that are quoted. */
+const MAX_QUOTED_CHARACTERS = 100;
+const NOT_AN_OBJECT = 'must be a JSON object';
 
-/** Stands for an object that no class describes, so that class-validator looks at none of its members. */
+/** Stands for a nested object while its owner is checked, so that class-validator looks at none of its members. */
 class AnyObject {}
 
+/** What is wrong with a value. */
+export interface Faults {
+  /** The first of them, in the contract's notation (`field1.field2[0].field3`). */
+  readonly fields: readonly ProblemField[];
+  /** How many there are beside those listed. */
+  readonly unlisted: number;
+  /** Whether there may be more than that: looking on was given up. */
+  readonly isIncomplete: boolean;
+}
+
+/** Where in a value something is; written out only for what is listed. */
+interface Place {
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+}
+
 /**
- * Every fault of a value, each with its path in the contract's notation (`field1.field2[0].field3`) and a sentence that
- * says the fix. Slow and thorough: it runs only for what `accepts` did not accept.
+ * What is wrong with a value, each fault with its path and a sentence that says the fix. It walks the value once and
+ * looks at no part twice; class-validator, which is slow and thorough, is asked only about the objects whose faults are
+ * listed. `at` is the member of the request that the value came as.
  */
-export function faultsOf(dto: Dto, value: unknown, openness: Openness): ProblemField[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return [{ field: '', message: 'must be a JSON object' }];
-  const faults: ProblemField[] = [];
-  const instance = instantiate(dto, value as Json, '', openness, faults);
+export function faultsOf(dto: Dto, value: unknown, openness: Openness, at = ''): Faults {
+  const search = new FaultSearch(openness);
+  search.visit(dto, value, at === '' ? undefined : { parent: undefined, key: at });
+  return search;
+}
+
+class FaultSearch implements Faults {
+  readonly fields: ProblemField[] = [];
+  unlisted = 0;
+
+  constructor(private readonly openness: Openness) {}
+
+  get isIncomplete(): boolean {
+    return this.fields.length + this.unlisted >= MAX_COUNTED_FAULTS;
+  }
+
+  visit(declared: Dto, value: unknown, at: Place | undefined): void {
+    if (!isObject(value)) return this.note(at, () => NOT_AN_OBJECT);
+    const dto = classOf(declared, value);
+    this.visitUnknown(dto, value, at);
+    const args = { targetName: '', object: value, property: '', value: undefined, constraints: [] };
+    let sentences: Map<string, string> | undefined;
+    const sentenceOf = (name: string): string => (sentences ??= askClassValidator(dto, value)).get(name) ?? '';
+    for (const member of planOf(dto).members.values()) {
+      if (this.isIncomplete) return;
+      const own = ownValue(value, member.name);
+      if (!applies(member, value, own)) continue;
+      const here = { parent: at, key: member.name };
+      if (isFaulty(member, own, args)) this.note(here, () => sentenceOf(member.name));
+      else this.visitNested(member.nested?.(value), own, here);
+    }
+  }
+
+  /** Which members there may be depends on the discriminator: while that is wrong, it is the only fault. */
+  private visitUnknown(dto: Dto, value: Json, at: Place | undefined): void {
+    const { members, folded } = planOf(dto);
+    const isClosed = this.openness === 'closed' && !isUnion(dto);
+    for (const name of Object.keys(value)) {
+      if (members.has(name)) continue;
+      if (this.isIncomplete) return;
+      const meant = folded.get(foldCase(name));
+      const here = { parent: at, key: shorten(name) };
+      if (meant !== undefined) this.note(here, () => `is not known here; write it as "${meant}"`);
+      else if (isClosed) this.note(here, () => `is not known here; leave it out${listOf([...members.keys()])}`);
+    }
+  }
+
+  private visitNested(dto: Dto | undefined, value: unknown, at: Place): void {
+    if (dto === undefined) return;
+    if (!Array.isArray(value)) return this.visit(dto, value, at);
+    for (let i = 0; i < value.length && !this.isIncomplete; i++) this.visit(dto, value[i], { parent: at, key: i });
+  }
+
+  /** The sentence is made only for a fault that is listed. */
+  private note(at: Place | undefined, sentence: () => string): void {
+    if (this.fields.length < MAX_LISTED_FAULTS) this.fields.push({ field: textOf(at), message: sentence() });
+    else this.unlisted += 1;
+  }
+}
+
+/** Whether a member's own checks fail. Elements of a list that are no objects are faults of their own, found one by one. */
+function isFaulty(member: Member, value: unknown, args: Arguments): boolean {
+  args.property = member.name;
+  args.value = value;
+  return member.checks.some((check) => check.name !== EACH_OBJECT && !passes(check, value, args));
+}
+
+/** The first sentence of each faulty member of one object, by name. What is nested in it is left out. */
+function askClassValidator(dto: Dto, value: Json): Map<string, string> {
+  const instance = Object.create(dto.prototype as object) as Json;
+  for (const { name, nested } of planOf(dto).members.values())
+    if (Object.hasOwn(value, name)) instance[name] = nested === undefined ? value[name] : stubOf(value[name]);
   const errors = validateSync(instance, {
     forbidUnknownValues: false,
     validationError: { target: true, value: false },
   });
-  return [...faults, ...errors.flatMap((error) => flatten(error, ''))];
+  return new Map(errors.map((error) => [error.property, sentenceOf(error)]));
 }
 
-/** Gives each object of the tree the class that describes it, and notes members that no class knows. */
-function instantiate(declared: Dto, value: Json, at: string, openness: Openness, faults: ProblemField[]): object {
-  const dto = classOf(declared, value);
-  const instance = Object.create(dto.prototype as object) as Json;
-  if (dto === AnyObject) return instance;
-  const known = Object.keys(validationsOf(dto));
-  // Which members there may be depends on the discriminator: while that is wrong, it is the only fault.
-  const here = isUnion(dto) ? 'open' : openness;
-  for (const [name, member] of Object.entries(value)) {
-    const path = at === '' ? name : `${at}.${name}`;
-    const fault = unknownMember(name, known, here);
-    if (fault) faults.push({ field: path, message: fault });
-    if (!known.includes(name)) continue;
-    const nested = nestedClass(dto, name);
-    instance[name] = nested ? instantiateAny(nested(value) ?? AnyObject, member, path, openness, faults) : member;
+function stubOf(nested: unknown): unknown {
+  if (Array.isArray(nested)) return [];
+  return isObject(nested) ? new AnyObject() : nested;
+}
+
+function sentenceOf({ target, property, constraints = {} }: ValidationError): string {
+  const [message = ''] = Object.values(constraints);
+  const isMissing = target !== undefined && !Object.hasOwn(target, property);
+  return isMissing ? `is missing; it ${message}` : message;
+}
+
+function listOf(known: readonly string[]): string {
+  return known.length > 0 ? ` (known: ${known.join(', ')})` : '';
+}
+
+function shorten(name: string): string {
+  if (name === '') return '""';
+  return name.length <= MAX_QUOTED_CHARACTERS ? name : `${name.slice(0, MAX_QUOTED_CHARACTERS).toWellFormed()}…`;
+}
+
+function textOf(place: Place | undefined): string {
+  let text = '';
+  for (let at = place; at !== undefined; at = at.parent) {
+    const separator = text === '' || text.startsWith('[') ? '' : '.';
+    text = (typeof at.key === 'number' ? `[${at.key}]` : at.key) + separator + text;
   }
-  return instance;
-}
-
-function instantiateAny(dto: Dto, value: unknown, at: string, openness: Openness, faults: ProblemField[]): unknown {
-  if (Array.isArray(value)) return value.map((entry, i) => instantiateAny(dto, entry, `${at}[${i}]`, openness, faults));
-  return typeof value === 'object' && value !== null ? instantiate(dto, value as Json, at, openness, faults) : value;
-}
-
-function unknownMember(name: string, known: readonly string[], openness: Openness): string | undefined {
-  if (known.includes(name)) return undefined;
-  const meant = known.find((candidate) => foldCase(candidate) === foldCase(name));
-  if (meant !== undefined) return `is not known here; write it as "${meant}"`;
-  return openness === 'closed'
-    ? `is not known here; leave it out${known.length > 0 ? ` (known: ${known.join(', ')})` : ''}`
-    : undefined;
-}
-
-function flatten(error: ValidationError, at: string): ProblemField[] {
-  const field = Array.isArray(error.target)
-    ? `${at}[${error.property}]`
-    : at === ''
-      ? error.property
-      : `${at}.${error.property}`;
-  const { [EACH_OBJECT]: ofElements, ...own } = error.constraints ?? {};
-  const [message] = Object.values(own);
-  if (message !== undefined) return [{ field, message: isMissing(error) ? `is missing; it ${message}` : message }];
-  const inside = (error.children ?? []).flatMap((child) => flatten(child, field));
-  return inside.length > 0 || ofElements === undefined ? inside : [{ field, message: ofElements }];
-}
-
-function isMissing({ target, property }: ValidationError): boolean {
-  return target !== undefined && !Object.hasOwn(target, property);
+  return text;
 }
 
 /**
  * The value itself, once the DTO class has nothing against it. `at` is the member of the request that it came as.
- * @throws Problem 400 `invalid_request` that names every fault
+ * @throws Problem 400 `invalid_request` that names the first hundred faults and says how many more there are
  */
 export function check(dto: Dto, value: unknown, openness: Openness, at = ''): unknown {
   if (accepts(dto, value, openness)) return value;
-  const fields = faultsOf(dto, value, openness).map(({ field, message }) => ({ field: join(at, field), message }));
+  const { fields, unlisted, isIncomplete } = faultsOf(dto, value, openness, at);
   const [first] = fields;
   const summary = first ? `${first.field || 'The body'} ${first.message}` : 'The request is not valid';
-  const more = fields.length > 1 ? `, and ${fields.length - 1} more` : '';
-  throw new Problem(400, 'invalid_request', `${summary}${more}.`, { fields });
-}
-
-function join(at: string, field: string): string {
-  return at === '' || field === '' ? at + field : `${at}.${field}`;
+  const others = fields.length - 1 + unlisted;
+  const more = others > 0 ? `, and ${isIncomplete ? 'at least ' : ''}${others} more` : '';
+  const details = unlisted > 0 ? `Only the first ${MAX_LISTED_FAULTS} faults are listed in "fields".` : '';
+  throw new Problem(400, 'invalid_request', `${summary}${more}.`, { fields, details });
 }
