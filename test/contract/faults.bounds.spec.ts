@@ -4,7 +4,7 @@ import { ConnectorVersionCreate } from '../../src/contract/dto/connector-version
 import { check, faultsOf } from '../../src/contract/validation/faults.js';
 import type { Problem } from '../../src/http/problem.js';
 
-const { validateSync } = vi.hoisted(() => ({ validateSync: vi.fn() }));
+const { validateSync } = vi.hoisted(() => ({ validateSync: vi.fn<typeof import('class-validator').validateSync>() }));
 vi.mock('class-validator', async (load) => {
   const library = await load<typeof import('class-validator')>();
   validateSync.mockImplementation(library.validateSync);

@@ -15,9 +15,9 @@ import { TagsUpdate } from '../../src/contract/dto/tags.dto.js';
 import { EXAMPLES } from '../../src/docs/examples.js';
 import { told } from './told.js';
 
-const SEGMENT = 'must be one path segment: not empty, not "." or "..", no slashes, no control characters';
+const SEGMENT = 'must be one path segment: 1 to 1024 characters, not "." or "..", no slashes, no control characters';
 const RESERVED = 'must not be "latest" or "default": these names are reserved';
-const IN_PATH = 'must be a string that works as a path segment: not empty, no slashes, no control characters';
+const IN_PATH = 'must be a string that works as a path segment: 1 to 255 characters, no slashes, no control characters';
 const METHODS = 'GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, CONNECT, TRACE';
 
 const version = { id: 'i', name: 'n', isLatest: false, isDefault: false, createdAt: 't', updatedAt: 't' };
@@ -29,6 +29,7 @@ const FAULTS: [string, Dto, unknown, ...string[]][] = [
   ['a member that is missing', ConnectorVersionCreate, {}, `name: is missing; it ${IN_PATH}`],
   ['a member of another type', ConnectorVersionCreate, { name: '1', fromVersion: 7 }, 'fromVersion: must be a string'],
   ['a reserved name', ConnectorVersionCreate, { name: 'latest' }, `name: ${RESERVED}`],
+  ['a name that is too long', ConnectorVersionCreate, { name: 'n'.repeat(256) }, `name: ${IN_PATH}`],
   ['a name that is no path segment', ConnectorVersionCreate, { name: 'a/b' }, `name: ${IN_PATH}`],
   [
     'a reserved name to import',
@@ -65,6 +66,12 @@ const FAULTS: [string, Dto, unknown, ...string[]][] = [
     ActionCreate,
     { ...action, name: 'Get it' },
     'name: must consist of letters, digits, _, - and $',
+  ],
+  [
+    'an action name that is too long',
+    ActionCreate,
+    { ...action, name: 'n'.repeat(256) },
+    'name: must have at most 255 characters',
   ],
   [
     'a definition name with a dollar sign',

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isPathSegment, path } from '../../src/platform/path.js';
 import { Problem } from '../../src/http/problem.js';
 import { formatQuery, parseQuery } from '../../src/http/query.js';
@@ -59,10 +59,29 @@ describe('path', () => {
   });
 
   it.each([
+    ['four layers', '%25252541'.replace('%', '%25')],
+    ['thousands of layers', `%${'25'.repeat(30_000)}`],
+    ['its length', 'a'.repeat(1_025)],
+  ])('H1: refuses a value with too many layers or characters: %s', (_, value) => {
+    expect(isPathSegment(value)).toBe(false);
+    expect(() => path`/o/${value}`).toThrow(expect.objectContaining({ code: 'invalid_path_segment' }));
+  });
+
+  it('H1: decodes a value four times at the most', () => {
+    const replaceAll = vi.spyOn(String.prototype, 'replaceAll');
+    expect(isPathSegment(`%${'25'.repeat(400)}`)).toBe(false);
+    expect(replaceAll.mock.calls.length).toBeLessThanOrEqual(4);
+    replaceAll.mockRestore();
+  });
+
+  it.each([
     ['Development & IT', 'Development%20%26%20IT'],
     ['1.0.0-rc.1+build 7', '1.0.0-rc.1%2Bbuild%207'],
     ['Größe', 'Gr%C3%B6%C3%9Fe'],
     ['50%', '50%25'],
+    ['50%25', '50%2525'],
+    ['%252541', '%25252541'],
+    ['a'.repeat(1_024), 'a'.repeat(1_024)],
     ['...', '...'],
     ['.hidden', '.hidden'],
     ['a..b', 'a..b'],

@@ -699,13 +699,13 @@ export type CategoriesUpdate = {
 
 export type ConnectorVersionCreate = {
     /**
-     * The name of a version whose actions, triggers and definitions it starts with.
-     */
-    fromVersion?: string;
-    /**
      * Its name; `latest` and `default` are reserved.
      */
     name: string;
+    /**
+     * The name of a version whose actions, triggers and definitions it starts with.
+     */
+    fromVersion?: string;
 };
 
 export type ConnectorVersionsPage = {

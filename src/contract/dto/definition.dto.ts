@@ -9,7 +9,7 @@ import {
   IsOptional,
   Satisfies,
   IsString,
-  MatchesPattern,
+  IsNameLike,
   IsStringArray,
   RequiredUnless,
   IsEnum,
@@ -19,7 +19,7 @@ const REFERRERS = ['definition', 'action', 'trigger'] as const;
 
 /** The name of a definition: what paths use. */
 function DefinitionName(): PropertyDecorator {
-  return MatchesPattern(/^[a-zA-Z0-9_-]+$/, 'consist of letters, digits, _ and -');
+  return IsNameLike(/^[a-zA-Z0-9_-]+$/, 'consist of letters, digits, _ and -');
 }
 
 /** What every definition has. */

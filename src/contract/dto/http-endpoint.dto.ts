@@ -6,7 +6,7 @@ import {
   IsNestedArray,
   IsOptional,
   IsString,
-  MatchesPattern,
+  IsNameLike,
   IsInt,
   IsEnum,
 } from '../validation/validators.js';
@@ -132,7 +132,7 @@ export class HTTPEndpointCommon {
   type: (typeof TYPES)[number];
 
   /** Its name; unique within the version. */
-  @MatchesPattern(/^[a-zA-Z0-9_\-$]+$/, 'consist of letters, digits, _, - and $')
+  @IsNameLike(/^[a-zA-Z0-9_\-$]+$/, 'consist of letters, digits, _, - and $')
   name: string;
 
   /** Its name for people. */

@@ -111,7 +111,7 @@ class FaultSearch implements Faults {
 function isFaulty(member: Member, value: unknown, args: Arguments): boolean {
   args.property = member.name;
   args.value = value;
-  return member.checks.some((check) => check.name !== EACH_OBJECT && !passes(check, value, args));
+  return member.checks.some((one) => one.name !== EACH_OBJECT && !passes(one, value, args));
 }
 
 /** The first sentence of each faulty member of one object, by name. What is nested in it is left out. */
@@ -123,7 +123,7 @@ function askClassValidator(dto: Dto, value: Json): Map<string, string> {
     forbidUnknownValues: false,
     validationError: { target: true, value: false },
   });
-  return new Map(errors.map((error) => [error.property, sentenceOf(error)]));
+  return new Map(errors.map((error) => [error.property, firstSentenceOf(error)]));
 }
 
 function stubOf(nested: unknown): unknown {
@@ -131,7 +131,7 @@ function stubOf(nested: unknown): unknown {
   return isObject(nested) ? new AnyObject() : nested;
 }
 
-function sentenceOf({ target, property, constraints = {} }: ValidationError): string {
+function firstSentenceOf({ target, property, constraints = {} }: ValidationError): string {
   const [message = ''] = Object.values(constraints);
   const isMissing = target !== undefined && !Object.hasOwn(target, property);
   return isMissing ? `is missing; it ${message}` : message;

@@ -1,10 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath, ApiPropertyOptional } from '@nestjs/swagger';
 import * as rules from 'class-validator';
-import { isPathSegment } from '../../platform/path.js';
+import { isPathSegment, MAX_SEGMENT_CHARACTERS } from '../../platform/path.js';
 import { describeNested, describeUnion, type Dto, type NestedClass } from './metadata.js';
 
 type Json = Record<string, unknown>;
+
+/** Characters of a name that becomes a path segment. */
+const MAX_NAME_CHARACTERS = 255;
 
 /** May be left out (or null, which the platform reads as left out). */
 export const IsOptional = rules.IsOptional;
@@ -45,7 +48,7 @@ export function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A string. The format is documentation only; the platform checks it. */
+/** A string. The format is documentation only; the platform checks it. Its length is bounded by that of the body. */
 export function IsString(format?: 'ulid' | 'uri' | 'date-time'): PropertyDecorator {
   return applyDecorators(
     rules.IsString({ message: 'must be a string' }),
@@ -67,6 +70,16 @@ export function MatchesPattern(pattern: RegExp, sentence: string): PropertyDecor
   return applyDecorators(
     rules.Matches(pattern, { message: `must ${sentence}` }),
     ApiProperty({ pattern: pattern.source }),
+  );
+}
+
+/** A name that becomes a path segment, of a form that the contract states. `sentence` completes "must …". */
+export function IsNameLike(pattern: RegExp, sentence: string): PropertyDecorator {
+  const message = `must have at most ${MAX_NAME_CHARACTERS} characters`;
+  return applyDecorators(
+    rules.MaxLength(MAX_NAME_CHARACTERS, { message }),
+    ApiProperty({ maxLength: MAX_NAME_CHARACTERS }),
+    MatchesPattern(pattern, sentence),
   );
 }
 
@@ -170,24 +183,31 @@ export function IsPathSegment(): PropertyDecorator {
     name: 'segment',
     validator: {
       validate: (value) => typeof value === 'string' && isPathSegment(value),
-      defaultMessage: () => 'must be one path segment: not empty, not "." or "..", no slashes, no control characters',
+      defaultMessage: () =>
+        `must be one path segment: 1 to ${MAX_SEGMENT_CHARACTERS} characters, not "." or "..", no slashes, no control characters`,
     },
   });
 }
 
 /** Name of a new version: it becomes a path segment, and `latest` and `default` are reserved. */
 export function IsVersionName(): PropertyDecorator {
-  return rules.ValidateBy({
-    name: 'versionName',
-    validator: {
-      validate: (value) =>
-        typeof value === 'string' && isPathSegment(value) && value !== 'latest' && value !== 'default',
-      defaultMessage: (args) =>
-        args?.value === 'latest' || args?.value === 'default'
-          ? 'must not be "latest" or "default": these names are reserved'
-          : 'must be a string that works as a path segment: not empty, no slashes, no control characters',
-    },
-  });
+  return applyDecorators(
+    rules.ValidateBy({
+      name: 'versionName',
+      validator: {
+        validate: (value) => typeof value === 'string' && isName(value) && value !== 'latest' && value !== 'default',
+        defaultMessage: (args) =>
+          args?.value === 'latest' || args?.value === 'default'
+            ? 'must not be "latest" or "default": these names are reserved'
+            : `must be a string that works as a path segment: 1 to ${MAX_NAME_CHARACTERS} characters, no slashes, no control characters`,
+      },
+    }),
+    ApiProperty({ type: 'string', minLength: 1, maxLength: MAX_NAME_CHARACTERS }),
+  );
+}
+
+function isName(value: string): boolean {
+  return value.length <= MAX_NAME_CHARACTERS && isPathSegment(value);
 }
 
 /** Strings from a fixed set in a query, where a single value is not an array. */
