@@ -1,0 +1,54 @@
+/** A parameter of a request. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly default?: unknown;
+}
+
+/** A link to the definition that describes a body. */
+export interface DefinitionLink {
+  readonly definition: { readonly name?: string };
+}
+
+/** A request body. */
+export interface RequestBody {
+  readonly required: boolean;
+  readonly definitions: readonly DefinitionLink[];
+}
+
+/** A response; without a status it is the one for every other status. */
+export interface Response {
+  readonly status?: number;
+  readonly definitions: readonly DefinitionLink[];
+}
+
+/** An action or a trigger. One of the platform, and one that an import would create, both have this shape. */
+export interface Endpoint {
+  readonly name: string;
+  readonly method: string;
+  /** Only actions have a path. */
+  readonly path?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: RequestBody;
+  readonly responses: readonly Response[];
+}
+
+/** A definition with its schema. */
+export interface Definition {
+  readonly name: string;
+  readonly accept: readonly string[];
+  readonly description?: string;
+  /** The parsed JSON Schema; references to other definitions are `#/$defs/<name>`. Undefined: not known. */
+  readonly schema?: unknown;
+}
+
+/** Everything that a version contains. */
+export interface VersionContent {
+  readonly actions: readonly Endpoint[];
+  readonly triggers: readonly Endpoint[];
+  readonly definitions: readonly Definition[];
+}
