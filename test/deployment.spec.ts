@@ -96,7 +96,10 @@ describe('config/proxy/nginx.conf', () => {
     const [, why = ''] = /set \$why '(.+)';/.exec(nginx) ?? [];
     const body = JSON.parse(text.replaceAll('$why', why)) as object;
     // Its target is left out: nginx would write it unescaped.
-    const { instance, ...members } = new Problem(502, 'no_answer', why).toBody({ requestId: '$request_id', path: '/' });
+    const { instance, ...members } = new Problem('no_answer').toBody({
+      requestId: '$request_id',
+      path: '/',
+    });
     expect(instance).toBe('/');
     expect(body).toEqual(members);
   });

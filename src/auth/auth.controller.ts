@@ -73,7 +73,7 @@ export class AuthController {
   @ApiConsumes(FORM)
   async providerLogout(@Req() req: GatewayRequest): Promise<void> {
     if (req.headers['content-type']?.split(';', 1)[0]?.trim() !== FORM)
-      throw new Problem(415, 'unsupported_media_type', `Send the logout token as ${FORM}.`);
+      throw new Problem('unsupported_media_type', { message: `Send the logout token as ${FORM}.` });
     req.sendContinue();
     const form = new URLSearchParams((await readBody(req, MAX_FORM_BYTES)).toString('utf8'));
     await this.backchannel.receive(form.get('logout_token') ?? '');
@@ -110,8 +110,7 @@ export class AuthController {
   @Delete('sessions/:id')
   @HttpCode(204)
   async endOne(@Caller() caller: Caller, @PathParams() { id }: OwnSessionPath): Promise<void> {
-    if (!(await this.endings.endOwn(caller.subject, id)))
-      throw new Problem(404, 'session_not_found', 'You have no such session.');
+    if (!(await this.endings.endOwn(caller.subject, id))) throw new Problem('session_not_found');
   }
 
   /** End all of the caller's own sessions, this one included. */

@@ -66,7 +66,8 @@ function isLogoutEvent(events: unknown): boolean {
 }
 
 function invalid(reason: string): Problem {
-  return new Problem(400, 'invalid_logout_token', `The logout token is not valid: ${reason}.`, {
+  return new Problem('invalid_logout_token', {
+    message: `The logout token is not valid: ${reason}.`,
     members: { error: 'invalid_request' },
   });
 }

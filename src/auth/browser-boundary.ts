@@ -27,5 +27,5 @@ export class BrowserBoundary {
 }
 
 function refuse(sentence: string): never {
-  throw new Problem(403, 'cross_site_request', sentence);
+  throw new Problem('cross_site_request', { message: sentence });
 }

@@ -14,7 +14,7 @@ export type Caller = CallerIdentity;
 // oxlint-disable-next-line typescript/no-redeclare -- one name for the decorator and for what it gives
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity => {
   const { caller }: AuthenticatedRequest = requestOf(context);
-  if (caller === undefined) throw new Problem(401, 'unauthenticated', 'Sign in first.');
+  if (caller === undefined) throw new Problem('unauthenticated');
   return caller;
 });
 

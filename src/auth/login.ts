@@ -72,14 +72,7 @@ export class Login {
   private async stale(req: GatewayRequest): Promise<Redirection> {
     const value = this.cookie.read(req);
     if (value !== undefined && (await this.sessions.find(value))) return { url: '/', cookies: [] };
-    throw new Problem(
-      400,
-      'login_attempt_unknown',
-      'This sign-in was not begun in this browser, or too long ago; begin again.',
-      {
-        members: { loginUrl: LOGIN_PATH },
-      },
-    );
+    throw new Problem('login_attempt_unknown', { members: { loginUrl: LOGIN_PATH } });
   }
 
   private async exchange(
@@ -102,17 +95,11 @@ export class Login {
     if (error instanceof oidc.AuthorizationResponseError)
       return refused('The identity provider did not sign you in; begin again.', error);
     if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant')
-      return new Problem(400, 'login_code_invalid', 'This sign-in was already used or took too long; begin again.', {
-        members,
-        cause: error,
-      });
-    return new Problem(502, 'login_failed', 'The identity provider gave an answer that cannot be used; begin again.', {
-      members,
-      cause: error,
-    });
+      return new Problem('login_code_invalid', { members, cause: error });
+    return new Problem('login_failed', { members, cause: error });
   }
 }
 
 function refused(sentence: string, cause?: unknown): Problem {
-  return new Problem(403, 'login_refused', sentence, { members: { loginUrl: LOGIN_PATH }, cause });
+  return new Problem('login_refused', { message: sentence, members: { loginUrl: LOGIN_PATH }, cause });
 }

@@ -26,5 +26,8 @@ export function checkReturnTo(value: string | undefined, publicUrl: URL, allowed
 }
 
 function invalid(message: string): Problem {
-  return new Problem(400, 'invalid_return_to', `returnTo ${message}.`, { fields: [{ field: 'returnTo', message }] });
+  return new Problem('invalid_return_to', {
+    message: `returnTo ${message}.`,
+    fields: [{ field: 'returnTo', message }],
+  });
 }

@@ -59,8 +59,7 @@ export class HealthController {
 function explain(error: unknown): never {
   if (!(error instanceof ServiceUnavailableException)) throw error;
   const { status, details } = error.getResponse() as HealthCheckResult;
-  if (status === 'shutting_down')
-    throw new Problem(503, 'shutting_down', 'This replica is shutting down; ask another one.', { cause: error });
+  if (status === 'shutting_down') throw new Problem('shutting_down', { cause: error });
   const down = Object.keys(details).join(', ');
-  throw new Problem(503, 'not_ready', `What this replica needs does not answer yet: ${down}.`, { cause: error });
+  throw new Problem('not_ready', { message: `What this replica needs does not answer yet: ${down}.`, cause: error });
 }

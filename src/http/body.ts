@@ -5,9 +5,7 @@ import type { GatewayRequest } from './exchange.js';
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** How long a JSON body may take to arrive. Imported documents have all the time that a request has. */
 const BODY_MS = 60_000;
-const LATE = new Problem(408, 'request_timeout', 'The request did not arrive in time.', {
-  headers: { Connection: 'close' },
-});
+const LATE = new Problem('request_timeout', { headers: { Connection: 'close' } });
 
 /**
  * Reads a JSON request body, whole, within its limit.
@@ -15,10 +13,8 @@ const LATE = new Problem(408, 'request_timeout', 'The request did not arrive in 
  */
 export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
   const { 'content-type': type = '', 'content-encoding': encoding, 'content-length': length } = req.headers;
-  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
-    throw new Problem(415, 'unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
-  if (encoding !== undefined && encoding !== 'identity')
-    throw new Problem(415, 'unsupported_encoding', 'Send the body without a Content-Encoding.');
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) throw new Problem('unsupported_media_type');
+  if (encoding !== undefined && encoding !== 'identity') throw new Problem('unsupported_encoding');
   if (Number(length) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
   // Node hands over what came along with the head when its handlers have returned.
   await Promise.resolve();
@@ -61,12 +57,10 @@ export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer>
     };
     req.on('data', onData);
     req.once('end', () => end());
-    req.once('error', (cause) =>
-      end(new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause })),
-    );
+    req.once('error', (cause) => end(new Problem('incomplete_body', { cause })));
   });
 }
 
 function tooLarge(maxBytes: number): Problem {
-  return new Problem(413, 'content_too_large', `The body is larger than ${maxBytes} bytes.`);
+  return new Problem('content_too_large', { message: `The body is larger than ${maxBytes} bytes.` });
 }

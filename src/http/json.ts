@@ -89,5 +89,5 @@ function whereRepeated(text: string): string {
 }
 
 function malformed(sentence: string): Problem {
-  return new Problem(400, 'malformed_json', sentence);
+  return new Problem('malformed_json', { message: sentence });
 }

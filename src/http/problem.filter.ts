@@ -5,7 +5,7 @@ import { type GatewayRequest, type GatewayResponse, requestOf } from './exchange
 import { describeError, Problem } from './problem.js';
 import { sendProblem } from './problem.response.js';
 
-/** Turns whatever was thrown into the one error shape. What nobody foresaw is a 500 that says nothing but its id. */
+/** Turns everything that is thrown into a problem. An unexpected error is a 500 that reveals only its request id. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(host.getArgByIndex<GatewayResponse>(1), problem);
   }
 
-  /** What a caller is not told: the reasons behind a 5xx, and where an unforeseen one came from. */
+  /** Logs what the client does not see: the causes of a 5xx, and the stack of a 500. */
   private report({ status, code, extras }: Problem, error: unknown, req: GatewayRequest): void {
     const { requestId } = req;
     req.failure = code;
@@ -32,26 +32,30 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Maps what the framework throws by itself: an unknown route, and whatever a library says with an HTTP status. */
+/** Maps what the framework and its libraries throw by themselves: an unknown route, or an error with an HTTP status. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-  if (status === 404)
-    return new Problem(404, 'route_not_found', 'There is nothing at this path; /docs lists what there is.', {
-      cause: error,
-    });
-  if (status >= 400 && status < 500)
-    return new Problem(status, codeOf(status), `${STATUS_CODES[status]}.`, { cause: error });
-  return new Problem(500, 'internal_error', 'The gateway failed; the request id finds the reason in its log.', {
-    cause: error,
-  });
+  if (status === 404) return new Problem('route_not_found', { cause: error });
+  if (status >= 400 && status < 500) return new FrameworkProblem(status, error);
+  return new Problem('internal_error', { cause: error });
+}
+
+/** A 4xx of the framework or a library, such as a `Range` that no file of /docs satisfies; the status names its code. */
+class FrameworkProblem extends Problem {
+  override readonly code: string;
+
+  constructor(
+    override readonly status: number,
+    cause: unknown,
+  ) {
+    const title = STATUS_CODES[status] ?? 'Error';
+    super('internal_error', { message: `${title}.`, cause });
+    this.code = title.toLowerCase().replaceAll(/[^a-z]+/g, '_');
+  }
 }
 
 function statusOf(error: unknown): number {
   const status = (error as { status?: unknown } | null)?.status;
   return typeof status === 'number' ? status : 500;
-}
-
-function codeOf(status: number): string {
-  return (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/[^a-z]+/g, '_');
 }

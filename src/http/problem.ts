@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { type ProblemCode, PROBLEMS, problemType } from './problem.catalogue.js';
 
 /** One faulty member of a request, in the contract's notation: `field1.field2[0].field3`. */
 export interface ProblemField {
@@ -20,35 +21,38 @@ export interface Occurrence {
   readonly path: string;
 }
 
-/** What a problem may say beyond its status, code and sentence. */
+/** What a problem says beside what its code fixes. */
 export interface ProblemExtras {
+  /** Takes the place of the catalogue's message where more is known. */
+  readonly message?: string;
   readonly fields?: readonly ProblemField[];
-  readonly messages?: readonly ProblemMessage[];
+  readonly messages?: readonly ProblemMessage[] | undefined;
   readonly details?: string;
   /** Seconds after which a retry makes sense; sent as `Retry-After` (RFC 9110, section 10.2.3). */
   readonly retryAfterSeconds?: number;
   /** Further response headers, such as `Allow`. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Further members of the body, such as `loginUrl` or what the platform added to its error. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Further members of the body, such as `loginUrl`. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
 /**
- * The one way to say that a request failed. `code` is stable and meant for programs, `message` is one sentence for
- * people that says what to do; neither ever holds a secret. Becomes RFC 9457 problem details that a client of the
- * platform also reads as the contract's `Error`.
+ * A request that failed. `code` is for programs and stable, `message` is for people; neither contains a secret. It is
+ * sent as RFC 9457 problem details that are also the contract's `Error`. Only codes of the catalogue compile.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
+  readonly status: number;
+  readonly code: string;
 
   constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
+    code: ProblemCode,
     readonly extras: ProblemExtras = {},
   ) {
-    super(message, { cause: extras.cause });
+    super(extras.message ?? PROBLEMS[code].message, { cause: extras.cause });
+    this.status = PROBLEMS[code].status;
+    this.code = code;
   }
 
   /** The members of the body, for one request. */
@@ -56,8 +60,7 @@ export class Problem extends Error {
     const { fields = [], messages, details = '', members } = this.extras;
     return {
       ...members,
-      // A URI whatever the platform chose for a code (RFC 9457, section 3.1.1).
-      type: `urn:problem-type:connect-gateway:${encodeURIComponent(this.code.toWellFormed())}`,
+      type: problemType(this.code),
       title: STATUS_CODES[this.status] ?? 'Error',
       status: this.status,
       detail: this.message,

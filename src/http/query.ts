@@ -52,10 +52,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new Problem(
-      400,
-      'malformed_query',
-      'The query is not valid percent-encoded UTF-8; encode each value with encodeURIComponent.',
-    );
+    throw new Problem('malformed_query');
   }
 }

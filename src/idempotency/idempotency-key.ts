@@ -18,7 +18,8 @@ export function readKey(value: string): string {
   const quoted = QUOTED.exec(value)?.[1];
   if (quoted !== undefined) return quoted.replaceAll(/\\(.)/g, '$1');
   const message = 'must be one key of 1 to 255 visible ASCII characters, such as a UUID';
-  throw new Problem(400, 'invalid_idempotency_key', `${KEY_HEADER} ${message}.`, {
+  throw new Problem('invalid_idempotency_key', {
+    message: `${KEY_HEADER} ${message}.`,
     fields: [{ field: KEY_HEADER, message }],
   });
 }

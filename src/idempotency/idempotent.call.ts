@@ -75,7 +75,7 @@ async function fingerprintOf(operation: IdempotentOperation): Promise<string> {
 }
 
 function problemOf(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem(500, 'internal_error', 'The gateway failed.', { cause: error });
+  return error instanceof Problem ? error : new Problem('internal_error', { cause: error });
 }
 
 function sendWhole(res: GatewayResponse, { status, contentType, body }: WholeAnswer, more: string[] = []): void {

@@ -224,5 +224,5 @@ export function isWithoutAnswer(error: unknown): boolean {
 /** Nobody can tell what the identity provider would have said. */
 export function providerUnavailable(cause: unknown): Problem {
   const message = 'The identity provider cannot be reached; try again later.';
-  return new Problem(503, 'identity_provider_unavailable', message, { retryAfterSeconds: 5, cause });
+  return new Problem('identity_provider_unavailable', { message, retryAfterSeconds: 5, cause });
 }

@@ -68,6 +68,6 @@ export class Imports {
     const errors = messages.filter(({ severity }) => severity === 'error').length;
     if (errors === 0) return;
     const sentence = `The document has ${errors === 1 ? 'a fault' : 'faults'} that would keep it from being imported.`;
-    throw new Problem(400, 'invalid_document', sentence, { messages });
+    throw new Problem('invalid_document', { message: sentence, messages });
   }
 }

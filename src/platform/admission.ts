@@ -1,4 +1,5 @@
 import { CircuitState, SamplingBreaker } from 'cockatiel';
+import type { ProblemCode } from '../http/problem.catalogue.js';
 import { Problem } from '../http/problem.js';
 import type { Bearer } from './platform.call.js';
 
@@ -42,9 +43,8 @@ export class Admission {
    */
   enter(caller: Bearer): void {
     const own = this.callers.get(caller) ?? 0;
-    if (own >= MAX_IN_FLIGHT_PER_CALLER)
-      throw refusal(429, 'too_many_calls', 'You have too many calls under way; wait for some to end.');
-    if (this.underWay >= MAX_IN_FLIGHT) throw refusal(503, 'platform_busy', 'Too many calls are under way; try again.');
+    if (own >= MAX_IN_FLIGHT_PER_CALLER) throw refusal('too_many_calls');
+    if (this.underWay >= MAX_IN_FLIGHT) throw refusal('platform_busy');
     if (this.state !== CircuitState.Closed) this.probe();
     this.callers.set(caller, own + 1);
     this.underWay += 1;
@@ -85,8 +85,7 @@ export class Admission {
   /** While open nothing passes; afterwards one call is let through to see. */
   private probe(): void {
     const now = Date.now();
-    if (now < this.openUntil)
-      throw refusal(503, 'platform_paused', 'The platform has been failing and is given a pause; try again.');
+    if (now < this.openUntil) throw refusal('platform_paused');
     this.state = CircuitState.HalfOpen;
     this.openUntil = now + OPEN_MS;
   }
@@ -104,6 +103,6 @@ export class Admission {
   }
 }
 
-function refusal(status: number, code: string, sentence: string): Problem {
-  return new Problem(status, code, sentence, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+function refusal(code: ProblemCode): Problem {
+  return new Problem(code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

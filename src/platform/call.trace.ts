@@ -2,7 +2,7 @@ import type { Span } from '../http/tracing.js';
 import type { AnswerReader } from './answer.reader.js';
 import { outcomeOf } from './call.statistics.js';
 import type { PlatformCall } from './platform.call.js';
-import { codeOfRefusal, problemOfFailure } from './platform.problems.js';
+import { outcomeOfRefusal, problemOfFailure } from './platform.problems.js';
 
 /**
  * Makes a span of one attempt of a call; it ends when the attempt does.
@@ -26,5 +26,5 @@ export function traceAttempt(parent: Span, call: PlatformCall, reader: AnswerRea
 /** In the words that the metrics have for it. */
 function failureOf(status: number, error: Error | undefined): string | undefined {
   if (error !== undefined) return outcomeOf(problemOfFailure(error));
-  return status < 300 ? undefined : codeOfRefusal(status);
+  return status < 300 ? undefined : outcomeOfRefusal(status);
 }

@@ -51,12 +51,7 @@ export function isPathSegment(value: string): boolean {
 
 function encodeSegment(value: string): string {
   if (value.length <= MAX_SEGMENT_CHARACTERS && PLAIN.test(value)) return value;
-  if (!isPathSegment(value))
-    throw new Problem(
-      400,
-      'invalid_path_segment',
-      'A path parameter is empty, "." or "..", too long, or contains a slash, a backslash or a control character.',
-    );
+  if (!isPathSegment(value)) throw new Problem('invalid_path_segment');
   return encodeURIComponent(value);
 }
 

@@ -42,7 +42,7 @@ const RETRY_MS = 30;
 /** How much longer than any other answer the one to a file may take: it is read, converted and stored meanwhile. */
 const UPLOAD_FACTOR = 4;
 /** What is not passed on is not dropped in silence either. */
-const QUERY_UNKNOWN = new Problem(400, 'invalid_request', 'This operation takes no query; leave it out.');
+const QUERY_UNKNOWN = new Problem('invalid_request', { message: 'This operation takes no query; leave it out.' });
 /** A failure before the request can have had an effect, or of a request that has none. */
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED']);
 

@@ -7,41 +7,46 @@ const SEVERITIES = ['info', 'warning', 'error'] as const;
 /** What an error of the platform says, as the contract's `Error` and its extensions. */
 type ErrorBody = Record<string, unknown>;
 
+/** An error of the platform, passed on with the status and the code that the platform chose. */
+export class PlatformProblem extends Problem {
+  constructor(
+    override readonly status: number,
+    override readonly code: string,
+    extras: ProblemExtras,
+  ) {
+    super('platform_error', extras);
+  }
+}
+
 /**
- * A problem for an answer of the platform that is not a success: a 4xx keeps its status and everything it says, since
- * it speaks to the caller; a 5xx becomes a 502 without its text, since it speaks of the platform's insides.
+ * The problem for an error answer of the platform. A 4xx is meant for the caller and passed on whole; a 5xx becomes a
+ * 502 without its text, which could reveal the platform's internals.
  */
 export function problemOfRefusal(refusal: UpstreamError, token: string): Problem {
   const { status } = refusal;
-  if (status >= 500) {
-    return new Problem(502, codeOfRefusal(status), 'The platform failed to answer the request; try again later.');
-  }
-  const said = parseError(refusal, token);
-  const code = textOf(said['code']) ?? (status === 401 ? 'upstream_unauthorized' : `platform_${status}`);
-  const message = textOf(said['message']) ?? `The platform refused the request with status ${status}.`;
-  if (status === 401)
-    return new Problem(401, 'upstream_unauthorized', 'The platform does not accept your identity for this request.', {
-      details: message,
-    });
-  return new Problem(status, code, message, extrasOf(said, refusal.retryAfter));
+  if (status >= 500) return new Problem(codeOfServerError(status));
+  const body = parseError(refusal, token);
+  const message = stringOf(body['message']) ?? `The platform refused the request with status ${status}.`;
+  if (status === 401) return new Problem('upstream_unauthorized', { details: message });
+  const code = stringOf(body['code']) ?? `platform_${status}`;
+  return new PlatformProblem(status, code, { ...extrasOf(body, refusal.retryAfter), message });
 }
 
-/** The gateway's word for an answer that is not a success: what the platform itself says of a 4xx is endless. */
-export function codeOfRefusal(status: number): string {
-  if (status < 500) return 'refused';
+/** The outcome of a call with an error answer, for metrics: the platform's own codes for a 4xx are unlimited. */
+export function outcomeOfRefusal(status: number): string {
+  return status < 500 ? 'refused' : codeOfServerError(status);
+}
+
+function codeOfServerError(status: number): 'platform_error' | 'platform_unavailable' {
   return status === 500 ? 'platform_error' : 'platform_unavailable';
 }
 
 /** A problem for a call that got no whole answer. */
 export function problemOfFailure(cause: unknown): Problem {
-  if (cause instanceof CallerGone) return new Problem(499, 'caller_gone', 'The caller went away.', { cause });
-  if (cause instanceof UnexpectedAnswer)
-    return new Problem(502, 'platform_answer_invalid', 'The platform gave an answer that its contract does not know.', {
-      cause,
-    });
-  if (isTimeout(cause))
-    return new Problem(504, 'platform_timeout', 'The platform did not answer in time; try again later.', { cause });
-  return new Problem(502, 'platform_unreachable', 'The platform could not be reached; try again later.', { cause });
+  if (cause instanceof CallerGone) return new Problem('caller_gone', { cause });
+  if (cause instanceof UnexpectedAnswer) return new Problem('platform_answer_invalid', { cause });
+  if (isTimeout(cause)) return new Problem('platform_timeout', { cause });
+  return new Problem('platform_unreachable', { cause });
 }
 
 function isTimeout(error: unknown): boolean {
@@ -63,20 +68,20 @@ function parseError(refusal: UpstreamError, token: string): ErrorBody {
   }
 }
 
-/** Where to sign in is the gateway's to say: a frontend goes there. */
-function extrasOf(said: ErrorBody, retryAfter: string | undefined): ProblemExtras {
-  const { code: _code, message: _message, loginUrl: _loginUrl, fields, details, messages, ...members } = said;
-  const shown = listOf(messages, hasText).map(messageOf);
+/** `loginUrl` is left out: only the gateway says where to sign in. */
+function extrasOf(body: ErrorBody, retryAfter: string | undefined): ProblemExtras {
+  const { code: _code, message: _message, loginUrl: _loginUrl, fields, details, messages, ...members } = body;
+  const shown = listOf(messages, hasMessage).map(messageOf);
   return {
     fields: listOf(fields, isField),
-    details: textOf(details) ?? '',
+    details: stringOf(details) ?? '',
     messages: shown.length > 0 ? shown : undefined,
     headers: retryAfter === undefined ? undefined : { 'Retry-After': retryAfter },
     members,
   };
 }
 
-function textOf(value: unknown): string | undefined {
+function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
@@ -89,17 +94,17 @@ function isField(entry: unknown): entry is ProblemField {
   return typeof field === 'string' && typeof message === 'string';
 }
 
-function hasText(entry: unknown): entry is { readonly text: string } {
-  return textOf((entry as { text?: unknown } | null)?.text) !== undefined;
+function hasMessage(entry: unknown): entry is { readonly text: string } {
+  return stringOf((entry as { text?: unknown } | null)?.text) !== undefined;
 }
 
-/** As the contract has it, so that a frontend can show it: what it lacks or has wrongly is made up for or left out. */
+/** A message as in the contract; members that are missing or have the wrong type are replaced or left out. */
 function messageOf(entry: { readonly text: string; severity?: unknown; detail?: unknown }): ProblemMessage {
   const { severity, detail, ...message } = entry;
   const known = SEVERITIES.find((word) => word === severity) ?? 'error';
-  return { ...message, severity: known, ...(Array.isArray(detail) && { detail: listOf(detail, isText) }) };
+  return { ...message, severity: known, ...(Array.isArray(detail) && { detail: listOf(detail, isString) }) };
 }
 
-function isText(entry: unknown): entry is string {
+function isString(entry: unknown): entry is string {
   return typeof entry === 'string';
 }

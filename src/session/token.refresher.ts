@@ -194,5 +194,5 @@ export class TokenRefresher implements Refresher {
 
 function unavailable(who: string, cause?: unknown): Problem {
   const message = `No valid token could be had from ${who} in time; try again.`;
-  return new Problem(503, 'identity_provider_unavailable', message, { retryAfterSeconds: 5, cause });
+  return new Problem('identity_provider_unavailable', { message, retryAfterSeconds: 5, cause });
 }

@@ -8,5 +8,5 @@ export function unauthenticated(
   code: 'unauthenticated' | 'reauthentication_required' | 'ambiguous_cookie',
   message: string,
 ): Problem {
-  return new Problem(401, code, message, { members: { loginUrl: LOGIN_PATH } });
+  return new Problem(code, { message, members: { loginUrl: LOGIN_PATH } });
 }

@@ -23,7 +23,7 @@ export interface StoredSession {
 /** The store cannot answer now. Nothing is known about the session, so nothing is concluded: a 503, the cookie stays. */
 export class StoreUnavailable extends Problem {
   constructor(cause: unknown) {
-    super(503, 'session_store_unavailable', 'Your session cannot be looked up just now; it is kept, try again.', {
+    super('session_store_unavailable', {
       retryAfterSeconds: 1,
       cause,
     });

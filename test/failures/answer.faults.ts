@@ -68,11 +68,7 @@ function memberFaults(call: Call, { status, headers }: Got, body: Record<string,
   same('requestId', body['requestId'], headers['x-request-id']);
   same('instance', body['instance'], call.target.split('?', 1)[0]);
   same('detail', body['detail'], body['message']);
-  same(
-    'type',
-    body['type'],
-    `urn:problem-type:connect-gateway:${encodeURIComponent(String(body['code']).toWellFormed())}`,
-  );
+  same('type', body['type'], `/docs/errors#${encodeURIComponent(String(body['code']).toWellFormed())}`);
   return faults;
 }
 

@@ -14,6 +14,6 @@ it('who has gone before the stream begins does not watch', async () => {
 });
 
 it('a stream that found no import is over, too', () => {
-  const { id } = problemEvent(new Problem(404, 'import_not_found', 'None.'), { requestId: 'a', path: '/' });
+  const { id } = problemEvent(new Problem('import_not_found'), { requestId: 'a', path: '/' });
   expect(isLastId(id)).toBe(true);
 });

@@ -167,5 +167,5 @@ export function check(dto: Dto, value: unknown, openness: Openness, at = ''): un
   const others = fields.length - 1 + unlisted;
   const more = others > 0 ? `, and ${isIncomplete ? 'at least ' : ''}${others} more` : '';
   const details = unlisted > 0 ? `Only the first ${MAX_LISTED_FAULTS} faults are listed in "fields".` : '';
-  throw new Problem(400, 'invalid_request', `${summary}${more}.`, { fields, details });
+  throw new Problem('invalid_request', { message: `${summary}${more}.`, fields, details });
 }

@@ -6,15 +6,13 @@ import { nextRequestId } from '../exchange.js';
 
 /** What Node's HTTP parser says, by its error code. */
 const PARSER_PROBLEMS: Record<string, Problem> = {
-  HPE_HEADER_OVERFLOW: new Problem(431, 'headers_too_large', 'The header fields of the request are too large.'),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(
-    413,
-    'content_too_large',
-    'The chunk extensions of the request are too large.',
-  ),
-  ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not arrive in time.'),
+  HPE_HEADER_OVERFLOW: new Problem('headers_too_large'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem('content_too_large', {
+    message: 'The chunk extensions of the request are too large.',
+  }),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem('request_timeout'),
 };
-const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1.');
+const MALFORMED = new Problem('malformed_request');
 
 /** A connection as Node's server keeps it: with the answer that is being written, as its own handler looks at it too. */
 type Answering = Socket & { readonly _httpMessage?: ServerResponse | null };

@@ -22,28 +22,20 @@ export class RequestGate {
   check(req: GatewayRequest): Problem | undefined {
     const target = req.url ?? '';
     if (target.length > MAX_TARGET_CHARACTERS)
-      return new Problem(
-        414,
-        'target_too_long',
-        `The request target is longer than ${MAX_TARGET_CHARACTERS} characters.`,
-      );
-    if (!isPlainPath(target))
-      return new Problem(
-        400,
-        'invalid_target',
-        'The request target must be an absolute path without dot segments or a fragment, such as /api/connect/v1/categories.',
-      );
+      return new Problem('target_too_long', {
+        message: `The request target is longer than ${MAX_TARGET_CHARACTERS} characters.`,
+      });
+    if (!isPlainPath(target)) return new Problem('invalid_target');
     if (req.rawHeaders.length > 2 * MAX_HEADERS)
-      return new Problem(431, 'too_many_headers', `The request has more than ${MAX_HEADERS} header fields.`);
+      return new Problem('too_many_headers', { message: `The request has more than ${MAX_HEADERS} header fields.` });
     return this.hostRefusal(req, target);
   }
 
   /** RFC 9112, section 3.2: exactly one Host. Orchestrators call the health paths by address, so any will do there. */
   private hostRefusal(req: GatewayRequest, target: string): Problem | undefined {
-    if (count(req.rawHeaders, 'host') !== 1)
-      return new Problem(400, 'invalid_host', 'The request must have exactly one Host header.');
+    if (count(req.rawHeaders, 'host') !== 1) return new Problem('invalid_host');
     if (req.headers.host === this.host || target.startsWith('/health/') || this.isOurs(req.hostname)) return undefined;
-    return new Problem(421, 'misdirected_request', `This gateway answers for ${this.host} only.`);
+    return new Problem('misdirected_request', { message: `This gateway answers for ${this.host} only.` });
   }
 
   /** Under any port, in any case (RFC 9110, section 4.2.3); on loopback the names of the machine stand for each other, since nothing outside can use them. */

@@ -40,12 +40,12 @@ export class RouteTable {
 
   /** A path that another method would reach is a 405 with `Allow` (RFC 9110, section 15.5.6). */
   private refusal(target: string): Problem | undefined {
-    if (!isDecodable(target)) return new Problem(400, 'malformed_path', 'The path is not valid percent-encoded UTF-8.');
+    if (!isDecodable(target)) return new Problem('malformed_path');
     const allowed = METHODS.filter((method) => this.tree.find(method, target) !== null);
     if (allowed.length === 0) return undefined;
     if (allowed.includes('GET')) allowed.push('HEAD');
     const Allow = allowed.join(', ');
-    return new Problem(405, 'method_not_allowed', `This path answers to ${Allow} only.`, { headers: { Allow } });
+    return new Problem('method_not_allowed', { message: `This path answers to ${Allow} only.`, headers: { Allow } });
   }
 }
 

@@ -42,10 +42,7 @@ export class DocumentCheck {
   }
 
   private async queue(task: Omit<CheckTask, 'stages'>, onStage?: (stage: Stage) => void): Promise<PlannedDocument> {
-    if (this.turns.isFull)
-      throw new Problem(503, 'import_busy', 'Too many documents are being checked; try again in a few seconds.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
+    if (this.turns.isFull) throw new Problem('import_busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     await this.turns.enter();
     try {
       return await this.run(task, onStage);

@@ -52,7 +52,7 @@ export class RemoteDocuments implements OnApplicationShutdown {
     } catch (cause) {
       await rm(path, { force: true });
       if (cause instanceof Problem) throw cause;
-      throw new Problem(502, 'document_unreachable', 'The document could not be read; try again later.', { cause });
+      throw new Problem('document_unreachable', { cause });
     }
   }
 

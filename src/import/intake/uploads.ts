@@ -124,18 +124,16 @@ const FORM_FAULTS: Record<string, string> = {
 };
 
 /** Nothing of an upload has arrived for a while. */
-export const STALLED = new Problem(408, 'upload_stalled', 'The upload has stalled and was given up; send it again.', {
-  headers: { Connection: 'close' },
-});
+export const STALLED = new Problem('upload_stalled', { headers: { Connection: 'close' } });
 
 /** The document is larger than `IMPORT_MAX_BYTES`. */
 export function uploadTooLarge(maxBytes: number): Problem {
-  return new Problem(413, 'content_too_large', `The document is larger than ${maxBytes} bytes.`);
+  return new Problem('content_too_large', { message: `The document is larger than ${maxBytes} bytes.` });
 }
 
 /** A member of the form is missing or wrong. */
 export function formFault(field: string, message: string): Problem {
-  return new Problem(400, 'invalid_request', `${field} ${message}.`, { fields: [{ field, message }] });
+  return new Problem('invalid_request', { message: `${field} ${message}.`, fields: [{ field, message }] });
 }
 
 /** A problem for whatever kept a form from being read. */
@@ -144,10 +142,9 @@ export function problemOfUpload(cause: unknown, maxBytes: number): Problem {
   if (code === 'LIMIT_FILE_SIZE') return uploadTooLarge(maxBytes);
   if (cause instanceof MulterError && FORM_FAULTS[code]) return formFault(field ?? 'The form', FORM_FAULTS[code]);
   // The disk is full, or not to be written to.
-  if (typeof code === 'string') return new Problem(503, 'upload_not_stored', NOT_STORED, { cause });
-  if (/^Request |^Unexpected end of form/.test(message))
-    return new Problem(400, 'incomplete_body', 'The body ended before it was complete.', { cause });
-  return new Problem(400, 'malformed_form', 'The body is not valid multipart/form-data (RFC 7578).', { cause });
+  if (typeof code === 'string') return new Problem('upload_not_stored', { message: NOT_STORED, cause });
+  if (/^Request |^Unexpected end of form/.test(message)) return new Problem('incomplete_body', { cause });
+  return new Problem('malformed_form', { cause });
 }
 
 const NOT_STORED = 'The document could not be stored; try again later.';

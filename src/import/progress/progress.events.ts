@@ -50,5 +50,5 @@ export function writeEvent({ id, name, data }: ProgressEvent): string {
 }
 
 function abandoned(): Problem {
-  return new Problem(503, 'import_abandoned', 'The import was given up before the platform was asked; try it again.');
+  return new Problem('import_abandoned');
 }

@@ -40,10 +40,7 @@ export class ProgressSubscriptions implements OnModuleDestroy {
   /** @throws Problem 429 `too_many_watchers` */
   enter({ subject }: Caller): ProgressSubscription {
     const count = this.counts.get(subject) ?? 0;
-    if (count >= MAX_PER_CALLER)
-      throw new Problem(429, 'too_many_watchers', 'You watch too many imports at once; close some of them.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
+    if (count >= MAX_PER_CALLER) throw new Problem('too_many_watchers', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     this.counts.set(subject, count + 1);
     const over = new AbortController();
     return { signal: AbortSignal.any([over.signal, this.leaving.signal]), leave: () => this.leave(subject, over) };

@@ -81,9 +81,5 @@ function unavailable(error: unknown): 'unavailable' {
 }
 
 function notFound(): Problem {
-  return new Problem(
-    404,
-    'import_not_found',
-    'There is no import under this key; start one, or look for what it made.',
-  );
+  return new Problem('import_not_found');
 }
