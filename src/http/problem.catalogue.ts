@@ -275,13 +275,14 @@ export const PROBLEMS = {
   },
   idempotency_outcome_unknown: {
     status: 409,
-    message: 'The platform was called but did not answer, so the outcome is unknown.',
+    message:
+      'The platform was called but did not answer; check whether it was created, and if not, retry with a new key.',
     remedy: 'Look whether it was created; if not, send the request again with a new key.',
     on: ['key'],
   },
   idempotency_result_too_large: {
     status: 409,
-    message: 'It was created, but the answer was too large to keep for a repeat.',
+    message: 'It was created, but the answer was too large to keep for a repeat; read it instead.',
     remedy: 'Read what was created with a GET.',
     on: ['key'],
   },

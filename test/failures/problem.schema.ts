@@ -7,7 +7,7 @@ const TEXT = { type: 'string', minLength: 1 };
 /** What every problem is beyond the promise of the API document. */
 const STRICTLY = {
   properties: {
-    type: { type: 'string', pattern: "^/docs/errors\\#[\\w.~%!*'()-]+$" },
+    type: { type: 'string', pattern: "^/docs/errors#[\\w.~%!*'()-]+$" },
     status: { type: 'integer', minimum: 400, maximum: 599 },
     title: TEXT,
     detail: TEXT,

@@ -106,7 +106,7 @@ describe('nobody knows what came of it, and nothing is created by a repeat', () 
     answerInTurn(gateway);
     const repeat = await send({ key });
     expect(repeat).toMatchObject({ status: 409, code: 'idempotency_outcome_unknown' });
-    expect(repeat.text).toContain('look whether it was made');
+    expect(repeat.text).toContain('check whether it was created');
     expect(repeat.headers.has('retry-after')).toBe(false);
     expect(await send({ key, body: CORRECTED })).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
     expect(gateway.platform.seen).toHaveLength(1);
