@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Admission, type Sign } from '../src/platform/admission.js';
 
-const caller = { token: 't', renew: () => Promise.resolve(undefined) };
+const caller = { subject: 'ann', token: 't', renew: () => Promise.resolve(undefined) };
 
 /** Calls one after another; what the last one was refused with. */
 function calls(admission: Admission, count: number, sign: Sign): string | undefined {
@@ -61,8 +61,8 @@ describe('P14: who may call the platform now', () => {
   });
 
   it.each([
-    [256, 'too_many_calls', (_i: number) => caller],
-    [1_024, 'platform_busy', (_i: number) => ({ ...caller })],
+    [256, 'too_many_calls', (_i: number) => ({ ...caller })],
+    [1_024, 'platform_busy', (i: number) => ({ ...caller, subject: `person ${i}` })],
   ])('P8: lets %i calls be under way and refuses the next with %s', (limit, code, callerOf) => {
     const admission = new Admission();
     const entered = Array.from({ length: limit }, (_, i) => callerOf(i));
@@ -70,6 +70,44 @@ describe('P14: who may call the platform now', () => {
     expect(() => admission.enter(callerOf(limit))).toThrow(expect.objectContaining({ code }));
     admission.leave(entered[0] ?? caller, 'up');
     expect(() => admission.enter(callerOf(limit))).not.toThrow();
+  });
+
+  it('H3: counts the calls of a person, whatever the sessions they come from', () => {
+    const admission = new Admission();
+    const sessions = Array.from({ length: 4 }, () => ({ ...caller }));
+    const enter = (one: typeof caller): string | undefined => {
+      try {
+        admission.enter(one);
+        return undefined;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    const codes = sessions.flatMap((session) => Array.from({ length: 256 }, () => enter(session)));
+    expect(codes.filter((code) => code === undefined)).toHaveLength(256);
+    expect(enter({ ...caller, subject: 'bob' })).toBeUndefined();
+  });
+
+  it.each([-2 * 3_600_000, -300_000, 300_000, 2 * 3_600_000])(
+    'O9: pauses for 5 s when the wall clock moves by %i ms',
+    (moved) => {
+      const admission = new Admission();
+      calls(admission, 50, 'down');
+      vi.setSystemTime(Date.now() + moved);
+      vi.advanceTimersByTime(4_999);
+      expect(calls(admission, 1, 'up')).toBe('platform_paused');
+      vi.advanceTimersByTime(1);
+      expect(calls(admission, 2, 'up')).toBeUndefined();
+    },
+  );
+
+  it('O9: counts the failures of ten seconds when the wall clock moves', () => {
+    const admission = new Admission();
+    calls(admission, 49, 'down');
+    vi.setSystemTime(Date.now() - 300_000);
+    vi.advanceTimersByTime(11_000);
+    expect(calls(admission, 49, 'down')).toBeUndefined();
+    expect(admission.breaker).toBe('closed');
   });
 
   it('has a budget for retries that calls fill up again', () => {

@@ -80,6 +80,16 @@ describe('P8: calls under way of one caller', () => {
     await expectQuiet();
   });
 
+  it('H3: are shared by all sessions of a person', async () => {
+    const sessions = [await signIn('ann'), await signIn('ann')];
+    const calls = [...(await hold(PER_CALLER - 100, sessions[0] ?? '')), ...(await hold(100, sessions[1] ?? ''))];
+    for (const session of sessions) expect((await call(session).answer)?.code).toBe('too_many_calls');
+    calls.push(...(await hold(1, await signIn('bob'))));
+    held.answerAll();
+    expect(await answersOf(calls)).toEqual(new Set(['200']));
+    await expectQuiet();
+  });
+
   it('make room for the next as soon as one is answered', async () => {
     const ann = await signIn('ann');
     const calls = await hold(PER_CALLER, ann);

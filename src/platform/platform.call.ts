@@ -14,6 +14,8 @@ import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
 
 /** Who calls the platform: the token to forward, and a way to a newer one should the platform refuse it. */
 export interface Bearer {
+  /** The id of the person, whose share of calls this one counts towards. */
+  readonly subject: string;
   readonly token: string;
   /** Another valid token than the one that was refused, or undefined when there is none to be had; `span` is the request's. */
   renew(refused: string, span?: Span): Promise<string | undefined>;
