@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=optional
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
-RUN npm run build && npm prune --omit=dev --omit=optional
+RUN npx nest build && npm prune --omit=dev --omit=optional
 
 FROM node:24.21.0-slim
 # Imports are checked in threads; glibc would keep an arena of memory for each of them.

@@ -7,7 +7,17 @@ import { ROOT, runNpm, ScriptFault } from './run.mjs';
 /** The oldest Node 24 that has node:sqlite without a flag and without a warning. */
 const NODE_MIN = [24, 15];
 /** What the build reads. */
-const SOURCES = ['src', 'sandbox', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'sandbox',
+  'client/src',
+  'client/build.mjs',
+  'client/tsconfig.json',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 const BUILD_STAMP = join(ROOT, 'dist', '.sources');
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as api from '../../client/src/index.js';
+import * as api from '@connect-gateway/client';
 import { type Chain, startChain } from './chain.js';
 import { connectionsChapter } from './story/connections.chapter.js';
 import { connectorsChapter } from './story/connectors.chapter.js';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../client/src/index.js';
+import { ConnectionFailure, type Problem } from '@connect-gateway/client';
 
 interface Outcome<Data> {
   readonly data: Data;
@@ -13,10 +13,11 @@ export async function must<Data>(call: Promise<Outcome<Data>>): Promise<Exclude<
 }
 
 /** The problem that a call of the client ended with. */
-export async function refused<Trouble extends Problem>(
-  call: Promise<{ readonly data: unknown; readonly error: Trouble | undefined }>,
-): Promise<Trouble> {
+export async function refused<Failure extends Problem | ConnectionFailure>(
+  call: Promise<{ readonly data: unknown; readonly error: Failure | undefined }>,
+): Promise<Exclude<Failure, ConnectionFailure>> {
   const { data, error } = await call;
   if (error === undefined) throw new Error(`it was not refused: ${JSON.stringify(data)}`);
-  return error;
+  if (error instanceof ConnectionFailure) throw error;
+  return error as Exclude<Failure, ConnectionFailure>;
 }

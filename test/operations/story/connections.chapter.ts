@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as api from '../../../client/src/index.js';
+import * as api from '@connect-gateway/client';
 import {
   DEMO_CONNECTION_ID,
   DEMO_CONNECTOR_ID,

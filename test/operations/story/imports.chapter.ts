@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as api from '../../../client/src/index.js';
+import * as api from '@connect-gateway/client';
 import { LIBRARY_CONNECTOR_ID } from '../../../sandbox/platform/seed/seed.ids.js';
 import { must, refused } from '../told.js';
 import { ORGANISATION, type Story } from './story.js';

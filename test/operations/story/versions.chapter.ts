@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as api from '../../../client/src/index.js';
+import * as api from '@connect-gateway/client';
 import { must, refused } from '../told.js';
 import type { Story } from './story.js';
 

@@ -1,0 +1,76 @@
+import { pause } from './pause.js';
+import type { SessionEndReason } from './session-state.js';
+
+/** What tabs tell each other. */
+export type TabMessage =
+  | { readonly kind: 'ending'; readonly reason: SessionEndReason; readonly at: number }
+  | { readonly kind: 'ended'; readonly reason?: SessionEndReason }
+  | { readonly kind: 'extended' }
+  | { readonly kind: 'signing-in' }
+  | { readonly kind: 'sign-in-failed'; readonly loginError: string }
+  | { readonly kind: 'signed-in'; readonly sub: string };
+
+/** How long a sign-in in another tab is waited for where the browser has no locks. */
+const WITHOUT_LOCKS_MS = 120_000;
+
+/** The tabs of one frontend in one browser. Alone where the browser has no BroadcastChannel. */
+export class Tabs {
+  private readonly channel: BroadcastChannel | undefined;
+  private readonly closed = new AbortController();
+
+  constructor(
+    readonly name: string,
+    onMessage: (message: TabMessage) => void,
+  ) {
+    this.channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+    this.channel?.addEventListener('message', ({ data }) => onMessage(data as TabMessage));
+  }
+
+  tell(message: TabMessage): void {
+    if (!this.closed.signal.aborted) this.channel?.postMessage(message);
+  }
+
+  /**
+   * Runs `lead` in one of the tabs; when that tab goes away, in the next one. The signal fires when this tab's turn is over.
+   * A browser without locks lets every tab lead.
+   */
+  lead(lead: (signal: AbortSignal) => void): void {
+    const { signal } = this.closed;
+    const run = (): Promise<void> => {
+      lead(signal);
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+    };
+    if (locks() === undefined) return lead(signal);
+    navigator.locks.request(`${this.name}:events`, { signal }, run).catch(() => undefined);
+  }
+
+  /** Runs one piece of work unless another tab is at it; false then. */
+  async alone(work: () => Promise<void>): Promise<boolean> {
+    if (locks() === undefined) return work().then(() => true);
+    return navigator.locks.request(this.workLock, { ifAvailable: true }, async (lock) => {
+      if (lock !== null) await work();
+      return lock !== null;
+    });
+  }
+
+  /** Calls back when no tab is at it (any more), also where the one that was is gone. */
+  whenFree(then: () => void): void {
+    const { signal } = this.closed;
+    if (locks() === undefined) return void pause(WITHOUT_LOCKS_MS, signal).then(then);
+    navigator.locks.request(this.workLock, { signal }, then).catch(() => undefined);
+  }
+
+  private get workLock(): string {
+    return `${this.name}:sign-in`;
+  }
+
+  close(): void {
+    this.closed.abort();
+    this.channel?.close();
+  }
+}
+
+/** Web Locks; missing outside browsers and on pages that are not served over TLS or from localhost. */
+function locks(): LockManager | undefined {
+  return typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks;
+}
