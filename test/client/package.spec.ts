@@ -75,6 +75,10 @@ async function sizeOf(program: string): Promise<number> {
   return gzipSync(code).length;
 }
 
+function isTooLarge([what, bytes]: [string, number]): boolean {
+  return bytes > MAX_BYTES[what as keyof typeof MAX_BYTES];
+}
+
 describe('the client', () => {
   it('is what the API document makes of it (if not, run: npm run client)', () => {
     const fresh = join(project, 'generated');
@@ -148,7 +152,6 @@ describe('the client', () => {
       oneOperation: await sizeOf(`import { listConnectors } ${from}; globalThis.list = listConnectors;`),
     };
     console.info('client, minified and gzipped:', sizes);
-    for (const [what, bytes] of Object.entries(sizes))
-      expect(bytes, what).toBeLessThanOrEqual(MAX_BYTES[what as keyof typeof MAX_BYTES]);
+    expect(Object.entries(sizes).filter(isTooLarge)).toEqual([]);
   });
 });
