@@ -13,7 +13,7 @@ type Declared = Partial<Record<Kind, { readonly dto: Dto; readonly index: number
 /** Kept by class and method name, as Nest keeps its own, so that a decorator that wraps a method loses nothing. */
 const DECLARED = 'contract:parameters';
 
-const KINDS: Readonly<Record<number, Kind>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   [RouteParamtypes.PARAM]: 'path',
   [RouteParamtypes.QUERY]: 'query',
   [RouteParamtypes.BODY]: 'body',
@@ -75,7 +75,8 @@ function routeArguments(controller: object, method: string): { kind: Kind; index
     { readonly index: number; readonly pipes?: readonly unknown[] }
   >;
   return Object.entries(filled).flatMap(([key, { index, pipes = [] }]) => {
-    const kind = KINDS[Number.parseInt(key, 10)];
+    // A custom decorator's key begins with a random id, which may begin with one of these digits.
+    const kind = KINDS[key.slice(0, key.indexOf(':'))];
     return kind === undefined ? [] : { kind, index, isPiped: pipes.length > 0 };
   });
 }
