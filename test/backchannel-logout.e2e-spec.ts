@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type SessionStore, StoreUnavailable, SESSION_STORE } from '../src/store/session-store.js';
+import { Store } from '../src/store/store.js';
+import { StoreUnavailable } from '../src/store/store-unavailable.js';
 import { cookiesOf, startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
 import { raw } from './support/raw.js';
@@ -82,7 +83,7 @@ describe('S13: the provider says that a person has left', () => {
 
   it('may come again with the same token when the store was away', async () => {
     const cookie = await signInFrom('again');
-    const store = gateway.app.get<SessionStore>(SESSION_STORE, { strict: false });
+    const store = gateway.app.get(Store, { strict: false });
     vi.spyOn(store, 'remove').mockRejectedValueOnce(new StoreUnavailable(new Error('away')));
     const token = await gateway.identity.logoutToken({ sid: 'again' });
     expectProblem(await send(token), 503, 'session_store_unavailable');

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
@@ -6,7 +6,7 @@ import { IdentityProvider } from '../identity/identity-provider.js';
 import { ALGORITHMS } from '../identity/id-token.verifier.js';
 import { SessionEndings } from '../session/session.endings.js';
 import { digest } from '../crypto/keyring.js';
-import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
+import { RecordStore } from '../store/record.store.js';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** How old a logout token may be, and so how long its id must be remembered. */
@@ -19,7 +19,7 @@ export class BackchannelLogout {
     private readonly config: Config,
     private readonly provider: IdentityProvider,
     private readonly endings: SessionEndings,
-    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    private readonly records: RecordStore,
   ) {}
 
   /**
@@ -35,10 +35,10 @@ export class BackchannelLogout {
     if (claims['nonce'] !== undefined) throw invalid('it has a nonce, as id_tokens have');
     if (typeof sid !== 'string' && typeof sub !== 'string') throw invalid('it names neither a session nor a person');
     const used = `jti:${digest(jti)}`;
-    if ((await this.store.rememberedFor(used)) > 0) throw invalid('it was used before');
+    if ((await this.records.rememberedFor(used)) > 0) throw invalid('it was used before');
     await this.endings.endByProvider({ sid: typeof sid === 'string' ? sid : undefined, sub });
     // Used once it has done its work: a provider that was told 503 comes back with the same token.
-    await this.store.rememberOnce(used, 2 * MAX_AGE_SECONDS * 1000);
+    await this.records.rememberOnce(used, 2 * MAX_AGE_SECONDS * 1000);
   }
 
   private async verify(logoutToken: string): Promise<JWTPayload> {

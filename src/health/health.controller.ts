@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   HealthCheck,
@@ -9,7 +9,7 @@ import {
 } from '@nestjs/terminus';
 import { Problem } from '../http/problem.js';
 import { Navigation, Public } from '../auth/caller.js';
-import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
+import { Store } from '../store/store.js';
 
 /**
  * Three questions of an orchestrator. None of them asks the platform or the identity provider: their trouble is told
@@ -23,7 +23,7 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    private readonly store: Store,
   ) {}
 
   /** Does the process turn its wheels? If not, restart it. It still does while it shuts down. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
-import { SESSION_STORE } from '../store/session-store.js';
-import type { ClaimStore } from '../store/claim-store.js';
+import { RecordStore } from '../store/record.store.js';
 import { IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
 import { readRecord, writeRecord, StoredResult } from './idempotency.record.js';
 
@@ -16,7 +15,7 @@ const UNREADABLE = { state: 'unknown', fingerprint: undefined, leaseUntil: 0, pr
 @Injectable()
 export class IdempotencyStore {
   constructor(
-    @Inject(SESSION_STORE) private readonly store: ClaimStore,
+    private readonly store: RecordStore,
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {}
 
@@ -38,7 +37,7 @@ export class IdempotencyStore {
    * @throws StoreUnavailable
    */
   async read(name: string): Promise<StoredResult | undefined> {
-    const stored = await this.store.readClaim(name);
+    const stored = await this.store.readRecord(name);
     if (stored === undefined) return undefined;
     const bytes = this.keyring.openBytes(stored.sealed, purposeOf(name));
     if (bytes === undefined) return new StoredResult(stored.holder, UNREADABLE, Buffer.alloc(0));
@@ -49,7 +48,7 @@ export class IdempotencyStore {
   private write(name: string, { holder, version, record, packed }: LeaseDraft, from?: string): Promise<boolean> {
     const sealed = this.keyring.sealBytes(writeRecord(record, packed), purposeOf(name));
     const keptMs = record.state === 'failed' ? FAILED_KEPT_MS : KEPT_MS;
-    return this.store.putClaim(name, from, { holder, version, sealed }, keptMs);
+    return this.store.putRecord(name, from, { holder, version, sealed }, keptMs);
   }
 }
 

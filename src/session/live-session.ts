@@ -1,7 +1,7 @@
 import type { Span } from '../http/tracing.js';
 import type { CallerIdentity } from './caller-identity.js';
 import type { SessionRecord } from './session.record.js';
-import type { StoredSession } from '../store/session-store.js';
+import type { StoredSession } from '../store/session.store.js';
 
 /** A token with less than this left is not forwarded: it could end on its way. */
 const MIN_LEFT_MS = 5_000;
@@ -75,16 +75,17 @@ export class LiveSession implements CallerIdentity {
     return true;
   }
 
-  /** Takes over what a refresh, here or in another replica, has made of the record. */
+  /** Takes over the record that a refresh in this process has written. */
   adopt(version: number, record: SessionRecord): void {
     this.version = version;
     this.current = record;
     this.retryAt = 0;
   }
 
-  /** Takes over how long others have kept the session alive. */
-  extendTo(idleExpiresAt: number): void {
+  /** Takes over what other processes have stored. A read that was overtaken by a newer write changes nothing. */
+  update({ version, idleExpiresAt }: StoredSession, record: SessionRecord): void {
     this.idleExpiresAt = Math.max(this.idleExpiresAt, idleExpiresAt);
+    if (version > this.version) this.adopt(version, record);
   }
 
   isAlive(now: number): boolean {

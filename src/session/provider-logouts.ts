@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { endedName } from './session.record.js';
-import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
+import { RecordStore } from '../store/record.store.js';
 
 /** As long as a sign-in may take. */
 const REMEMBERED_MS = 900_000;
@@ -20,17 +20,17 @@ export interface SignIn {
  */
 @Injectable()
 export class ProviderLogouts {
-  constructor(@Inject(SESSION_STORE) private readonly store: SessionStore) {}
+  constructor(private readonly records: RecordStore) {}
 
   /** Remembers that a session of the provider, or a person, has left. */
   async note(who: string): Promise<void> {
-    await this.store.remember(endedName(who), REMEMBERED_MS);
+    await this.records.remember(endedName(who), REMEMBERED_MS);
   }
 
   /** Whether a sign-in comes too late. A session of the provider never comes back; a person who left may sign in anew. */
   async beat({ owner, providerSession, startedAt }: SignIn): Promise<boolean> {
-    if (providerSession !== null && (await this.store.rememberedFor(endedName(providerSession))) > 0) return true;
-    const left = await this.store.rememberedFor(endedName(owner));
+    if (providerSession !== null && (await this.records.rememberedFor(endedName(providerSession))) > 0) return true;
+    const left = await this.records.rememberedFor(endedName(owner));
     return left > 0 && startedAt <= Date.now() + left - REMEMBERED_MS;
   }
 }

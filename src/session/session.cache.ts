@@ -62,10 +62,10 @@ export class SessionCache {
     if (session !== undefined) session.seenEpoch = -1;
   }
 
-  /** A session has ended; whoever still holds it must not use it. */
-  end(id: string): void {
+  /** Marks a session as ended, for requests that still hold it, and drops it. False when it is not in memory. */
+  end(id: string): boolean {
     const session = this.sessions.get(id);
     if (session !== undefined) session.ended = true;
-    this.sessions.delete(id);
+    return this.sessions.delete(id);
   }
 }

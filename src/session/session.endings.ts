@@ -1,11 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { Metrics } from '../observability/metrics.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
+import { Metrics } from '../observability/metrics.js';
+import { SessionStore, type StoredSession } from '../store/session.store.js';
 import { ProviderLogouts } from './provider-logouts.js';
-import { namesOf } from './session.record.js';
 import { SessionCache } from './session.cache.js';
-import { type SessionStore, type StoredSession, SESSION_STORE } from '../store/session-store.js';
+import { namesOf } from './session.record.js';
+
+/**
+ * Why a session ended: its idle or absolute limit; its owner signed out, or ended it from another session; the identity
+ * provider ended its own session; or no further token can be obtained for it.
+ */
+export type SessionEndReason = 'idle' | 'absolute' | 'logout' | 'revoked' | 'provider' | 'token';
 
 /** A session as its owner sees it in a list. */
 export type OwnSession = Pick<StoredSession, 'id' | 'device' | 'createdAt' | 'expiresAt' | 'idleExpiresAt'>;
@@ -14,29 +20,39 @@ interface Tokens {
   readonly refreshToken: string | undefined;
 }
 
-/** The end of sessions, whoever wants it: their owner, from here or from elsewhere, or the identity provider. */
+/** Ends sessions: the one place where a session ends, whatever the reason. */
 @Injectable()
 export class SessionEndings {
   constructor(
     private readonly config: Config,
     private readonly provider: IdentityProvider,
-    private readonly memory: SessionCache,
+    private readonly cache: SessionCache,
     private readonly logouts: ProviderLogouts,
     private readonly metrics: Metrics,
-    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    private readonly store: SessionStore,
   ) {}
 
   /**
-   * Ends a session for good, and revokes its refresh token at the provider where that is known: told here, or open in
-   * this process's memory. All others are sealed, and only their own cookies open them.
+   * Ends a session for good, on every replica, and revokes its refresh token at the provider where that is known: given
+   * here, or of a session in this process's memory. All others are sealed, and only their own cookies open them.
    * @returns false when there was no such session
+   * @throws StoreUnavailable
    */
-  async end(id: string, tokens: Tokens | undefined = this.memory.get(id)?.record): Promise<boolean> {
+  async end(
+    id: string,
+    reason: SessionEndReason,
+    tokens: Tokens | undefined = this.cache.get(id)?.record,
+  ): Promise<boolean> {
     const removed = await this.store.remove(id);
-    this.memory.end(id);
+    this.cache.end(id);
     if (tokens?.refreshToken !== undefined) void this.provider.revoke(tokens.refreshToken);
-    if (removed) this.metrics.session('revoked');
+    if (removed) this.metrics.session(reason === 'idle' || reason === 'absolute' ? 'expired' : 'revoked');
     return removed;
+  }
+
+  /** A session in memory has reached one of its limits. The store forgets it by itself. */
+  expire(id: string): void {
+    if (this.cache.end(id)) this.metrics.session('expired');
   }
 
   /** The living sessions of a person, the newest first. */
@@ -47,26 +63,26 @@ export class SessionEndings {
   /** Ends one of a person's sessions; false when that person has no such session. */
   async endOwn(subject: string, id: string): Promise<boolean> {
     const own = await this.listOwn(subject);
-    return own.some((session) => session.id === id) && this.end(id);
+    return own.some((session) => session.id === id) && this.end(id, 'revoked');
   }
 
   /** Ends every session of a person. */
   async endAllOwn(subject: string): Promise<void> {
-    await this.endAll(await this.listOwn(subject));
+    await this.endAll(await this.listOwn(subject), 'revoked');
   }
 
   /**
-   * Ends what a provider's logout means: the sessions that came of one of its own, or every session of the person. One
-   * that is just being begun dies too.
+   * Ends the sessions that a logout at the provider covers: those of one of its sessions, or all of a person. A sign-in
+   * that began before and is still under way does not become a session either.
    */
   async endByProvider({ sid, sub }: { sid?: string; sub?: string }): Promise<void> {
     const { owner, providerSession } = namesOf({ sid, sub: sub ?? '' }, this.config);
     await this.logouts.note(providerSession ?? owner);
-    if (providerSession === null) await this.endAll(await this.store.listByOwner(owner));
-    else await this.endAll(await this.store.listByProviderSession(providerSession));
+    if (providerSession === null) await this.endAll(await this.store.listByOwner(owner), 'provider');
+    else await this.endAll(await this.store.listByProviderSession(providerSession), 'provider');
   }
 
-  private async endAll(sessions: readonly OwnSession[]): Promise<void> {
-    for (const { id } of sessions) await this.end(id);
+  private async endAll(sessions: readonly OwnSession[], reason: SessionEndReason): Promise<void> {
+    for (const { id } of sessions) await this.end(id, reason);
   }
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { TokenSet } from '../identity/identity-provider.js';
 import { decrypt, digest, encrypt } from '../crypto/keyring.js';
 import type { IdTokenClaims } from '../identity/id-token.verifier.js';
-import type { StoredSession } from '../store/session-store.js';
+import type { StoredSession } from '../store/session.store.js';
 
 /** What a session holds, readable only with the cookie that it belongs to. */
 export interface SessionRecord {

@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveSession } from './live-session.js';
 import { openRecord, type SessionRecord, sealRecord } from './session.record.js';
-import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
+import { SessionStore } from '../store/session.store.js';
 
 /** How soon a store that is away is tried again. */
 const RETRY_MS = 100;
@@ -10,18 +10,14 @@ const RETRY_MS = 100;
 /** Brings a session in memory and its stored record together. */
 @Injectable()
 export class SessionRecords {
-  constructor(@Inject(SESSION_STORE) private readonly store: SessionStore) {}
+  constructor(private readonly store: SessionStore) {}
 
-  /** Takes over what the store knows; a session that the store does not have has ended. */
+  /** Updates a session in memory from its stored record; one that is not stored any more has ended. */
   async reread(session: LiveSession): Promise<void> {
     const stored = await this.store.read(session.id);
     const record = stored && openRecord(session.key, stored.id, stored.sealed);
-    if (stored === undefined || record === undefined) {
-      session.ended = true;
-      return;
-    }
-    session.extendTo(stored.idleExpiresAt);
-    if (stored.version !== session.version) session.adopt(stored.version, record);
+    if (stored === undefined || record === undefined) session.ended = true;
+    else session.update(stored, record);
   }
 
   /** Writes the next record; false when somebody else has changed or ended the session since it was read. */
@@ -46,11 +42,5 @@ export class SessionRecords {
         await sleep(RETRY_MS);
       }
     }
-  }
-
-  /** Ends a session for good. */
-  async remove(session: LiveSession): Promise<void> {
-    session.ended = true;
-    await this.store.remove(session.id);
   }
 }

@@ -6,13 +6,12 @@ import { type Span, withSpan } from '../http/tracing.js';
 import type { IdTokenClaims } from '../identity/id-token.verifier.js';
 import type { TokenSet } from '../identity/identity-provider.js';
 import { Metrics } from '../observability/metrics.js';
-import { type SessionStore, SESSION_STORE } from '../store/session-store.js';
+import { SessionStore } from '../store/session.store.js';
 import { LiveSession } from './live-session.js';
 import { ProviderLogouts } from './provider-logouts.js';
 import { SessionCache } from './session.cache.js';
 import { SessionEndings } from './session.endings.js';
 import { namesOf, newRecord, openRecord, sealRecord } from './session.record.js';
-import { SessionRecords } from './session.records.js';
 import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
 import { TokenRefresher } from './token.refresher.js';
 
@@ -30,22 +29,21 @@ export class SessionService implements OnApplicationShutdown {
   constructor(
     private readonly config: Config,
     private readonly refresher: TokenRefresher,
-    private readonly records: SessionRecords,
-    private readonly memory: SessionCache,
+    private readonly cache: SessionCache,
     private readonly endings: SessionEndings,
     private readonly logouts: ProviderLogouts,
     private readonly metrics: Metrics,
-    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    private readonly store: SessionStore,
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {
     this.idleMs = config.sessionIdleSeconds * 1000;
     this.maxMs = config.sessionMaxSeconds * 1000;
-    store.onChange((id) => this.memory.forget(id));
+    store.onChange((id) => this.cache.forget(id));
   }
 
   /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */
   ready(cookie: string, span?: Span): LiveSession | undefined {
-    const session = this.memory.known(cookie);
+    const session = this.cache.known(cookie);
     const now = Date.now();
     if (session === undefined || !session.isAlive(now) || !session.hasToken(now)) return undefined;
     if (session.wantsRefresh(now)) this.refreshInBackground(session, span);
@@ -69,24 +67,18 @@ export class SessionService implements OnApplicationShutdown {
 
   /** The session of a cookie as it is: neither extended nor refreshed. */
   async find(cookie: string, span?: Span): Promise<LiveSession | undefined> {
-    const known = this.memory.known(cookie);
+    const known = this.cache.known(cookie);
     if (known?.isAlive(Date.now())) return known;
     const ticket = readTicket(cookie, this.keyring);
     if (ticket === undefined) return undefined;
-    const moment = this.memory.now();
-    const held = this.memory.get(ticket.id);
-    const hasExpired = held?.isAlive(Date.now()) === false;
-    const session = await withSpan(span, 'open session', async () => {
-      const opened = held ?? (await this.open(ticket));
-      if (opened !== undefined) await this.records.reread(opened);
-      return opened;
-    });
-    if (session?.isAlive(Date.now()) !== true) {
-      if (hasExpired) this.metrics.session('expired');
-      this.memory.end(ticket.id);
+    const moment = this.cache.now();
+    const session = await withSpan(span, 'open session', () => this.load(ticket));
+    if (session === undefined) return undefined;
+    if (!session.isAlive(Date.now())) {
+      this.endings.expire(session.id);
       return undefined;
     }
-    this.memory.vouch(session, cookie, moment);
+    this.cache.vouch(session, cookie, moment);
     return session;
   }
 
@@ -117,14 +109,14 @@ export class SessionService implements OnApplicationShutdown {
     this.metrics.session('created');
     // Asked when it is stored: a logout that comes later finds it.
     if (!(await this.logouts.beat({ owner, providerSession, startedAt }))) return value;
-    await this.endings.end(ticket.id, tokens);
+    await this.endings.end(ticket.id, 'provider', tokens);
     return undefined;
   }
 
   /** Ends the session of a cookie for good, here and at the provider; nothing happens when there is none. */
   async end(cookie: string): Promise<void> {
     const session = await this.find(cookie);
-    if (session !== undefined) await this.endings.end(session.id);
+    if (session !== undefined) await this.endings.end(session.id, 'logout');
   }
 
   /** The cookie's value signed with the first key, when it was signed with one that is about to be retired. */
@@ -134,14 +126,24 @@ export class SessionService implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.refresher.settled();
-    await this.store.close();
   }
 
-  private async open(ticket: SessionTicket): Promise<LiveSession | undefined> {
+  /** Reads the store once, and brings what it has together with the session in memory. */
+  private async load(ticket: SessionTicket): Promise<LiveSession | undefined> {
     const stored = await this.store.read(ticket.id);
-    const record = stored && openRecord(ticket.key, stored.id, stored.sealed);
-    if (stored === undefined || record === undefined) return undefined;
-    return this.memory.add(new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken));
+    const held = this.cache.get(ticket.id);
+    if (stored === undefined) {
+      if (held?.isAlive(Date.now()) === false) this.endings.expire(ticket.id);
+      else this.cache.end(ticket.id);
+      return undefined;
+    }
+    const record = openRecord(ticket.key, stored.id, stored.sealed);
+    // Signed, but not with the secret of this session: it opens nothing, and ends nothing.
+    if (record === undefined) return undefined;
+    held?.update(stored, record);
+    return (
+      held ?? this.cache.add(new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken))
+    );
   }
 
   private touch(session: LiveSession, now: number): void {

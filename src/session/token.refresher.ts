@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
@@ -7,9 +7,11 @@ import type { Span } from '../http/tracing.js';
 import { IdTokenStrategy } from '../identity/id-token.verifier.js';
 import { IdentityProvider, RefreshFailure, type TokenSet } from '../identity/identity-provider.js';
 import { Metrics, type RefreshOutcome } from '../observability/metrics.js';
-import { type SessionStore, StoreUnavailable, SESSION_STORE } from '../store/session-store.js';
+import { LeaseStore } from '../store/lease.store.js';
+import { StoreUnavailable } from '../store/store-unavailable.js';
 import type { LiveSession, Refresher } from './live-session.js';
 import type { SessionRecord } from './session.record.js';
+import { SessionEndings } from './session.endings.js';
 import { SessionRecords } from './session.records.js';
 import { unauthenticated } from './unauthenticated.js';
 
@@ -20,6 +22,7 @@ interface Lease {
 
 /** How long a replica that died in a refresh keeps the others waiting. */
 const LEASE_MS = 5_000;
+const NO_TOKENS = { refreshToken: undefined };
 /** How often a replica looks whether another one's refresh is done. */
 const POLL_MS = 100;
 /** How long somebody waits for a refresh, ours or another replica's. */
@@ -47,7 +50,8 @@ export class TokenRefresher implements Refresher {
     private readonly idTokens: IdTokenStrategy,
     private readonly records: SessionRecords,
     private readonly metrics: Metrics,
-    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    private readonly endings: SessionEndings,
+    private readonly leases: LeaseStore,
   ) {}
 
   /**
@@ -97,7 +101,7 @@ export class TokenRefresher implements Refresher {
     const { version } = session;
     const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
-      const isOurs = await this.store.lease(lease.name, lease.holder, LEASE_MS);
+      const isOurs = await this.leases.lease(lease.name, lease.holder, LEASE_MS);
       await this.records.reread(session);
       const isDone = session.ended || session.version !== version;
       if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session, span)));
@@ -109,13 +113,13 @@ export class TokenRefresher implements Refresher {
 
   /** Keeps the lease while the provider is slow; a replica that dies lets it run out. */
   private async holding({ name, holder }: Lease, act: () => Promise<void>): Promise<void> {
-    const keep = (): unknown => this.store.lease(name, holder, LEASE_MS).catch(() => undefined);
+    const keep = (): unknown => this.leases.lease(name, holder, LEASE_MS).catch(() => undefined);
     const keepAlive = setInterval(keep, LEASE_MS / 3);
     try {
       await act();
     } finally {
       clearInterval(keepAlive);
-      await this.store.release(name, holder).catch(() => undefined);
+      await this.leases.release(name, holder).catch(() => undefined);
     }
   }
 
@@ -124,7 +128,10 @@ export class TokenRefresher implements Refresher {
     if (refreshToken === undefined || !renewable) return;
     try {
       const tokens = await this.provider.refresh(refreshToken, span);
-      await this.write(session, await this.nextRecord(session.record, tokens));
+      const next = await this.nextRecord(session.record, tokens);
+      // Tokens of another person: the session ends, and they are given back.
+      if (next === undefined) return void (await this.endings.end(session.id, 'token', tokens));
+      await this.write(session, next);
       // One that came and cannot be forwarded is not asked for again at once.
       if (session.wantsRefresh(Date.now())) session.retryAt = Date.now() + RETRY_MS;
     } catch (error) {
@@ -136,7 +143,7 @@ export class TokenRefresher implements Refresher {
   private async demandToken(session: LiveSession): Promise<void> {
     if (session.ended || session.hasToken(Date.now())) return;
     if (session.record.renewable) throw unavailable('the identity provider');
-    await this.records.remove(session);
+    await this.endings.end(session.id, 'token');
     throw unauthenticated('reauthentication_required', 'Your sign-in has run out; sign in again.');
   }
 
@@ -146,7 +153,8 @@ export class TokenRefresher implements Refresher {
     const { version } = session;
     if (error.kind === 'over') {
       await this.records.reread(session);
-      if (session.version === version) await this.records.remove(session);
+      // The provider has forgotten the refresh token already; there is nothing to revoke.
+      if (!session.ended && session.version === version) await this.endings.end(session.id, 'token', NO_TOKENS);
       return;
     }
     this.logger.warn(describeError(error.cause), 'the identity provider gave no new token');
@@ -155,8 +163,7 @@ export class TokenRefresher implements Refresher {
   }
 
   /** A session that ended meanwhile (a logout beats a refresh) has no record to write to, and stays ended. */
-  private async write(session: LiveSession, next: SessionRecord | undefined): Promise<void> {
-    if (next === undefined) return this.records.remove(session);
+  private async write(session: LiveSession, next: SessionRecord): Promise<void> {
     const isWritten = await this.records.write(session, next).catch((error: unknown) => {
       void this.track(this.keep(session, next));
       throw error;

@@ -1,18 +1,33 @@
-/** What is known under a name that one of many may hold, as it is stored: who holds it is plain, the rest is sealed. */
-export interface StoredClaim {
+/** A record under a name that one of many may hold: the holder is plain, the rest is sealed. */
+export interface StoredRecord {
   readonly holder: string;
-  /** Counts what the holder has written, so that a write which was late cannot undo a newer one. */
+  /** Counts the holder's writes, so that a late one cannot undo a newer one. */
   readonly version: number;
   readonly sealed: Buffer;
 }
 
-/** Names that one of many takes, and what is kept under them for a while. */
-export interface ClaimStore {
+/**
+ * Records and names that are kept for a while. Every method rejects with `StoreUnavailable` within a second when the
+ * store does not answer; no write is ever repeated later.
+ */
+export abstract class RecordStore {
   /**
-   * Writes a claim that lives for `milliseconds`, where the name is held by `from`; undefined: where nobody holds it.
-   * A holder's own claim is replaced by newer versions only. True when it was written.
+   * Writes a record that lives for `milliseconds`, where the name is held by `from`; undefined: where it is free. A
+   * holder's own record is replaced by newer versions only.
+   * @returns whether it was written
    */
-  putClaim(name: string, from: string | undefined, claim: StoredClaim, milliseconds: number): Promise<boolean>;
-  /** What is kept under a name; undefined where nothing is, or not any more. */
-  readClaim(name: string): Promise<StoredClaim | undefined>;
+  abstract putRecord(
+    name: string,
+    from: string | undefined,
+    record: StoredRecord,
+    milliseconds: number,
+  ): Promise<boolean>;
+  /** The record under a name, while it lives. */
+  abstract readRecord(name: string): Promise<StoredRecord | undefined>;
+  /** True for the first caller to remember a name; it is forgotten after `milliseconds`. */
+  abstract rememberOnce(name: string, milliseconds: number): Promise<boolean>;
+  /** Remembers a name for `milliseconds` from now, whether or not it was remembered before. */
+  abstract remember(name: string, milliseconds: number): Promise<void>;
+  /** For how many more milliseconds a name is remembered; 0 when it is not. */
+  abstract rememberedFor(name: string): Promise<number>;
 }

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { StoredClaim } from './claim-store.js';
-import { type SessionStore, type StoredSession, StoreUnavailable } from './session-store.js';
+import type { StoredRecord } from './record.store.js';
+import type { StoredSession } from './session.store.js';
+import type { Store } from './store.js';
+import { StoreUnavailable } from './store-unavailable.js';
 
 /** How long a statement waits for another process that writes. */
 const BUSY_MS = 900;
@@ -37,7 +39,7 @@ const REPLACE_CLAIM = `UPDATE claims SET holder = :holder, version = :version, u
 const ALIVE = 'expires_at > :now AND idle_expires_at > :now';
 
 /** Sessions in an SQLite file: one machine, any number of processes, survives restarts. */
-export class SqliteStore implements SessionStore {
+export class SqliteStore implements Store {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   private readonly timers: NodeJS.Timeout[];
@@ -119,10 +121,10 @@ export class SqliteStore implements SessionStore {
     return Math.max(0, Number(row?.['until'] ?? 0) - Date.now());
   }
 
-  async putClaim(
+  async putRecord(
     name: string,
     from: string | undefined,
-    { holder, version, sealed }: StoredClaim,
+    { holder, version, sealed }: StoredRecord,
     milliseconds: number,
   ): Promise<boolean> {
     const now = Date.now();
@@ -131,10 +133,10 @@ export class SqliteStore implements SessionStore {
     return this.run(CREATE_CLAIM, values) === 1;
   }
 
-  async readClaim(name: string): Promise<StoredClaim | undefined> {
+  async readRecord(name: string): Promise<StoredRecord | undefined> {
     const sql = 'SELECT holder, version, sealed FROM claims WHERE name = :name AND until > :now';
     const row = this.guarded(sql, (statement) => statement.get({ name, now: Date.now() }));
-    const claim = row as unknown as StoredClaim | undefined;
+    const claim = row as unknown as StoredRecord | undefined;
     return claim && { ...claim, sealed: Buffer.from(claim.sealed) };
   }
 

@@ -87,7 +87,7 @@ describe('what is kept', () => {
   });
 
   it('of a body that is being received is written twice a second at most', async () => {
-    const put = vi.spyOn(store, 'putClaim');
+    const put = vi.spyOn(store, 'putRecord');
     const claim = await take();
     for (let at = 1; at <= 100; at++) claim.report('received', at, 100);
     claim.report('parsed');

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RedisStore } from '../../src/store/redis/redis.store.js';
-import { type StoredSession, StoreUnavailable } from '../../src/store/session-store.js';
+import type { StoredSession } from '../../src/store/session.store.js';
+import { StoreUnavailable } from '../../src/store/store-unavailable.js';
 import { startCluster, startSentinel, type Topology } from '../support/redis-topologies.js';
 import { hasRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { newSession } from '../support/stored-session.js';

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredClaim } from '../../src/store/claim-store.js';
+import type { StoredRecord } from '../../src/store/record.store.js';
 import { RedisStore } from '../../src/store/redis/redis.store.js';
-import type { SessionStore, StoredSession } from '../../src/store/session-store.js';
+import type { StoredSession } from '../../src/store/session.store.js';
+import type { Store } from '../../src/store/store.js';
 import { SqliteStore } from '../../src/store/sqlite.store.js';
 import { startCluster, startSentinel } from '../support/redis-topologies.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
@@ -14,7 +15,7 @@ import { newSession } from '../support/stored-session.js';
 
 /** Where two replicas' stores come from, and how it is all cleared away. */
 interface Place {
-  open(): Promise<SessionStore>;
+  open(): Promise<Store>;
   close(): Promise<void>;
 }
 
@@ -47,7 +48,7 @@ const places: [name: string, start: () => Promise<Place>, canRun: boolean][] = [
 ];
 
 /** Whether a replica was told within a second that a session may have changed. */
-async function isToldOf(replica: SessionStore, id: string, change: () => Promise<unknown>): Promise<boolean> {
+async function isToldOf(replica: Store, id: string, change: () => Promise<unknown>): Promise<boolean> {
   const told: (string | undefined)[] = [];
   replica.onChange((changed) => told.push(changed));
   await change();
@@ -56,15 +57,15 @@ async function isToldOf(replica: SessionStore, id: string, change: () => Promise
   return true;
 }
 
-function claim(holder: string, version: number, text: string): StoredClaim {
+function claim(holder: string, version: number, text: string): StoredRecord {
   return { holder, version, sealed: Buffer.from(text) };
 }
 
 for (const [title, start, canRun] of places)
   describe.skipIf(!canRun)(`a session store by ${title}`, () => {
     let place: Place;
-    let store: SessionStore;
-    let other: SessionStore;
+    let store: Store;
+    let other: Store;
     beforeAll(async () => {
       place = await start();
       [store, other] = [await place.open(), await place.open()];
@@ -230,52 +231,52 @@ for (const [title, start, canRun] of places)
         const name = randomUUID();
         const taken = await Promise.all(
           Array.from({ length: 20 }, (_, n) =>
-            (n % 2 ? store : other).putClaim(name, undefined, claim(`holder-${n}`, 1, 'öffnen'), 5_000),
+            (n % 2 ? store : other).putRecord(name, undefined, claim(`holder-${n}`, 1, 'öffnen'), 5_000),
           ),
         );
         expect(taken.filter(Boolean)).toHaveLength(1);
-        expect(await other.readClaim(name)).toEqual(claim(`holder-${taken.indexOf(true)}`, 1, 'öffnen'));
-        expect(await store.readClaim(randomUUID())).toBeUndefined();
+        expect(await other.readRecord(name)).toEqual(claim(`holder-${taken.indexOf(true)}`, 1, 'öffnen'));
+        expect(await store.readRecord(randomUUID())).toBeUndefined();
       });
 
       it('is replaced by newer versions of its holder only', async () => {
         const name = randomUUID();
-        expect(await store.putClaim(name, 'a', claim('a', 1, 'none'), 5_000)).toBe(false);
-        await store.putClaim(name, undefined, claim('a', 1, 'first'), 5_000);
-        expect(await other.putClaim(name, 'a', claim('a', 12, 'twelfth'), 5_000)).toBe(true);
-        expect(await store.putClaim(name, 'a', claim('a', 9, 'late'), 5_000)).toBe(false);
-        expect(await store.putClaim(name, 'b', claim('b', 13, 'wrong'), 5_000)).toBe(false);
-        expect(await store.readClaim(name)).toEqual(claim('a', 12, 'twelfth'));
+        expect(await store.putRecord(name, 'a', claim('a', 1, 'none'), 5_000)).toBe(false);
+        await store.putRecord(name, undefined, claim('a', 1, 'first'), 5_000);
+        expect(await other.putRecord(name, 'a', claim('a', 12, 'twelfth'), 5_000)).toBe(true);
+        expect(await store.putRecord(name, 'a', claim('a', 9, 'late'), 5_000)).toBe(false);
+        expect(await store.putRecord(name, 'b', claim('b', 13, 'wrong'), 5_000)).toBe(false);
+        expect(await store.readRecord(name)).toEqual(claim('a', 12, 'twelfth'));
       });
 
       it('passes from one holder to one other, whose versions begin anew', async () => {
         const name = randomUUID();
-        await store.putClaim(name, undefined, claim('a', 7, 'first'), 5_000);
+        await store.putRecord(name, undefined, claim('a', 7, 'first'), 5_000);
         const taken = await Promise.all(
           Array.from({ length: 10 }, (_, n) =>
-            (n % 2 ? store : other).putClaim(name, 'a', claim(`next-${n}`, 1, 'second'), 5_000),
+            (n % 2 ? store : other).putRecord(name, 'a', claim(`next-${n}`, 1, 'second'), 5_000),
           ),
         );
         expect(taken.filter(Boolean)).toHaveLength(1);
-        expect(await store.putClaim(name, 'a', claim('a', 8, 'late'), 5_000)).toBe(false);
-        expect((await other.readClaim(name))?.holder).toBe(`next-${taken.indexOf(true)}`);
+        expect(await store.putRecord(name, 'a', claim('a', 8, 'late'), 5_000)).toBe(false);
+        expect((await other.readRecord(name))?.holder).toBe(`next-${taken.indexOf(true)}`);
       });
 
       it('is gone in time, unless it is written again, and then anybody’s', async () => {
         const [lost, kept] = [randomUUID(), randomUUID()];
-        await Promise.all([lost, kept].map((name) => store.putClaim(name, undefined, claim('a', 1, 'x'), 150)));
-        await store.putClaim(kept, 'a', claim('a', 2, 'y'), 5_000);
+        await Promise.all([lost, kept].map((name) => store.putRecord(name, undefined, claim('a', 1, 'x'), 150)));
+        await store.putRecord(kept, 'a', claim('a', 2, 'y'), 5_000);
         await sleep(200);
-        expect(await other.readClaim(lost)).toBeUndefined();
-        expect(await store.putClaim(lost, 'a', claim('a', 2, 'late'), 5_000)).toBe(false);
-        expect(await other.putClaim(lost, undefined, claim('b', 1, 'z'), 5_000)).toBe(true);
-        expect(await other.readClaim(kept)).toEqual(claim('a', 2, 'y'));
+        expect(await other.readRecord(lost)).toBeUndefined();
+        expect(await store.putRecord(lost, 'a', claim('a', 2, 'late'), 5_000)).toBe(false);
+        expect(await other.putRecord(lost, undefined, claim('b', 1, 'z'), 5_000)).toBe(true);
+        expect(await other.readRecord(kept)).toEqual(claim('a', 2, 'y'));
       });
 
       it('holds eight megabytes', async () => {
         const large = { holder: 'a', version: 1, sealed: randomBytes(8 * 1024 * 1024) };
-        expect(await store.putClaim('large', undefined, large, 5_000)).toBe(true);
-        expect((await other.readClaim('large'))?.sealed.equals(large.sealed)).toBe(true);
+        expect(await store.putRecord('large', undefined, large, 5_000)).toBe(true);
+        expect((await other.readRecord('large'))?.sealed.equals(large.sealed)).toBe(true);
       });
     });
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { StoredSession } from '../../src/store/session-store.js';
+import type { StoredSession } from '../../src/store/session.store.js';
 
 /** A living session of a new person, with these members instead of the usual ones. */
 export function newSession(members: Partial<StoredSession> = {}): StoredSession {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../http/problem.js';
 import type { GatewayRequest } from '../../http/exchange.js';
 import type { SessionLiveness } from '../../auth/session.liveness.js';
-import { StoreUnavailable } from '../../store/session-store.js';
+import { StoreUnavailable } from '../../store/store-unavailable.js';
 import type { IdempotencyStore } from '../../idempotency/idempotency.store.js';
 import type { StoredResult } from '../../idempotency/idempotency.record.js';
 import { lastEvent, newEvents, problemEvent, type ProgressEvent } from './progress.events.js';

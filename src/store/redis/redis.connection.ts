@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../../http/problem.js';
 import { ChangeFeed } from './redis.changes.js';
 import type { RedisNode, RedisTarget } from '../../config/redis.url.js';
-import { StoreUnavailable } from '../session-store.js';
+import { StoreUnavailable } from '../store-unavailable.js';
 import { withTimeout, isAboutTheConnection } from './command.timeout.js';
 
 /** What a command answers with; texts come as bytes. */

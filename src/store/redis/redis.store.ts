@@ -1,8 +1,9 @@
 import { RedisConnection, type Reply } from './redis.connection.js';
 import { CLAIM, CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
 import { parseRedisUrl } from '../../config/redis.url.js';
-import type { StoredClaim } from '../claim-store.js';
-import type { SessionStore, StoredSession } from '../session-store.js';
+import type { StoredRecord } from '../record.store.js';
+import type { StoredSession } from '../session.store.js';
+import type { Store } from '../store.js';
 
 const SESSION = 'gateway:session:';
 const OWNER = 'gateway:owner:';
@@ -26,7 +27,7 @@ const FIELDS = [
  * Sessions in Redis or Valkey: any number of machines. A session is one hash that goes at its nearer limit; two kinds of
  * indexes find it by its owner and by the provider's session. Other replicas' changes are heard at once.
  */
-export class RedisStore implements SessionStore {
+export class RedisStore implements Store {
   private readonly redis: RedisConnection;
   private listener: (id?: string) => void = () => undefined;
 
@@ -109,16 +110,16 @@ export class RedisStore implements SessionStore {
     return Math.max(0, Number(await this.redis.ask(REMEMBERED + name, 'PTTL', REMEMBERED + name)));
   }
 
-  async putClaim(
+  async putRecord(
     name: string,
     from: string | undefined,
-    { holder, version, sealed }: StoredClaim,
+    { holder, version, sealed }: StoredRecord,
     milliseconds: number,
   ): Promise<boolean> {
     return (await this.run(CLAIM, CLAIMED + name, from ?? '', holder, version, sealed, milliseconds)) === 1;
   }
 
-  async readClaim(name: string): Promise<StoredClaim | undefined> {
+  async readRecord(name: string): Promise<StoredRecord | undefined> {
     const reply = await this.redis.ask(CLAIMED + name, 'HMGET', CLAIMED + name, 'holder', 'version', 'sealed');
     const [holder, version, sealed] = reply as (Buffer | null)[];
     return sealed ? { holder: String(holder), version: Number(version), sealed } : undefined;

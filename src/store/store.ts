@@ -1,0 +1,25 @@
+import type { LeaseStore } from './lease.store.js';
+import type { RecordStore } from './record.store.js';
+import type { SessionStore } from './session.store.js';
+
+/** What SQLite and Redis each implement. Users of the store take the port that they need, not this class. */
+export abstract class Store implements SessionStore, LeaseStore, RecordStore {
+  abstract create: SessionStore['create'];
+  abstract read: SessionStore['read'];
+  abstract replace: SessionStore['replace'];
+  abstract extend: SessionStore['extend'];
+  abstract remove: SessionStore['remove'];
+  abstract listByOwner: SessionStore['listByOwner'];
+  abstract listByProviderSession: SessionStore['listByProviderSession'];
+  abstract onChange: SessionStore['onChange'];
+  abstract lease: LeaseStore['lease'];
+  abstract release: LeaseStore['release'];
+  abstract putRecord: RecordStore['putRecord'];
+  abstract readRecord: RecordStore['readRecord'];
+  abstract rememberOnce: RecordStore['rememberOnce'];
+  abstract remember: RecordStore['remember'];
+  abstract rememberedFor: RecordStore['rememberedFor'];
+  /** Rejects when the store does not answer. */
+  abstract ping(): Promise<void>;
+  abstract close(): Promise<void>;
+}
