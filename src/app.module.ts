@@ -14,6 +14,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
 import type { Tracer } from './http/tracing.js';
 import { AuthModule } from './auth/auth.module.js';
+import { SecretReloader } from './secret.reloader.js';
 import { SessionGuard } from './auth/session.guard.js';
 
 /** Where the platform's own paths are served, one for one. */
@@ -37,6 +38,7 @@ export class AppModule {
         RouterModule.register(RESOURCES.map((module) => ({ path: API_PREFIX, module }))),
       ],
       providers: [
+        SecretReloader,
         // In this order: a stranger is told to sign in, not what else is wrong.
         { provide: APP_GUARD, useExisting: SessionGuard },
         { provide: APP_GUARD, useClass: ContractGuard },

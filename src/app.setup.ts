@@ -1,5 +1,6 @@
-import type { INestApplication } from '@nestjs/common';
+import { type INestApplication, ShutdownSignal } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import cluster from 'node:cluster';
 import { API_PREFIX, AppModule } from './app.module.js';
 import type { Logger } from 'pino';
 import { packageVersion } from './config/version.js';
@@ -9,6 +10,7 @@ import { KEY_HEADER, REPLAYED_HEADER } from './idempotency/idempotency-key.js';
 import { Metrics } from './observability/metrics.js';
 import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
+import { trustCertificates } from './http/egress.js';
 import type { Tracer } from './http/tracing.js';
 import { RequestGate } from './http/adapter/request.gate.js';
 import { GatewayAdapter } from './http/adapter/gateway.adapter.js';
@@ -19,6 +21,10 @@ const PREFLIGHT_SECONDS = 600;
 /** The whole gateway, ready to listen; the process and the tests start it from here. */
 export async function createGateway(config: Config, sink: LogSink): Promise<INestApplication> {
   const logger = createPino(config.logLevel, sink);
+  // Once for all of WORKERS.
+  if (cluster.worker === undefined || cluster.worker.id === 1)
+    for (const warning of config.warnings) logger.warn({ context: 'Config' }, warning);
+  trustCertificates(config);
   const metrics = new Metrics();
   const tracer = await createTracer(config, logger);
   const observer = new RequestObserver(logger, sink, metrics, tracer);
@@ -43,7 +49,8 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
       maxAge: PREFLIGHT_SECONDS,
     });
   setUpDocs(app);
-  app.enableShutdownHooks([], { useProcessExit: true });
+  // Not SIGHUP, by which secrets are read again.
+  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   return app;
 }
 

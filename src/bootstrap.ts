@@ -1,16 +1,24 @@
 import cluster from 'node:cluster';
-import { type Config, loadConfig } from './config/config.js';
+import type { Config } from './config/config.js';
+import { loadConfig } from './config/settings.loader.js';
 import { ConfigError } from './config/settings-reader.js';
+import { describeError } from './http/problem.js';
 import { createLogSink } from './observability/pino.logger.js';
 import { superviseWorkers } from './workers.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 const config = configure();
-if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config);
-else await serve(config);
+try {
+  if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config);
+  else await serve(config);
+} catch (error) {
+  // Names the file, the address or the setting that is in the way; a stack would only hide it.
+  process.stderr.write(`The gateway cannot start. ${describeError(error).reason}\n`);
+  process.exit(1);
+}
 
-/** Reads the configuration, or says all that is wrong with it and ends. */
+/** Reads the configuration; where that fails, writes every fault and ends the process. */
 function configure(): Config {
   try {
     return loadConfig();
@@ -34,7 +42,7 @@ async function serve({ port, host }: Config): Promise<void> {
   for (const signal of SIGNALS) process.off(signal, endAtOnce);
 }
 
-/** While it comes up there is nothing to bring to an end. Process 1 of a container hears no signal that it does not handle. */
+/** While it starts there is nothing to bring to an end. Process 1 of a container ignores signals that it does not handle. */
 function endAtOnce(_signal: NodeJS.Signals, number: number): void {
   process.exit(128 + number);
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setSourceMapsSupport } from 'node:module';
@@ -13,11 +14,21 @@ const PINNED_NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const isRecent = major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1]);
 
-if (isRecent) await startSmall();
+if (isRecent) await run(process.argv[2]);
 else if (existsSync(PINNED_NODE)) runWithPinnedNode();
 else {
   process.stderr.write(`The gateway needs Node ${MIN_NODE.join('.')} or newer; this is ${process.versions.node}.\n`);
   process.exitCode = 1;
+}
+
+async function run(command: string | undefined): Promise<void> {
+  if (command === undefined) return startSmall();
+  if (command === 'check') {
+    const { check } = await import('./check.js');
+    process.exit(await check(process.argv.slice(3), (line) => process.stdout.write(`${line}\n`)));
+  }
+  process.stderr.write(`Unknown command ${command}. Usage: gateway [check [--print]]\n`);
+  process.exitCode = 2;
 }
 
 /**
@@ -39,7 +50,7 @@ async function startSmall(): Promise<void> {
 
 /** Runs this program again with the pinned Node; signals go through, and neither outlives the other. */
 function runWithPinnedNode(): void {
-  const child = spawn(PINNED_NODE, [...process.execArgv, fileURLToPath(import.meta.url)], {
+  const child = spawn(PINNED_NODE, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

@@ -1,43 +1,131 @@
 import cluster, { type Worker } from 'node:cluster';
-import { AggregatorRegistry } from 'prom-client';
+import { type Logger, pino } from 'pino';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { Config } from './config/config.js';
 import { serveMetrics } from './observability/metrics.server.js';
+import { WorkerMetrics } from './observability/worker.metrics.js';
 
-/** A worker that dies sooner than this after its start would die again: the pause keeps it from spinning. */
+/** The pause before a worker is replaced, doubled with each one that dies before it listens. */
 const RESTART_MS = 1_000;
+/** So many in a row, and the process ends: something outside is wrong, which an orchestrator can tell. */
+const MAX_FAILED_STARTS = 5;
+/** How often workers are asked for a sign of life, and how many they may miss. */
+const BEAT_MS = 5_000;
+const MAX_MISSED_BEATS = 6;
 
 /**
  * Runs the gateway in several processes on one port (`WORKERS`). Each is a whole gateway; what they share is the session
- * store. One that dies is replaced; a signal is passed on, and this process ends after the last of them.
+ * store. One that dies or hangs is replaced; signals are passed on, and this process ends after the last of them.
  */
-export async function superviseWorkers({ workers, metricsPort, host }: Config): Promise<void> {
-  let isStopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    isStopping = true;
-    for (const worker of living()) worker.process.kill(signal);
-    endAfterTheLast();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
-  process.once('disconnect', () => stop('SIGTERM'));
-  cluster.on('exit', () => {
-    if (!isStopping) setTimeout(() => !isStopping && cluster.fork(), RESTART_MS);
-    else endAfterTheLast();
-  });
-  for (let i = 0; i < workers; i++) cluster.fork();
-  if (metricsPort !== undefined) await serveMetrics(metricsPort, host, sumOfWorkers());
+export async function superviseWorkers(config: Config): Promise<void> {
+  const supervisor = new Supervisor(pino({ level: config.logLevel, base: undefined }, process.stdout));
+  for (let i = 0; i < config.workers; i++) supervisor.fork();
+  const { metricsPort, host } = config;
+  if (metricsPort !== undefined) await serveMetrics(metricsPort, host, supervisor.metrics);
 }
 
-/** There may be none to wait for already: between the death of the last one and the start of its successor. */
-function endAfterTheLast(): void {
-  if (living().length === 0) process.exit(0);
+class Supervisor {
+  private readonly registry = new Registry();
+  readonly metrics = new WorkerMetrics(this.registry);
+  private readonly listening = new Set<Worker>();
+  private readonly missed = new Map<Worker, number>();
+  private readonly restarts = new Counter({
+    name: 'gateway_worker_restarts_total',
+    help: 'Workers that were replaced, because they ended or because they hung.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+  private isStopping = false;
+  private exitCode = 0;
+  private hasListened = false;
+  private failedStarts = 0;
+
+  constructor(private readonly logger: Logger) {
+    for (const reason of ['ended', 'hung']) this.restarts.inc({ reason }, 0);
+    const { listening } = this;
+    this.registry.registerMetric(
+      new Gauge({
+        name: 'gateway_workers_listening',
+        help: 'Workers that accept requests.',
+        registers: [],
+        collect() {
+          this.set(listening.size);
+        },
+      }),
+    );
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(signal));
+    process.on('SIGHUP', () => this.signal('SIGHUP'));
+    process.once('disconnect', () => this.stop('SIGTERM'));
+    cluster.on('listening', (worker) => this.onListening(worker));
+    cluster.on('exit', (worker) => this.onExit(worker));
+    setInterval(() => void this.beat(), BEAT_MS).unref();
+  }
+
+  fork(): void {
+    cluster.fork();
+  }
+
+  private stop(signal: NodeJS.Signals): void {
+    this.isStopping = true;
+    this.signal(signal);
+    this.endAfterTheLast();
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    for (const worker of living()) worker.process.kill(signal);
+  }
+
+  private onListening(worker: Worker): void {
+    this.hasListened = true;
+    this.failedStarts = 0;
+    this.listening.add(worker);
+    this.missed.set(worker, 0);
+    void this.metrics.update(worker);
+  }
+
+  private onExit(worker: Worker): void {
+    this.metrics.retire(worker);
+    this.missed.delete(worker);
+    const hasListened = this.listening.delete(worker);
+    if (this.isStopping) return this.endAfterTheLast();
+    if (!hasListened) this.failedStarts += 1;
+    this.restarts.inc({ reason: 'ended' });
+    // The first start of all shows whether the gateway can start here at all.
+    if (this.failedStarts > 0 && (!this.hasListened || this.failedStarts >= MAX_FAILED_STARTS)) return this.giveUp();
+    this.logger.warn({ context: 'Workers', pid: worker.process.pid }, 'a worker ended and is replaced');
+    setTimeout(() => !this.isStopping && this.fork(), RESTART_MS * 2 ** this.failedStarts);
+  }
+
+  private giveUp(): void {
+    this.logger.fatal(
+      { context: 'Workers', failedStarts: this.failedStarts },
+      'workers cannot start: the process ends',
+    );
+    this.exitCode = 1;
+    this.stop('SIGTERM');
+  }
+
+  /** A worker whose event loop does not turn keeps its connections and answers none of them. */
+  private async beat(): Promise<void> {
+    await Promise.all([...this.missed.keys()].map((worker) => this.askForLife(worker)));
+  }
+
+  private async askForLife(worker: Worker): Promise<void> {
+    const missed = (await this.metrics.update(worker)) ? 0 : (this.missed.get(worker) ?? 0) + 1;
+    if (!this.missed.has(worker)) return;
+    this.missed.set(worker, missed);
+    if (missed < MAX_MISSED_BEATS) return;
+    this.logger.error({ context: 'Workers', pid: worker.process.pid }, 'a worker hangs and is replaced');
+    this.restarts.inc({ reason: 'hung' });
+    worker.process.kill('SIGKILL');
+  }
+
+  /** There may be none to wait for already: between the death of the last one and the start of its successor. */
+  private endAfterTheLast(): void {
+    if (living().length === 0) process.exit(this.exitCode);
+  }
 }
 
 function living(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-}
-
-/** The workers' metrics added up: each worker answers for itself over its channel. */
-function sumOfWorkers(): { contentType: string; metrics(): Promise<string> } {
-  const aggregator = new AggregatorRegistry();
-  return { contentType: aggregator.contentType, metrics: () => aggregator.clusterMetrics() };
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Config, loadConfig } from '../src/config/config.js';
+import { Config } from '../src/config/config.js';
+import { loadConfig } from '../src/config/settings.loader.js';
 import { ConfigError } from '../src/config/settings-reader.js';
 
 const GOOD = {

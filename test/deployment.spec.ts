@@ -5,21 +5,28 @@ import { Config } from '../src/config/config.js';
 import { Problem } from '../src/http/problem.js';
 import { startGateway } from './support/gateway.js';
 
+interface Service {
+  readonly environment?: Record<string, string | number>;
+  readonly command?: readonly string[];
+  readonly deploy?: { readonly resources: { readonly limits: { readonly memory: string } } };
+}
+
 interface Compose {
-  readonly services: Record<'gateway' | 'redis' | 'proxy', { readonly environment?: Record<string, string | number> }>;
+  readonly services: Record<'gateway' | 'redis' | 'proxy', Service>;
 }
 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 const nginx = readFileSync('config/proxy/nginx.conf', 'utf8');
 const compose = load(readFileSync('docker-compose.yml', 'utf8')) as Compose;
 
-/** What whoever runs it has in `.env`. */
+/** An operator's `.env`. */
 const OPERATORS: Record<string, string> = {
   PLATFORM_URL: 'https://platform.example/api/connect/v1',
   OIDC_ISSUER: 'https://identity.example',
   OIDC_CLIENT_ID: 'connect-gateway',
   OIDC_CLIENT_SECRET: 'a-client-secret',
   SESSION_KEYS: 'kX9v2mQ7zR4tY8wB3nL6pD1sF5gH0jCa',
+  SESSION_STORE_PASSWORD: 'a-redis@password',
 };
 
 describe('the image', () => {
@@ -46,25 +53,39 @@ describe('the image', () => {
 describe('docker-compose.yml', () => {
   const environment = Object.entries(compose.services.gateway.environment ?? {});
 
-  it('gives the gateway all that it needs, and nothing that it does not know', () => {
-    const settings = Object.fromEntries(environment.map(([name, value]) => [name, filled(String(value))]));
-    const read = new Set<string | symbol>();
-    const config = new Config(
-      new Proxy(settings, {
-        get: (all, name: string) => {
-          read.add(name);
-          return all[name];
-        },
-      }),
-    );
-    expect(environment.map(([name]) => name).filter((name) => !read.has(name))).toEqual([]);
-    expect(config.sessionStoreUrl).toMatch(/^redis:/);
+  const settings = Object.fromEntries(environment.map(([name, value]) => [name, filled(String(value))]));
+
+  it('configures the gateway completely', () => {
+    const config = new Config(settings);
+    expect(config.sessionStoreUrl).toBe('redis://:a-redis%40password@redis:6379');
     expect(config.trustedProxies).not.toEqual([]);
+  });
+
+  it('O7: passes every setting on, and nothing that is none', () => {
+    const known = new Set<string>();
+    const recorded = new Proxy(settings, {
+      get: (all, name: string) => {
+        known.add(name);
+        return all[name];
+      },
+    });
+    void new Config(recorded);
+    // Of the container, not of the operator.
+    for (const own of ['HOST', 'PORT', 'NODE_ENV']) known.delete(own);
+    expect(environment.map(([name]) => name).toSorted()).toEqual([...known].toSorted());
+  });
+
+  it('gives Redis a password, and every service a limit of memory', () => {
+    const { redis } = compose.services;
+    expect(redis.command?.join(' ')).toContain('--requirepass ${SESSION_STORE_PASSWORD');
+    for (const { deploy } of Object.values(compose.services))
+      expect(deploy?.resources.limits.memory).toMatch(/^\d+[mg]$/);
   });
 });
 
 describe('config/proxy/nginx.conf', () => {
-  const { importMaxBytes, platformTimeoutMs } = new Config({ PUBLIC_URL: 'https://connect.example', ...OPERATORS });
+  const { SESSION_STORE_PASSWORD: _, ...others } = OPERATORS;
+  const { importMaxBytes, platformTimeoutMs } = new Config({ PUBLIC_URL: 'https://connect.example', ...others });
 
   it('leaves the limits to the gateway', () => {
     const maxBody = Number(directive('client_max_body_size'));
@@ -105,10 +126,11 @@ describe('config/proxy/nginx.conf', () => {
   });
 });
 
-/** What compose makes of `${NAME:-default}` and `${NAME:?sentence}`. */
+/** Compose's interpolation of `${NAME:-default}` and `${NAME?message}`. */
 function filled(value: string): string {
-  return value.replaceAll(/\$\{(\w+):(.)([^}]*)\}/g, (_all, name: string, kind: string, text: string) =>
-    kind === '-' ? text : (OPERATORS[name] ?? ''),
+  return value.replaceAll(
+    /\$\{(\w+):?(.)([^}]*)\}/g,
+    (_all, name: string, kind: string, text: string) => OPERATORS[name] ?? (kind === '-' ? text : ''),
   );
 }
 

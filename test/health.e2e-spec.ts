@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeIdentity } from './support/fake-identity.js';
 import { FakePlatform } from './support/fake-platform.js';
+import { hasRedis, TestRedis, WITHOUT_REDIS } from './support/redis.js';
 import { freePort, settingsFor, startGateway, type TestGateway } from './support/gateway.js';
 
 /** Sends the process the signal when it begins to load what serves. */
@@ -42,6 +43,25 @@ describe('what orchestrators ask', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(await answer.json()).toMatchObject({ status: 503, code: 'shutting_down' });
     expect((await fetch(`${gateway.url}/health/live`)).status).toBe(200);
+  });
+});
+
+describe.skipIf(!hasRedis())(`a session store that is not there yet${WITHOUT_REDIS}`, () => {
+  it('O3: keeps a replica out of rotation until it has worked once, and not when it fails later', async () => {
+    const redis = await TestRedis.start();
+    await redis.stop();
+    const gateway = await startGateway({ SESSION_STORE_URL: redis.url });
+    const ask = async (question: string) => (await fetch(`${gateway.url}/health/${question}`)).status;
+    expect(await ask('ready')).toBe(503);
+    expect(await ask('startup')).toBe(503);
+    expect(await ask('live')).toBe(200);
+    await redis.launch();
+    await expect.poll(() => ask('ready'), { timeout: 5_000 }).toBe(200);
+    await redis.stop('SIGKILL');
+    await expect.poll(() => ask('startup'), { timeout: 5_000 }).toBe(503);
+    expect(await ask('ready')).toBe(200);
+    await gateway.close();
+    await redis.close();
   });
 });
 

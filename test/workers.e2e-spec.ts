@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import request from 'supertest';
 import { expect, it } from 'vitest';
@@ -58,21 +56,82 @@ it('S16: WORKERS share sessions and logouts through one SQLite file, and add up 
   expect(gateway.exitCode).toBe(0);
 });
 
-it('P10: WORKERS end at a signal also while all of them have died and none is back', async () => {
-  const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
-  const taken = createServer().listen(port, '127.0.0.1');
-  await once(taken, 'listening');
-  const settings = { ...settingsFor(port, platform, identity), WORKERS: '2', METRICS_PORT: String(await freePort()) };
+interface Workers {
+  readonly gateway: ChildProcess;
+  readonly url: string;
+  readonly pids: () => number[];
+  readonly sample: (pattern: RegExp) => Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A supervisor with two workers and a port for metrics. */
+async function startWorkers(): Promise<Workers> {
+  const [platform, identity, port, metricsPort] = await Promise.all([
+    FakePlatform.start(),
+    FakeIdentity.start(),
+    freePort(),
+    freePort(),
+  ]);
+  const directory = mkdtempSync(join(tmpdir(), 'workers-'));
+  const settings = {
+    ...settingsFor(port, platform, identity),
+    WORKERS: '2',
+    SESSION_STORE_URL: `sqlite:${join(directory, 'sessions.db')}`,
+    METRICS_PORT: String(metricsPort),
+  };
   const gateway = spawn(process.execPath, [PROGRAM], { env: { ...process.env, ...settings } });
+  const url = `http://127.0.0.1:${port}`;
+  await expect
+    .poll(async () => (await fetch(`${url}/health/live`).catch(() => undefined))?.status, { timeout: 20_000 })
+    .toBe(200);
+  const children = `/proc/${gateway.pid}/task/${gateway.pid}/children`;
+  const pids = (): number[] => readFileSync(children, 'utf8').trim().split(' ').map(Number).filter(Boolean);
+  await expect.poll(() => pids().length, { timeout: 20_000 }).toBe(2);
+  return {
+    gateway,
+    url,
+    pids,
+    async sample(pattern) {
+      const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+      expect(answer.status).toBe(200);
+      return Number(pattern.exec(await answer.text())?.[1] ?? Number.NaN);
+    },
+    async close() {
+      gateway.kill('SIGKILL');
+      await Promise.all([platform.close(), identity.close()]);
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+it('P10: WORKERS end at a signal also while all of them have died and none is back', async () => {
+  const workers = await startWorkers();
   try {
-    let deaths = 0;
-    gateway.stderr.on('data', (chunk) => (deaths += String(chunk).split("syscall: 'bind'").length - 1));
-    await expect.poll(() => deaths, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(2);
-    await sleep(300);
-    gateway.kill('SIGTERM');
-    await expect.poll(() => gateway.exitCode, { timeout: 3_000 }).toBe(0);
+    for (const pid of workers.pids()) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => workers.pids().length).toBe(0);
+    workers.gateway.kill('SIGTERM');
+    await expect.poll(() => workers.gateway.exitCode, { timeout: 3_000 }).toBe(0);
   } finally {
-    gateway.kill('SIGKILL');
-    await Promise.all([platform.close(), identity.close(), new Promise((resolve) => taken.close(resolve))]);
+    await workers.close();
+  }
+});
+
+it('O2: no counter falls when one of WORKERS dies, and one that hangs leaves the metrics as they were', async () => {
+  const workers = await startWorkers();
+  const counted = () => workers.sample(/_count\{[^}]*route="\/health\/live"[^}]*\} (\d+)/);
+  try {
+    for (let i = 0; i < 20; i++) await fetch(`${workers.url}/health/live`, { headers: { connection: 'close' } });
+    await expect.poll(counted, { timeout: 8_000 }).toBeGreaterThanOrEqual(20);
+    const before = await counted();
+    const [first = 0, second = 0] = workers.pids();
+    process.kill(first, 'SIGKILL');
+    await expect.poll(() => workers.pids().includes(first)).toBe(false);
+    expect(await counted()).toBeGreaterThanOrEqual(before);
+    process.kill(second, 'SIGSTOP');
+    expect(await counted()).toBeGreaterThanOrEqual(before);
+    process.kill(second, 'SIGCONT');
+    await expect.poll(() => workers.sample(/gateway_worker_restarts_total\{reason="ended"\} (\d+)/)).toBe(1);
+  } finally {
+    await workers.close();
   }
 });

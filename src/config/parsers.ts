@@ -14,12 +14,38 @@ export function isLoopback(hostname: string): boolean {
   return LOOPBACK.has(hostname);
 }
 
-export const text: Parser<string> = (value) => value;
+export const text: Parser<string> = (value) => {
+  // oxlint-disable-next-line eslint/no-control-regex -- they are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(value)) throw new Error('must be a single line without control characters');
+  return value;
+};
+
+/** An address or a name to listen on. */
+export const hostname: Parser<string> = (value) => {
+  if (isIP(value) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(value)) return value;
+  throw new Error('must be an address or a host name without scheme, port or path, such as 0.0.0.0');
+};
+
+const FALSE = ['false', '0', 'no', 'off'];
+const TRUE = ['true', '1', 'yes', 'on'];
+
+export const switched: Parser<boolean> = (value) => {
+  if (TRUE.includes(value.toLowerCase())) return true;
+  if (FALSE.includes(value.toLowerCase())) return false;
+  throw new Error('must be true or false');
+};
+
+export const ratio: Parser<number> = (value) => {
+  const number = Number(value);
+  if (!/^[\d.]+$/.test(value) || !(number >= 0 && number <= 1))
+    throw new Error('must be a number from 0 to 1, such as 0.1');
+  return number;
+};
 
 export const positiveInteger: Parser<number> = (value) => {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number > MAX_INTEGER || number === 0)
-    throw new Error(`must be a whole number from 1 to ${MAX_INTEGER}`);
+    throw new Error(`must be a whole number from 1 to ${MAX_INTEGER}, without a unit`);
   return number;
 };
 
@@ -52,15 +78,43 @@ export const secureUrl: Parser<URL> = (value) => {
   return parsed;
 };
 
-export const origin: Parser<URL> = (value) => {
+/** An OpenID provider's issuer identifier, to which `/.well-known/openid-configuration` is appended. */
+export const issuer: Parser<URL> = (value) => {
   const parsed = secureUrl(value);
-  if (parsed.pathname !== '/') throw new Error('must be an origin without a path, such as https://connect.example');
+  if (parsed.pathname.includes('/.well-known/'))
+    throw new Error('must be the issuer alone: leave out /.well-known/openid-configuration');
+  return parsed;
+};
+
+/** The base URL of a collector, below which each signal has a path of its own (OTLP/HTTP). */
+export const otlpBase: Parser<URL> = (value) => {
+  const parsed = url(value);
+  if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname))
+    throw new Error('must be the base URL for all signals: leave out /v1/traces');
+  return parsed;
+};
+
+/** A forward proxy, which may want a user name and a password. */
+export const proxy: Parser<string> = (value) => {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol))
+    throw new Error('must be the URL of a proxy, such as http://proxy.example:3128');
+  return value;
+};
+
+export const origin: Parser<URL> = (value) => {
+  if (value.includes('*')) throw new Error('must be one exact origin, without a wildcard');
+  const parsed = secureUrl(value);
+  if (parsed.pathname !== '/')
+    throw new Error(
+      'must be an origin without a path, such as https://connect.example: a path prefix is not supported',
+    );
   return parsed;
 };
 
 export const origins: Parser<string[]> = (value) =>
   list(value).map((entry) => {
-    if (entry === '*' || entry === 'null')
+    if (entry.includes('*') || entry === 'null')
       throw new Error('must list exact origins: a wildcard cannot be combined with cookies');
     const { origin: exact } = origin(entry);
     if (exact !== entry.replace(/\/$/, '')) throw new Error('must list exact origins, such as https://app.example');
@@ -80,7 +134,7 @@ export const cidrs: Parser<string[]> = (value) =>
   });
 
 export const keys: Parser<string[]> = (value) => {
-  const secrets = list(value);
+  const secrets = list(value.replaceAll(/\r?\n/g, ','));
   for (const secret of secrets) {
     if (Buffer.byteLength(secret) < MIN_KEY_BYTES)
       throw new Error(`must have at least ${MIN_KEY_BYTES} bytes in each key`);
@@ -92,9 +146,32 @@ export const keys: Parser<string[]> = (value) => {
 };
 
 export const storeUrl: Parser<string> = (value) => {
+  if (value.startsWith('sqlite://'))
+    throw new Error(
+      'must have the path right after the colon: sqlite:data/sessions.db, or sqlite:/var/lib/sessions.db',
+    );
   if (!/^sqlite:.+/.test(value)) parseRedisUrl(value);
   return value;
 };
+
+/** RFC 6749, section 3.3: separated by spaces. Without `openid` there is no id_token (OpenID Connect Core, 3.1.2.1). */
+export const scopes: Parser<string> = (value) => {
+  if (value.includes(',')) throw new Error('must be separated by spaces, not commas');
+  const names = value.split(/\s+/);
+  if (!names.includes('openid')) throw new Error('must contain openid: without it no one can be signed in');
+  if (!names.every((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)))
+    throw new Error('must consist of names of scopes, separated by spaces');
+  return names.join(' ');
+};
+
+/** The name of a cookie that another system sets (RFC 6265, section 4.1.1), and none that the gateway sets itself. */
+export const cookie: Parser<string> = (value) => {
+  if (!/^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/.test(value)) throw new Error('must be the name of a cookie');
+  if (OWN_COOKIE.test(value)) throw new Error('must not be the name of a cookie of the gateway itself');
+  return value;
+};
+
+const OWN_COOKIE = /^(__Host-|__Secure-)?(Http-)?(session$|login-)/i;
 
 /** One of a few words. */
 export function oneOf<const W extends string>(...words: W[]): Parser<W> {

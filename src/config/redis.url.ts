@@ -19,6 +19,8 @@ export interface RedisTarget {
 
 const PATTERN =
   /^redis(?<tls>s?)(?:-(?<kind>sentinel|cluster))?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<nodes>[^@/?#]+)\/?(?<path>[^?#]*)$/;
+const RAW_PASSWORD =
+  'must have its user name and password percent-encoded (@ is %40, / is %2F, # is %23), or the password as it is in SESSION_STORE_PASSWORD';
 const DEFAULT_PORT = 6379;
 const DEFAULT_SENTINEL_PORT = 26_379;
 
@@ -28,6 +30,8 @@ const DEFAULT_SENTINEL_PORT = 26_379;
  * @throws Error that says what it must be, without repeating it: it may hold a password
  */
 export function parseRedisUrl(url: string): RedisTarget {
+  if (/^rediss?[^/]*:\/\/[^/?#]*@[^/?#]*@/.test(url) || /^rediss?[^/]*:\/\/[^@]*[/?#][^@]*@/.test(url))
+    throw new Error(RAW_PASSWORD);
   const { tls, kind = 'single', user, password, nodes = '', path = '' } = PATTERN.exec(url)?.groups ?? {};
   const defaultPort = kind === 'sentinel' ? DEFAULT_SENTINEL_PORT : DEFAULT_PORT;
   const servers = nodes.split(',').map((node) => parseNode(node, defaultPort));
@@ -48,6 +52,17 @@ export function parseRedisUrl(url: string): RedisTarget {
   };
 }
 
+/** Puts a password, as it is, into the URL of a store. */
+export function withPassword(url: string, password: string): string {
+  const { user = '', password: given } = PATTERN.exec(url)?.groups ?? {};
+  if (!url.startsWith('redis')) throw new Error('is for Redis, but SESSION_STORE_URL is not');
+  if (given !== undefined) throw new Error('is set, and SESSION_STORE_URL carries a password too: remove one of them');
+  return url.replace(
+    /^([^:]+:\/\/)(?:[^@]*@)?/,
+    (_all, scheme: string) => `${scheme}${user}:${encodeURIComponent(password)}@`,
+  );
+}
+
 function parseNode(node: string, defaultPort: number): RedisNode {
   const { host, port = String(defaultPort) } =
     /^(?<host>\[[\da-f:.]+\]|[\w.-]+)(?::(?<port>\d{1,5}))?$/i.exec(node)?.groups ?? {};
@@ -60,6 +75,6 @@ function decode(text: string | undefined): string | undefined {
   try {
     return text === undefined || text === '' ? undefined : decodeURIComponent(text);
   } catch {
-    throw new Error('must have its user name and password percent-encoded');
+    throw new Error(RAW_PASSWORD);
   }
 }

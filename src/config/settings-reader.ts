@@ -1,8 +1,26 @@
-/** Settings by name as they were found: text from the environment, text, numbers or lists from a file. */
+import { readFileSync } from 'node:fs';
+import { nearestName } from './setting.names.js';
+
+/** Settings by name as they were found: strings from the environment; strings, numbers or lists from a file. */
 export type Settings = Record<string, unknown>;
 
 /** Turns the text of a setting into its value; throws a sentence that says what it must be, without repeating it. */
 export type Parser<T> = (value: string) => T;
+
+/** Where the names of the settings came from; names of files belong to the gateway, those of the environment to anyone. */
+export interface NameSources {
+  /** The file in which a name was last set. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly environment: ReadonlySet<string>;
+}
+
+/** One setting as `gateway check --print` shows it. */
+export interface SettingReport {
+  readonly name: string;
+  /** Hidden where it is a secret; undefined where it is not set and has no default. */
+  readonly value: string | undefined;
+  readonly source: string;
+}
 
 /** The configuration cannot be used. `faults` names each setting once, with what it must be. */
 export class ConfigError extends Error {
@@ -13,20 +31,51 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads settings one by one and remembers every fault, so that all of them are told at once. */
-export class SettingsReader {
-  private readonly faults: string[] = [];
+const HIDDEN = '(hidden)';
+/** A Kubernetes service named like one of our prefixes puts such names into every container of its namespace. */
+const SERVICE_LINK = /_SERVICE_(HOST|PORT)|_PORT(_\d+_(TCP|UDP).*)?$/;
+/** OpenTelemetry's exporters read variables of their own. */
+const OTEL = 'OTEL';
+/** First words that also begin the names of others. */
+const COMMON_WORDS = [OTEL, 'NODE', 'HTTP', 'HTTPS', 'NO', 'CA'];
 
-  constructor(private readonly settings: Settings) {}
+/** Reads settings one by one and collects every fault, so that all of them are reported at once. */
+export class SettingsReader {
+  /** What cannot be right but can be run. */
+  readonly warnings: string[] = [];
+  readonly reports: SettingReport[] = [];
+  private readonly faults: string[] = [];
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly sources: NameSources = { files: new Map(), environment: new Set() },
+  ) {}
 
   required<T>(name: string, parse: Parser<T>): T {
     const value = this.textOf(name);
     if (value === undefined) this.fault(name, 'is required');
+    this.report(name, value, undefined);
     return this.parse(name, value, parse) as T;
   }
 
   optional<T, D>(name: string, parse: Parser<T>, fallback: D): T | D {
     const value = this.textOf(name);
+    this.report(name, value, fallback);
+    return value === undefined ? fallback : (this.parse(name, value, parse) as T);
+  }
+
+  /** A secret that must be set, by its name or in the file that `NAME_FILE` names. */
+  requiredSecret<T>(name: string, parse: Parser<T>): T {
+    const value = this.secretOf(name);
+    if (value === undefined && this.faults.at(-1)?.startsWith(`${name}_FILE `) !== true)
+      this.fault(name, `is required (or ${name}_FILE)`);
+    return this.parse(name, value, parse) as T;
+  }
+
+  /** A secret that may be set, by its name or in the file that `NAME_FILE` names. */
+  secret<T, D>(name: string, parse: Parser<T>, fallback: D): T | D {
+    const value = this.secretOf(name, fallback);
     return value === undefined ? fallback : (this.parse(name, value, parse) as T);
   }
 
@@ -34,25 +83,103 @@ export class SettingsReader {
     this.faults.push(`${name} ${sentence}`);
   }
 
+  warn(name: string, sentence: string): void {
+    this.warnings.push(`${name} ${sentence}`);
+  }
+
+  /** Whether a setting has a value of its own, by its name or by `NAME_FILE`. */
+  has(name: string): boolean {
+    return this.textOf(name) !== undefined || this.textOf(`${name}_FILE`) !== undefined;
+  }
+
+  /**
+   * Reports names that no setting has. A file holds settings of the gateway only; in the environment a name must
+   * resemble one of ours to be a mistake, and is only remarked on when it merely begins like ours.
+   */
+  checkNames(): void {
+    for (const [name, file] of this.sources.files) {
+      if (this.known.has(name)) continue;
+      this.fault(name, `in ${file} is not a setting${this.suggestion(name, nearestName(name, this.known, 'any'))}`);
+    }
+    const prefixes = new Set([...this.known].filter((name) => name.includes('_')).map(firstWord));
+    for (const word of COMMON_WORDS) prefixes.delete(word);
+    for (const name of this.sources.environment) {
+      if (this.known.has(name) || firstWord(name) === OTEL || SERVICE_LINK.test(name)) continue;
+      if (name.toUpperCase().endsWith('_PROXY')) continue;
+      const nearest = nearestName(name, this.known, 'close');
+      if (nearest !== undefined) this.fault(name, `is not a setting${this.suggestion(name, nearest)}`);
+      else if (prefixes.has(firstWord(name))) this.warn(name, 'is not a setting of the gateway and has no effect');
+    }
+  }
+
   throwIfFaulty(): void {
     if (this.faults.length > 0) throw new ConfigError(this.faults);
   }
 
+  private suggestion(name: string, nearest: string | undefined): string {
+    if (name.endsWith('_FILE') && this.known.has(name.slice(0, -'_FILE'.length)))
+      return ': only secrets are read from files of their own';
+    return nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  }
+
+  private secretOf(name: string, fallback?: unknown): string | undefined {
+    const file = this.textOf(`${name}_FILE`);
+    const inPlace = this.textOf(name);
+    if (file === undefined) {
+      this.report(name, inPlace && HIDDEN, fallback);
+      return inPlace;
+    }
+    this.reports.push({ name: `${name}_FILE`, value: file, source: this.sourceOf(`${name}_FILE`) });
+    if (inPlace !== undefined) this.fault(name, `is set, and so is ${name}_FILE: remove one of them`);
+    return this.contentOf(name, file);
+  }
+
+  private contentOf(name: string, file: string): string | undefined {
+    try {
+      const content = readFileSync(file, 'utf8').trim();
+      if (content !== '') return content;
+      this.fault(`${name}_FILE`, `names ${file}, which is empty`);
+    } catch (error) {
+      this.fault(`${name}_FILE`, `names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+    return undefined;
+  }
+
   private textOf(name: string): string | undefined {
+    this.known.add(name);
     const value = this.settings[name];
     if (value === undefined || value === null) return undefined;
     if (Array.isArray(value)) return value.join(',');
-    return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+    return typeof value === 'string' ? value.trim() || undefined : JSON.stringify(value);
   }
 
-  /** A faulty value comes back as undefined: nobody sees it, since `throwIfFaulty` follows. */
+  private report(name: string, value: string | undefined, fallback: unknown): void {
+    const preset = fallback === undefined ? undefined : textOfDefault(fallback);
+    const source = value === undefined ? (preset === undefined ? 'not set' : 'default') : this.sourceOf(name);
+    this.reports.push({ name, value: value ?? preset, source });
+  }
+
+  private sourceOf(name: string): string {
+    return this.sources.environment.has(name) ? 'environment' : (this.sources.files.get(name) ?? 'settings');
+  }
+
+  /** A faulty value is returned as undefined, which `throwIfFaulty` keeps from being used. */
   private parse<T>(name: string, value: string | undefined, parse: Parser<T>): T | undefined {
     if (value === undefined) return undefined;
     try {
+      if (/^(["']).*\1$/s.test(value)) throw new Error('must not be in quotes: they are part of the value here');
       return parse(value);
     } catch (error) {
       this.fault(name, (error as Error).message);
       return undefined;
     }
   }
+}
+
+function firstWord(name: string): string {
+  return name.split('_', 1)[0] ?? name;
+}
+
+function textOfDefault(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -4,9 +4,13 @@ import { KEYRING, Keyring } from './keyring.js';
 
 /** The gateway's own keys. */
 @Module({
-  providers: [
-    { provide: KEYRING, inject: [Config], useFactory: ({ sessionKeys }: Config) => new Keyring(sessionKeys) },
-  ],
+  providers: [{ provide: KEYRING, inject: [Config], useFactory: createKeyring }],
   exports: [KEYRING],
 })
 export class CryptoModule {}
+
+function createKeyring(config: Config): Keyring {
+  const keyring = new Keyring(config.sessionKeys);
+  config.onReload(() => keyring.replace(config.sessionKeys));
+  return keyring;
+}

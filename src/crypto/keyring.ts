@@ -22,15 +22,15 @@ interface Key {
  * rotate with an overlap and nobody is logged out by it.
  */
 export class Keyring {
-  private readonly keys: readonly [Key, ...Key[]];
+  private keys: readonly [Key, ...Key[]];
 
   constructor(secrets: readonly string[]) {
-    const [first, ...others] = secrets.map((secret) => ({
-      mac: derive(secret, 'mac'),
-      cipher: derive(secret, 'cipher'),
-    }));
-    if (first === undefined) throw new Error('a keyring needs a key');
-    this.keys = [first, ...others];
+    this.keys = keysOf(secrets);
+  }
+
+  /** Goes on with other secrets. What only the old ones verify is not verified any more. */
+  replace(secrets: readonly string[]): void {
+    this.keys = keysOf(secrets);
   }
 
   /** HMAC-SHA256 with the first key. */
@@ -68,6 +68,15 @@ export class Keyring {
     }
     return undefined;
   }
+}
+
+function keysOf(secrets: readonly string[]): [Key, ...Key[]] {
+  const [first, ...others] = secrets.map((secret) => ({
+    mac: derive(secret, 'mac'),
+    cipher: derive(secret, 'cipher'),
+  }));
+  if (first === undefined) throw new Error('a keyring needs a key');
+  return [first, ...others];
 }
 
 /** AES-256-GCM; `purpose` is authenticated with it, so that the content cannot be moved to another place. */

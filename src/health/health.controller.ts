@@ -1,57 +1,59 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import {
-  HealthCheck,
-  type HealthCheckResult,
-  HealthCheckService,
-  HealthIndicatorService,
-  type HealthIndicatorResult,
-} from '@nestjs/terminus';
+import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { Problem } from '../http/problem.js';
 import { Navigation, Public } from '../auth/caller.js';
 import { Store } from '../store/store.js';
 
+/** Longer than any store takes to give up by itself. */
+const STORE_TIMEOUT_MS = 2_000;
+
 /**
- * Three questions of an orchestrator. None of them asks the platform or the identity provider: their trouble is told
- * per request, and taking every replica out of rotation for it would only make it everybody's.
+ * Three questions of an orchestrator. None of them asks the platform or the identity provider: their failures are
+ * reported per request, and taking every replica out of rotation for them would make them everyone's.
  */
 @Controller('health')
 @ApiExcludeController()
 @Public()
 @Navigation()
 export class HealthController {
+  private storeHasWorked = false;
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly store: Store,
   ) {}
 
-  /** Does the process turn its wheels? If not, restart it. It still does while it shuts down. */
+  /** Liveness: a replica that does not answer is to be restarted. It answers while it shuts down. */
   @Get('live')
   live() {
     return { status: 'ok' };
   }
 
-  /** Should it be sent requests now? Not while it shuts down. */
+  /**
+   * Readiness: whether to send it requests. Not while it shuts down, and not before its store has worked once: its
+   * settings may be wrong. A store that fails later fails for every replica, and takes none out of rotation.
+   */
   @Get('ready')
   @HealthCheck()
   ready() {
-    return this.health.check([]).catch(explain);
+    return this.health.check(this.storeHasWorked ? [] : [() => this.storeAnswers()]).catch(explain);
   }
 
-  /** Has it come up? Only with a session store that answers. */
+  /** Start-up: whether it has started, with a session store that answers. */
   @Get('startup')
   @HealthCheck()
   startup() {
     return this.health.check([() => this.storeAnswers()]).catch(explain);
   }
 
-  private async storeAnswers(): Promise<HealthIndicatorResult> {
-    const indicator = this.indicators.check('session_store');
-    return this.store.ping().then(
-      () => indicator.up(),
-      () => indicator.down(),
-    );
+  private storeAnswers() {
+    const ping = async (): Promise<void> => {
+      await this.store.ping();
+      this.storeHasWorked = true;
+    };
+    return this.indicators.check('session_store').attempt(ping).withTimeout(STORE_TIMEOUT_MS);
   }
 }
 
@@ -61,5 +63,5 @@ function explain(error: unknown): never {
   const { status, details } = error.getResponse() as HealthCheckResult;
   if (status === 'shutting_down') throw new Problem('shutting_down', { cause: error });
   const down = Object.keys(details).join(', ');
-  throw new Problem('not_ready', { message: `What this replica needs does not answer yet: ${down}.`, cause: error });
+  throw new Problem('not_ready', { message: `This replica is not ready: ${down} does not answer.`, cause: error });
 }

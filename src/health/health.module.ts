@@ -8,7 +8,7 @@ import { HealthController } from './health.controller.js';
 /** After SIGTERM: how long load balancers get to see that the replica is not ready before it stops listening. */
 const GRACE_MS = 3_000;
 
-/** What orchestrators ask, and the orderly end: not ready, connections closed behind their answers, then gone. */
+/** Health checks for orchestrators, and the orderly end: not ready, then connections closed after their last answer. */
 @Module({
   imports: [TerminusModule.forRoot({ gracefulShutdownTimeoutMs: GRACE_MS }), StoreModule],
   controllers: [HealthController],

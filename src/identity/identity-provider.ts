@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { createRemoteJWKSet, customFetch as joseFetch, type JWTVerifyGetKey, errors } from 'jose';
 import * as oidc from 'openid-client';
 import { ClientError } from 'openid-client';
-import { Agent, fetch } from 'undici';
+import { type Dispatcher, fetch } from 'undici';
 import { Config } from '../config/config.js';
+import { createEgress } from '../http/egress.js';
 import { describeError, Problem } from '../http/problem.js';
 import type { Span } from '../http/tracing.js';
 import type { LoginAttempt } from './login-attempt.js';
@@ -47,14 +48,14 @@ interface Provider {
 @Injectable()
 export class IdentityProvider {
   private readonly logger = new Logger('IdentityProvider');
-  private readonly agent = new Agent({
-    connections: 32,
-    headersTimeout: PROVIDER_TIMEOUT_MS,
-    bodyTimeout: PROVIDER_TIMEOUT_MS,
-  });
+  private readonly agent: Dispatcher;
   private found: Promise<Provider> | undefined;
 
-  constructor(private readonly config: Config) {}
+  constructor(private readonly config: Config) {
+    const timeouts = { headersTimeout: PROVIDER_TIMEOUT_MS, bodyTimeout: PROVIDER_TIMEOUT_MS };
+    this.agent = createEgress(config, { connections: 32, ...timeouts });
+    config.onReload(() => this.useNewSecret());
+  }
 
   /** The URL that a browser is sent to (RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core section 3.1.2.1). */
   async authorizationUrl(attempt: LoginAttempt): Promise<URL> {
@@ -149,6 +150,21 @@ export class IdentityProvider {
 
   private get redirectUri(): string {
     return `${this.config.publicUrl.origin}/auth/callback`;
+  }
+
+  /** What was found out about the provider stays good; only the client authenticates anew. */
+  private useNewSecret(): void {
+    this.found = this.found?.then(({ client, keys }) => {
+      const renewed = new oidc.Configuration(
+        client.serverMetadata(),
+        this.config.oidcClientId,
+        this.config.oidcClientSecret,
+      );
+      renewed.timeout = client.timeout;
+      if (client[oidc.customFetch] !== undefined) renewed[oidc.customFetch] = client[oidc.customFetch];
+      if (this.config.oidcIssuer.protocol === 'http:') oidc.allowInsecureRequests(renewed);
+      return { client: renewed, keys };
+    });
   }
 
   /** @throws Problem 503 `identity_provider_unavailable` */

@@ -7,13 +7,13 @@ import {
 } from '@nestjs/common';
 import cluster from 'node:cluster';
 import type { Server } from 'node:http';
-import { AggregatorRegistry, type Registry } from 'prom-client';
 import { Config } from '../config/config.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import type { Tracer } from '../http/tracing.js';
 import { Metrics } from './metrics.js';
 import { serveMetrics } from './metrics.server.js';
+import { answerSupervisor } from './worker.metrics.js';
 import { exposePlatform } from './platform.metrics.js';
 
 const TRACER = Symbol('Tracer');
@@ -56,10 +56,4 @@ export class ObservabilityModule implements OnApplicationBootstrap, OnApplicatio
     this.server?.closeAllConnections();
     await this.tracer?.close();
   }
-}
-
-/** Tells the process above what this worker has counted, whenever it asks: making the aggregator sets up the listener. */
-function answerSupervisor(registry: Registry): AggregatorRegistry<Registry['contentType']> {
-  AggregatorRegistry.setRegistries(registry);
-  return new AggregatorRegistry();
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FormData, Pool } from 'undici';
+import type { Dispatcher, FormData } from 'undici';
 import { Problem } from '../http/problem.js';
 import { Responder, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
 import type { Span } from '../http/tracing.js';
@@ -35,9 +35,11 @@ export interface PlatformRequest {
 export interface Upstream {
   readonly admission: Admission;
   readonly statistics: CallStatistics;
-  readonly pool: Pool;
+  readonly pool: Dispatcher;
   readonly basePath: string;
   readonly timeoutMs: number;
+  /** Whether it is sent the caller's address and user agent. */
+  readonly sendsCaller: boolean;
 }
 
 const RETRY_MS = 30;
@@ -149,6 +151,7 @@ export class PlatformCall extends Responder {
     const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', origin.requestId];
     const { 'accept-language': language } = origin.headers;
     if (language !== undefined) headers.push('accept-language', language);
+    if (this.upstream.sendsCaller) addCaller(headers, origin);
     this.addTraceContext(headers, origin, reader);
     // A form brings a media type of its own, which names its boundary.
     if (Buffer.isBuffer(body)) headers.push('content-type', 'application/json');
@@ -178,6 +181,17 @@ export class PlatformCall extends Responder {
     if (typeof tracestate === 'string') headers.push('tracestate', tracestate);
   }
 }
+
+/**
+ * Who calls, for the platform's own log and abuse detection (RFC 10017, operational considerations). In headers of our
+ * own making, which no request brings along: what a caller claims in `X-Forwarded-For` counts from TRUSTED_PROXIES only.
+ */
+function addCaller(headers: string[], { ip, headers: { 'user-agent': agent } }: GatewayRequest): void {
+  if (ip !== undefined) headers.push('x-connect-gateway-client-address', ip);
+  if (agent !== undefined) headers.push('x-connect-gateway-client-agent', agent.slice(0, MAX_AGENT_CHARACTERS));
+}
+
+const MAX_AGENT_CHARACTERS = 512;
 
 /** What the platform may answer with. Compression is not asked for: nothing here would look inside it. */
 const ACCEPT = 'application/json, application/*+json';

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type FormData, Pool } from 'undici';
+import { type Agent, type Dispatcher, type FormData, Pool } from 'undici';
 import { Config } from '../config/config.js';
+import { createEgress, hasProxy } from '../http/egress.js';
 import { formatQuery, type Query } from '../http/query.js';
 import { Admission, type BreakerState, MAX_IN_FLIGHT } from './admission.js';
 import { CallStatistics } from './call.statistics.js';
@@ -32,21 +33,24 @@ interface JsonBytes {
 export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
   private readonly upstream: Upstream;
 
-  constructor({ platformUrl, platformTimeoutMs }: Config) {
-    const pool = new Pool(platformUrl.origin, {
+  constructor(config: Config) {
+    const { platformUrl, platformTimeoutMs } = config;
+    const options = {
       connections: CONNECTIONS,
       // One call per connection is what the limits are made of; HTTP/2 would put a hundred callers on one.
       allowH2: false,
       connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, platformTimeoutMs) },
       headersTimeout: platformTimeoutMs,
       bodyTimeout: platformTimeoutMs,
-    });
+    };
+    const pool = hasProxy(config) ? viaProxy(config, options) : new Pool(platformUrl.origin, options);
     this.upstream = {
       admission: new Admission(),
       statistics: new CallStatistics(),
       pool,
       basePath: platformUrl.pathname.replace(/\/$/, ''),
       timeoutMs: platformTimeoutMs,
+      sendsCaller: config.platformCallerHeaders,
     };
   }
 
@@ -106,4 +110,11 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
       body: body?.bytes ?? null,
     });
   }
+}
+
+/** A pool knows its origin; what goes through a proxy must be told it with each request. */
+function viaProxy(config: Config, options: Agent.Options): Dispatcher {
+  const { origin } = config.platformUrl;
+  const egress = createEgress(config, options);
+  return egress.compose((dispatch) => (request, handler) => dispatch({ ...request, origin }, handler));
 }

@@ -39,6 +39,8 @@ export class SessionService implements OnApplicationShutdown {
     this.idleMs = config.sessionIdleSeconds * 1000;
     this.maxMs = config.sessionMaxSeconds * 1000;
     store.onChange((id) => this.cache.forget(id));
+    // Cookies that were verified with a key which is gone are looked at again.
+    config.onReload(() => this.cache.forget());
   }
 
   /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */

@@ -1,4 +1,5 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { resolve } from 'node:path';
 import { Config } from '../config/config.js';
 import { LeaseStore } from './lease.store.js';
 import { RecordStore } from './record.store.js';
@@ -12,11 +13,14 @@ import { Store } from './store.js';
     {
       provide: Store,
       inject: [Config],
-      useFactory: async ({ sessionStoreUrl: url }: Config): Promise<Store> => {
-        if (url.startsWith('sqlite:')) return new SqliteStore(url.slice('sqlite:'.length));
+      useFactory: async (config: Config): Promise<Store> => {
+        const { sessionStoreUrl: url } = config;
+        if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length));
         // Loaded on demand: the Redis client takes 6 MB.
         const { RedisStore } = await import('./redis/redis.store.js');
-        return RedisStore.open(url);
+        const store = await RedisStore.open(url);
+        config.onReload(() => store.useCredentialsOf(config.sessionStoreUrl));
+        return store;
       },
     },
     { provide: SessionStore, useExisting: Store },
@@ -30,5 +34,14 @@ export class StoreModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
+  }
+}
+
+/** SQLite's own message does not say which file it is about. */
+function openSqlite(file: string): SqliteStore {
+  try {
+    return new SqliteStore(file);
+  } catch (cause) {
+    throw new Error(`SESSION_STORE_URL: ${resolve(file)} cannot be opened`, { cause });
   }
 }

@@ -32,6 +32,8 @@ export class FakeIdentity {
   /** Awaited before a token request is answered. */
   beforeToken: () => Promise<void> = () => Promise.resolve();
   readonly tokenRequests: URLSearchParams[] = [];
+  /** How clients authenticated by HTTP Basic, decoded; in the order of the token requests. */
+  readonly authorizations: string[] = [];
   readonly revoked: string[] = [];
   jwksRequests = 0;
   jwksDown = false;
@@ -117,6 +119,9 @@ export class FakeIdentity {
     }
     if (url.pathname === '/authorize') return this.authorize(url.searchParams, res);
     const form = new URLSearchParams(await readText(req));
+    const { authorization } = req.headers;
+    if (authorization?.startsWith('Basic ') === true)
+      this.authorizations.push(Buffer.from(authorization.slice('Basic '.length), 'base64').toString());
     if (url.pathname === '/token') return this.token(form, res);
     if (url.pathname === '/revoke') this.revoked.push(form.get('token') ?? '');
     return json(res, url.pathname === '/revoke' ? 200 : 404, {});

@@ -4,9 +4,10 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Agent, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { Config } from '../../config/config.js';
 import type { HTTPConnectorFromURLCreate } from '../../contract/dto/import.dto.js';
+import { createEgress } from '../../http/egress.js';
 import { Problem } from '../../http/problem.js';
 import { UploadDirectory } from './upload.directory.js';
 import { formFault, uploadTooLarge } from './uploads.js';
@@ -24,18 +25,19 @@ const TOTAL_FACTOR = 4;
 export class RemoteDocuments implements OnApplicationShutdown {
   private readonly origins: ReadonlySet<string>;
   private readonly maxBytes: number;
-  private readonly agent: Agent;
+  private readonly agent: Dispatcher;
   private readonly totalMs: number;
 
   constructor(
-    { platformUrl, importOrigins, importMaxBytes, platformTimeoutMs }: Config,
+    config: Config,
     private readonly directory: UploadDirectory,
   ) {
+    const { platformUrl, importOrigins, importMaxBytes, platformTimeoutMs } = config;
     this.origins = new Set([platformUrl.origin, ...importOrigins]);
     this.maxBytes = importMaxBytes;
     this.totalMs = platformTimeoutMs * TOTAL_FACTOR;
     const timeouts = { headersTimeout: platformTimeoutMs, bodyTimeout: platformTimeoutMs };
-    this.agent = new Agent({ connections: CONNECTIONS, ...timeouts });
+    this.agent = createEgress(config, { connections: CONNECTIONS, ...timeouts });
   }
 
   /**

@@ -46,7 +46,7 @@ export class RedisConnection {
    * @param onChange called with such a key, or without one when any of them may have changed
    */
   constructor(
-    private readonly target: RedisTarget,
+    private target: RedisTarget,
     private readonly prefix: string,
     private readonly onChange: (key?: string) => void,
   ) {}
@@ -56,6 +56,10 @@ export class RedisConnection {
     const connected = new Promise<void>((resolve) => (this.onConnect = resolve));
     void this.run();
     await Promise.race([connected, sleep(CONNECT_MS)]);
+  }
+
+  useCredentials({ username, password }: Pick<RedisTarget, 'username' | 'password'>): void {
+    this.target = { ...this.target, username, password };
   }
 
   /**

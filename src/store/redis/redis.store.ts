@@ -46,6 +46,11 @@ export class RedisStore implements Store {
     return store;
   }
 
+  /** Connections that are opened from now on take user name and password from this URL; the ones that are open stay. */
+  useCredentialsOf(url: string): void {
+    this.redis.useCredentials(parseRedisUrl(url));
+  }
+
   /** The indexes first: a session that cannot be found by its owner could not be ended by them. */
   async create(session: StoredSession): Promise<void> {
     const { id, owner, providerSession, expiresAt, idleExpiresAt } = session;
