@@ -20,8 +20,15 @@ const NOT_GENERATED = [
   'GET /api/connect/v1/o/{organisation_id}/imports/{idempotency_key}/progress',
 ];
 
+/**
+ * The platform's contract lists no codes, so an operation of the platform may answer with one that the API document does
+ * not have. In the client that is a variant of its own, whose `code` equals no other string: a misspelt
+ * code does not compile, and a `switch` over all listed codes still needs its `default`.
+ */
+const UNLISTED = 'UnlistedProblem';
+
 await createClient({
-  input: inRepository('docs/openapi.json'),
+  input: withUnlisted(JSON.parse(readFileSync(inRepository('docs/openapi.json'), 'utf8'))),
   output: { path: directory, module: { extension: '.js' } },
   logs: { level: 'silent', file: false },
   parser: { filters: { operations: { exclude: NOT_GENERATED } } },
@@ -35,6 +42,7 @@ await createClient({
   ],
 });
 
+brandUnlisted(join(directory, 'types.gen.ts'));
 dropComment(join(directory, 'client', 'types.gen.ts'), 'Install {@link');
 typeFailures();
 
@@ -81,4 +89,32 @@ function dropComment(file, beginning) {
 /** The contract's name of an operation as a name of a function: `CreateHTTPConnector` is `createHTTPConnector`. */
 function lowerFirst(operationId) {
   return operationId.charAt(0).toLowerCase() + operationId.slice(1);
+}
+
+function withUnlisted(document) {
+  const { schemas } = document.components;
+  const status = { type: 'integer', minimum: 400, maximum: 499 };
+  schemas[UNLISTED] = {
+    description: 'An error of the platform with a status or a code that the API document does not list.',
+    allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', required: ['status', 'code'] }],
+  };
+  Object.assign(schemas[UNLISTED].allOf[1], { properties: { status, code: { type: 'string' } } });
+  const answer = { schema: { $ref: `#/components/schemas/${UNLISTED}` } };
+  for (const [path, item] of Object.entries(document.paths))
+    for (const operation of Object.values(item))
+      if (path.startsWith('/api/connect/v1/') && '502' in operation.responses)
+        operation.responses.default = { description: 'Unlisted.', content: { 'application/problem+json': answer } };
+  return document;
+}
+
+/** Gives the unlisted code a type that no listed code has, which JSON Schema cannot express. */
+function brandUnlisted(file) {
+  const source = readFileSync(file, 'utf8');
+  const declaration = new RegExp(`(export type ${UNLISTED} = Problem & \\{[^}]*\\bcode: )string;`);
+  if (!declaration.test(source)) throw new Error(`${UNLISTED} is not declared as expected`);
+  // A pattern that no code matches: still a string, but a comparison with any code is an error.
+  const brand =
+    '\n/** A code that the API document does not list; print it, do not compare it. */\n' +
+    'export type UnlistedCode = `(unlisted) ${string}`;\n';
+  writeFileSync(file, source.replace(declaration, '$1UnlistedCode;') + brand);
 }

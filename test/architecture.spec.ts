@@ -22,7 +22,7 @@ const ARROWS: Record<string, readonly string[]> = {
   protocols: ['auth', 'contract', 'platform'],
   import: ['auth', 'comparison', 'config', 'contract', 'http', 'idempotency', 'platform', 'store'],
   health: ['auth', 'http', 'store'],
-  docs: ['app.module', 'config', 'contract', 'idempotency', 'import', 'observability', 'platform'],
+  docs: ['app.module', 'auth', 'config', 'contract', 'http', 'idempotency', 'import', 'observability', 'platform'],
 };
 
 interface Import {

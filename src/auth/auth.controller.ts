@@ -1,3 +1,4 @@
+import { Problems } from '../contract/validation/answers.js';
 import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { readBody } from '../http/body.js';
 import { PathParams, QueryParams } from '../contract/validation/parameters.js';
@@ -35,6 +36,7 @@ export class AuthController {
   @ApiFoundResponse({ description: 'To the identity provider.' })
   @Public()
   @Navigation()
+  @Problems('invalid_return_to', 'identity_provider_unavailable')
   async start(
     @QueryParams() { returnTo }: LoginQuery,
     @Req() req: GatewayRequest,
@@ -49,6 +51,15 @@ export class AuthController {
   @ApiResponse({ status: 303, description: 'To where the sign-in was begun for.' })
   @Public()
   @Navigation()
+  @Problems(
+    'malformed_query',
+    'login_attempt_unknown',
+    'login_code_invalid',
+    'login_refused',
+    'login_failed',
+    'identity_provider_unavailable',
+    'session_store_unavailable',
+  )
   async callback(@Req() req: GatewayRequest, @Res() res: GatewayResponse): Promise<void> {
     const { url, cookies } = await this.login.finish(req);
     redirect(res, 303, url, cookies);
@@ -58,6 +69,7 @@ export class AuthController {
   @Post('logout')
   @Public()
   @HttpCode(200)
+  @Problems('session_store_unavailable')
   async logout(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<LogoutAnswer> {
     const value = this.cookie.read(req);
     if (value !== undefined) await this.sessions.end(value);
@@ -71,6 +83,14 @@ export class AuthController {
   @FromServers()
   @HttpCode(200)
   @ApiConsumes(FORM)
+  @Problems(
+    'unsupported_media_type',
+    'content_too_large',
+    'invalid_logout_token',
+    'identity_provider_unavailable',
+    'session_store_unavailable',
+    'request_timeout',
+  )
   async providerLogout(@Req() req: GatewayRequest): Promise<void> {
     if (req.headers['content-type']?.split(';', 1)[0]?.trim() !== FORM)
       throw new Problem('unsupported_media_type', { message: `Send the logout token as ${FORM}.` });
@@ -82,6 +102,7 @@ export class AuthController {
   /** Whether somebody is signed in, who, and until when. Asking does not keep the session alive. */
   @Get('session')
   @Public()
+  @Problems('session_store_unavailable')
   async session(@Req() req: GatewayRequest, @Res({ passthrough: true }) res: GatewayResponse): Promise<SessionAnswer> {
     const value = this.cookie.read(req);
     const session = value === undefined ? undefined : await this.sessions.find(value, req.span);
@@ -109,6 +130,7 @@ export class AuthController {
   /** End one of the caller's own sessions. */
   @Delete('sessions/:id')
   @HttpCode(204)
+  @Problems('session_not_found')
   async endOne(@Caller() caller: Caller, @PathParams() { id }: OwnSessionPath): Promise<void> {
     if (!(await this.endings.endOwn(caller.subject, id))) throw new Problem('session_not_found');
   }

@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { type GatewayRequest, requestOf } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import type { CallerIdentity } from '../session/caller-identity.js';
@@ -24,12 +24,17 @@ export const PUBLIC = 'session:public';
 export const Public = (): ClassDecorator & MethodDecorator =>
   applyDecorators(SetMetadata(PUBLIC, true), ApiSecurity({}));
 
+/** Tells the API document that an operation does not check where a request comes from. */
+export const ANY_ORIGIN_EXTENSION = 'x-any-origin';
+
 export const NAVIGATION = 'session:navigation';
 
 /** A route that another site may lead a browser to, by a link or a redirect; it changes nothing for the caller. */
-export const Navigation = (): ClassDecorator & MethodDecorator => SetMetadata(NAVIGATION, true);
+export const Navigation = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(NAVIGATION, true), ApiExtension(ANY_ORIGIN_EXTENSION, true));
 
 export const FROM_SERVERS = 'session:from-servers';
 
 /** A route that servers call, not browsers, and that proves its caller by itself. */
-export const FromServers = (): ClassDecorator & MethodDecorator => SetMetadata(FROM_SERVERS, true);
+export const FromServers = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(FROM_SERVERS, true), ApiExtension(ANY_ORIGIN_EXTENSION, true));

@@ -1,6 +1,5 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, Problems } from '../contract/validation/answers.js';
 import { ConnectionCreate, ConnectionUpdate } from '../contract/dto/connection-change.dto.js';
 import { Connection, ConnectorConnectionPage } from '../contract/dto/connection.dto.js';
 import { ConnectorVersion, ConnectorVersionCreate } from '../contract/dto/connector-version.dto.js';
@@ -10,7 +9,6 @@ import { PageQuery } from '../contract/dto/page.dto.js';
 import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
 import { ConnectionPath, ConnectorConnectionPath, ConnectorPath } from '../contract/dto/paths.dto.js';
-import { ProblemDetails } from '../contract/dto/problem.dto.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
@@ -32,6 +30,7 @@ export class ConnectionsController {
   @Post('connectors/:connector_id/connections')
   @Answers(200, Connection)
   @Idempotent()
+  @Problems('name_taken')
   createConnectorConnection(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
@@ -50,6 +49,7 @@ export class ConnectionsController {
   /** Change a connection: its name, its variables, the order and use of its credentials. */
   @Put('connectors/:connector_id/connections/:connection_id')
   @Answers(200, Connection)
+  @Problems('name_taken')
   updateConnection(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorConnectionPath,
@@ -61,7 +61,7 @@ export class ConnectionsController {
   /** Delete a connection; with `force` also one that is in use. */
   @Delete('connectors/:connector_id/connections/:connection_id')
   @Answers(204)
-  @ApiResponse({ status: 412, description: 'Another product uses it.', type: ProblemDetails })
+  @Problems('connection_in_use')
   deleteConnection(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorConnectionPath,
@@ -89,6 +89,7 @@ export class ConnectionsController {
   @Post('connections/:connection_id/versions')
   @Answers(201, ConnectorVersion)
   @Idempotent()
+  @Problems('version_exists')
   createConnectionVersion(
     @Caller() caller: Caller,
     @PathParams() at: ConnectionPath,

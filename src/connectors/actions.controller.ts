@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { Action, ActionCreate, ActionPage } from '../contract/dto/action.dto.js';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, Problems } from '../contract/validation/answers.js';
 import { NamedPageQuery } from '../contract/dto/page.dto.js';
 import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
@@ -26,6 +26,7 @@ export class ActionsController {
   @Post()
   @Answers(201, Action)
   @Idempotent()
+  @Problems('name_taken', 'version_published')
   createAction(
     @Caller() caller: Caller,
     @PathParams() at: VersionPath,
@@ -44,6 +45,7 @@ export class ActionsController {
   /** Change an action. */
   @Put(':action_name')
   @Answers(200, Action)
+  @Problems('name_taken', 'version_published')
   updateAction(@Caller() caller: Caller, @PathParams() at: ActionPath, @JsonBody(Action) changed: CheckedBody<Action>) {
     return this.platform.put(caller, action(at), changed);
   }
@@ -51,6 +53,7 @@ export class ActionsController {
   /** Delete an action. */
   @Delete(':action_name')
   @Answers(204)
+  @Problems('version_published')
   deleteAction(@Caller() caller: Caller, @PathParams() at: ActionPath) {
     return this.platform.delete(caller, action(at));
   }

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, Problems } from '../contract/validation/answers.js';
 import { AuthSchemeConfig } from '../contract/dto/auth-scheme-config.dto.js';
 import { CategoriesUpdate } from '../contract/dto/category.dto.js';
 import { BigQueryConnectorCreate, HTTPConnectorCreate } from '../contract/dto/connector-create.dto.js';
@@ -78,6 +78,7 @@ export class ConnectorsController {
   /** Delete a connector; with `force` also one that is in use. */
   @Delete('connectors/:connector_id')
   @Answers(204)
+  @Problems('connector_in_use')
   deleteConnector(@Caller() caller: Caller, @PathParams() at: ConnectorPath, @QueryParams() query: ForceQuery) {
     return this.platform.delete(caller, connector(at), query);
   }

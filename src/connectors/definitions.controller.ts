@@ -1,9 +1,7 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, Problems } from '../contract/validation/answers.js';
 import {
   Definition,
-  DefinitionDeletePreconditionFailed,
   DefinitionPage,
   Definitions,
   DefinitionsCreate,
@@ -19,8 +17,6 @@ import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
-
-const REFERENCED = { status: 412, description: 'Something refers to it.', type: DefinitionDeletePreconditionFailed };
 
 /** The definitions of a version, and their schemas. */
 @Controller('o/:organisation_id')
@@ -38,6 +34,7 @@ export class DefinitionsController {
   @Post('connectors/:connector_id/versions/:version/definitions')
   @Answers(201, Definitions)
   @Idempotent()
+  @Problems('name_taken', 'version_published')
   createDefinitions(
     @Caller() caller: Caller,
     @PathParams() at: VersionPath,
@@ -49,7 +46,7 @@ export class DefinitionsController {
   /** Delete definitions by id or name, or all; with `force` also those that something refers to. */
   @Delete('connectors/:connector_id/versions/:version/definitions')
   @Answers(204)
-  @ApiResponse(REFERENCED)
+  @Problems('version_published', 'definition_referenced')
   deleteDefinitions(
     @Caller() caller: Caller,
     @PathParams() at: VersionPath,
@@ -69,6 +66,7 @@ export class DefinitionsController {
   /** Change a definition. */
   @Put('connectors/:connector_id/versions/:version/definitions/:definition_name')
   @Answers(200, Definition)
+  @Problems('name_taken', 'version_published')
   updateDefinition(
     @Caller() caller: Caller,
     @PathParams() at: DefinitionPath,
@@ -80,7 +78,7 @@ export class DefinitionsController {
   /** Delete a definition; with `force` also one that something refers to. */
   @Delete('connectors/:connector_id/versions/:version/definitions/:definition_name')
   @Answers(204)
-  @ApiResponse(REFERENCED)
+  @Problems('version_published', 'definition_referenced')
   deleteDefinition(@Caller() caller: Caller, @PathParams() at: DefinitionPath, @QueryParams() query: ForceQuery) {
     return this.platform.delete(caller, definition(at), query);
   }

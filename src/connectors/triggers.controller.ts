@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, Problems } from '../contract/validation/answers.js';
 import { NamedPageQuery } from '../contract/dto/page.dto.js';
 import { CheckedBody } from '../contract/validation/checked-body.js';
 import { JsonBody, PathParams, QueryParams } from '../contract/validation/parameters.js';
@@ -26,6 +26,7 @@ export class TriggersController {
   @Post()
   @Answers(201, Trigger)
   @Idempotent()
+  @Problems('name_taken', 'version_published')
   createTrigger(
     @Caller() caller: Caller,
     @PathParams() at: VersionPath,
@@ -44,6 +45,7 @@ export class TriggersController {
   /** Change a trigger. */
   @Put(':trigger_name')
   @Answers(200, Trigger)
+  @Problems('name_taken', 'version_published')
   updateTrigger(
     @Caller() caller: Caller,
     @PathParams() at: TriggerPath,
@@ -55,6 +57,7 @@ export class TriggersController {
   /** Delete a trigger. */
   @Delete(':trigger_name')
   @Answers(204)
+  @Problems('version_published')
   deleteTrigger(@Caller() caller: Caller, @PathParams() at: TriggerPath) {
     return this.platform.delete(caller, trigger(at));
   }

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, Problems } from '../contract/validation/answers.js';
 import {
   ConnectorVersion,
   ConnectorVersionCreate,
@@ -26,6 +26,7 @@ export class VersionsController {
   @Post()
   @Answers(201, ConnectorVersion)
   @Idempotent()
+  @Problems('version_exists')
   createConnectorVersion(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
@@ -51,6 +52,7 @@ export class VersionsController {
   /** Change a draft version; a change to a read-only member is refused. */
   @Put(':version')
   @Answers(200, ConnectorVersion)
+  @Problems('version_exists', 'version_published')
   updateConnectorVersion(
     @Caller() caller: Caller,
     @PathParams() at: VersionPath,
@@ -62,6 +64,7 @@ export class VersionsController {
   /** Delete a draft version; with `force` also a published one. */
   @Delete(':version')
   @Answers(204)
+  @Problems('version_published')
   deleteConnectorVersion(@Caller() caller: Caller, @PathParams() at: VersionPath, @QueryParams() query: ForceQuery) {
     return this.platform.delete(caller, version(at), query);
   }
@@ -69,6 +72,7 @@ export class VersionsController {
   /** Check a draft version and publish it. */
   @Post(':version/publish')
   @Answers(200, PublishConnectorResponse)
+  @Problems('version_published')
   publishConnector(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     return this.platform.post(
       caller,
@@ -79,6 +83,7 @@ export class VersionsController {
   /** Make a published version a draft again; refused while it is in use. */
   @Post(':version/unpublish')
   @Answers(200, UnpublishConnectorResponse)
+  @Problems('version_not_published', 'version_in_use')
   unpublishConnector(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     return this.platform.post(
       caller,

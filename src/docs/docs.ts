@@ -1,12 +1,20 @@
 import type { INestApplication } from '@nestjs/common';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { PROBLEM_PAGE } from '../http/problem.catalogue.js';
 import { createDocument } from './document.js';
+import { toPage } from './errors.page.js';
+import { errorReference } from './errors.reference.js';
 
 /** Serves the API document and a page to read and try it. Both are made when they are first asked for. */
 export function setUpDocs(app: INestApplication): void {
   // Where a sign-out ends, and where somebody looks who only has the address.
   app.getHttpAdapter().get('/', (_req: unknown, res: Response) => res.redirect(302, '/docs'));
+  let errors: string | undefined;
+  app.getHttpAdapter().get(PROBLEM_PAGE, (_req: unknown, res: Response) => {
+    errors ??= toPage(errorReference(createDocument(app)));
+    res.type('html').send(errors);
+  });
   SwaggerModule.setup('docs', app, () => createDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

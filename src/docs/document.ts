@@ -2,8 +2,10 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { packageVersion } from '../config/version.js';
 import { allUnions } from '../contract/validation/metadata.js';
+import { DefinitionDeletePreconditionFailed } from '../contract/dto/definition.dto.js';
 import { ProblemDetails } from '../contract/dto/problem.dto.js';
-import { addProblems, dropPlatformCalls } from './answers.pass.js';
+import { dropPlatformCalls, keepDeclaredSuccess } from './answers.pass.js';
+import { addProblems } from './problems.pass.js';
 import { addExamples, addUploads } from './bodies.pass.js';
 import { openAnyValues, spellOutUnions } from './schemas.pass.js';
 
@@ -35,9 +37,17 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   const variants = [...allUnions().values()].flatMap((union) => Object.values(union.variants));
   const document = SwaggerModule.createDocument(app, describeApi(), {
     operationIdFactory,
-    extraModels: [ProblemDetails, ...variants],
+    extraModels: [ProblemDetails, DefinitionDeletePreconditionFailed, ...variants],
   });
-  for (const complete of [dropPlatformCalls, addProblems, addUploads, addExamples, spellOutUnions, openAnyValues])
+  for (const complete of [
+    dropPlatformCalls,
+    keepDeclaredSuccess,
+    addUploads,
+    addProblems,
+    addExamples,
+    spellOutUnions,
+    openAnyValues,
+  ])
     complete(document);
   return document;
 }

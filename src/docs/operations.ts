@@ -12,7 +12,14 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** Every operation of a document. */
 export function operationsOf(document: OpenAPIObject): Operation[] {
-  return Object.values(document.paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
+  return operationsByPath(document).map(([, operation]) => operation);
+}
+
+/** Every operation of a document, with its path. */
+export function operationsByPath(document: OpenAPIObject): [path: string, operation: Operation][] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method): [string, Operation][] => (item[method] ? [[path, item[method]]] : [])),
+  );
 }
 
 /** The schemas of a document that have names. */

@@ -2,7 +2,7 @@
  * Which requests can end in a problem:
  * `connection`: bytes that are no request yet; `routing`: a path or method that no operation has; `request`: any;
  * `origin`: operations that another site must not call; `session`: operations for signed-in callers; `path`, `query`,
- * `json`, `form`, `url`: operations that have path parameters, take a query, a JSON body, a form, a document by its URL;
+ * `json`, `form`: operations that have path parameters, take a query, a JSON body, a form;
  * `key`: operations that take an `Idempotency-Key`; `platform`: operations that the platform answers; `operation`:
  * operations that name the code in `@Problems()`; `event`: the last event of a stream; `health`: the health paths;
  * `proxy`: answers of the reverse proxy; `log`: log lines only.
@@ -17,7 +17,6 @@ export type ProblemScope =
   | 'query'
   | 'json'
   | 'form'
-  | 'url'
   | 'key'
   | 'platform'
   | 'operation'
@@ -169,7 +168,7 @@ export const PROBLEMS = {
     status: 400,
     message: 'The request is not valid.',
     remedy: 'Correct the members in `fields`; each entry names a member and what it must be.',
-    on: ['path', 'query', 'json', 'form', 'url', 'platform'],
+    on: ['path', 'query', 'json', 'form', 'platform'],
   },
   unsupported_media_type: {
     status: 415,
@@ -187,7 +186,7 @@ export const PROBLEMS = {
     status: 413,
     message: 'The body is too large.',
     remedy: 'Send less: 4 MiB of JSON, or a document of `IMPORT_MAX_BYTES`.',
-    on: ['json', 'form', 'url'],
+    on: ['json', 'form'],
   },
   incomplete_body: {
     status: 400,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Req } from '@nestjs/common';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, NoPlatformCall, Problems } from '../contract/validation/answers.js';
 import {
   HTTPConnectorFromURLCreate,
   HTTPConnectorVersionFromURLCreate,
@@ -35,6 +35,7 @@ export class ImportController {
   @Answers(201, ImportHTTPConnectorResult)
   @Idempotent({ scope: importScope })
   @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
+  @Problems('invalid_document', 'unreadable_document')
   importHTTPConnector(
     @Caller() caller: Caller,
     @PathParams() at: OrganisationPath,
@@ -49,6 +50,7 @@ export class ImportController {
   @Answers(201, ImportHTTPConnectorResult)
   @Idempotent({ scope: importScope })
   @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
+  @Problems('invalid_document', 'unreadable_document', 'version_exists')
   importHTTPConnectorVersion(
     @Caller() caller: Caller,
     @PathParams() at: ConnectorPath,
@@ -62,6 +64,8 @@ export class ImportController {
   @Post('protocols/http/import/preview')
   @Answers(200, ImportPreview)
   @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
+  @Problems('document_unreachable')
+  @NoPlatformCall()
   previewHTTPConnector(@PathParams() _at: OrganisationPath, @Body(ConnectorIntake) document: DocumentSource) {
     return this.previews.ofConnector(document);
   }
@@ -70,6 +74,7 @@ export class ImportController {
   @Post('connector/:connector_id/http/import/preview')
   @Answers(200, ImportVersionPreview)
   @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
+  @Problems('document_unreachable')
   previewHTTPConnectorVersion(
     @Req() req: AuthenticatedRequest,
     @Caller() caller: Caller,

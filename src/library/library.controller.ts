@@ -1,5 +1,5 @@
 import { Controller, Get, Post } from '@nestjs/common';
-import { Answers } from '../contract/validation/answers.js';
+import { Answers, Problems } from '../contract/validation/answers.js';
 import { CATEGORIES } from '../contract/dto/category.dto.js';
 import { Connector, ConnectorPage, ConnectorQuery } from '../contract/dto/connector.dto.js';
 import { PathParams, QueryParams } from '../contract/validation/parameters.js';
@@ -32,6 +32,7 @@ export class LibraryController {
   @Post('o/:organisation_id/connectors/:connector_id/versions/:version/library/import')
   @Answers(200, Connector)
   @Idempotent()
+  @Problems('version_exists')
   importPublicConnectorVersion(@Caller() caller: Caller, @PathParams() at: VersionPath) {
     const from = path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}/library/import`;
     return this.platform.post(caller, from);

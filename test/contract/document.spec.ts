@@ -24,15 +24,25 @@ const described = [...new Set(VALID.map(([dto]) => dto))].flatMap((dto): [string
   return schema === undefined || isUnion(dto) ? [] : [[dto.name, dto, schema]];
 });
 
+interface Answer {
+  readonly content: { readonly 'application/problem+json': { readonly schema: { oneOf?: { $ref: string }[] } } };
+}
+
+/** The schema of a problem with one code. */
+interface Coded {
+  readonly allOf: [object, { properties: Record<'type' | 'status' | 'code', { enum: [string | number] }> }];
+}
+
 describe('docs/openapi.json', () => {
   // Not compared with toBe: the difference of two documents is of no use on a screen.
-  it(`is what the built gateway says of itself (if not, build and run: node ${WRITER})`, () => {
+  it(`F2: is what the built gateway generates, and so is docs/errors.md (if not, build and run: node ${WRITER})`, () => {
     const directory = mkdtempSync(join(tmpdir(), 'openapi-'));
-    const file = join(directory, 'openapi.json');
-    execFileSync(process.execPath, [WRITER, file], { env: {} });
-    const isSame = readFileSync(file, 'utf8') === text;
+    execFileSync(process.execPath, [WRITER, join(directory, 'openapi.json')], { env: {} });
+    const isSame = ['openapi.json', 'errors.md'].map(
+      (name) => readFileSync(join(directory, name), 'utf8') === readFileSync(join('docs', name), 'utf8'),
+    );
     rmSync(directory, { recursive: true });
-    expect(isSame).toBe(true);
+    expect(isSame).toEqual([true, true]);
   });
 
   it('has the 49 operations of the platform, each under an id of its own', () => {
@@ -41,13 +51,28 @@ describe('docs/openapi.json', () => {
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
   });
 
-  it('says of each operation what it does, what its parameters mean and how it fails', () => {
+  it('has a summary for each operation, and a description for each parameter', () => {
     for (const operation of operations) {
       expect(operation.summary).toMatch(/^[A-Z].+\.$/);
-      expect(operation.responses['default']).toEqual({ $ref: '#/components/responses/Problem' });
       for (const parameter of operation.parameters ?? []) expect(parameter).toHaveProperty('description');
     }
-    expect(JSON.stringify(document.components?.responses)).toContain('application/problem+json');
+  });
+
+  it('F2: has the status and code of each error of each operation, and nothing that matches any code', () => {
+    const shared = document.components?.responses ?? {};
+    for (const { operationId, responses } of operations) {
+      const errors = Object.entries(responses).filter(([status]) => !/^[23]/.test(status));
+      expect(errors.map(([status]) => status)).toEqual(expect.arrayContaining(['400', '414', '421', '431', '500']));
+      for (const [status, response] of errors) {
+        const answer = response && '$ref' in response ? shared[response.$ref.split('/').at(-1) ?? ''] : response;
+        const { schema } = (answer as unknown as Answer).content['application/problem+json'];
+        for (const { $ref } of schema.oneOf ?? [schema as { $ref: string }]) {
+          const { properties } = (schemas[$ref.split('/').at(-1) ?? ''] as unknown as Coded).allOf[1];
+          expect([operationId, properties.status.enum]).toEqual([operationId, [Number(status)]]);
+          expect(properties.type.enum).toEqual([`/docs/errors#${properties.code.enum[0]}`]);
+        }
+      }
+    }
   });
 
   it('has a description of each hole in the paths of the platform', () => {
@@ -73,7 +98,7 @@ describe('docs/openapi.json', () => {
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
       expect(schemas).toHaveProperty(name ?? '');
     expect(text).not.toMatch(/PlatformCall|"Creation"/);
-    expect(text).not.toMatch(/"(nullable|x-upload-metadata)"/);
+    expect(text).not.toMatch(/"(nullable|x-[a-z-]+)"/);
   });
 
   it('shows a valid example of each body', () => {

@@ -909,87 +909,6 @@ export type DefinitionsDelete = {
     all?: boolean;
 };
 
-export type DefinitionsDeletePreconditionFailedDefinition = {
-    /**
-     * ULID of the definition.
-     */
-    id: string;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * What refers to it.
-     */
-    referencedBy: Array<DefinitionReference>;
-};
-
-export type ErrorField = {
-    /**
-     * Path of the member, such as `field1.field2[0].field3`; empty for the body as a whole.
-     */
-    field: string;
-    /**
-     * What is wrong with it, as the end of a sentence that starts with the path.
-     */
-    message: string;
-};
-
-export type DefinitionDeletePreconditionFailed = {
-    /**
-     * The HTTP status.
-     */
-    status: number;
-    /**
-     * The definition that cannot be deleted.
-     */
-    definition?: DefinitionsDeletePreconditionFailedDefinition;
-    /**
-     * URN of the kind of problem; ends in the code.
-     */
-    type: string;
-    /**
-     * Name of the HTTP status.
-     */
-    title: string;
-    /**
-     * The same sentence as `message`.
-     */
-    detail: string;
-    /**
-     * Path of the request.
-     */
-    instance: string;
-    /**
-     * What programs decide by; stable.
-     */
-    code: string;
-    /**
-     * One sentence for people that says what to do.
-     */
-    message: string;
-    /**
-     * The faulty members of the request; empty where the request as a whole is meant.
-     */
-    fields: Array<ErrorField>;
-    /**
-     * More about the cause; may be empty.
-     */
-    details: string;
-    /**
-     * The same for display, one message or more.
-     */
-    messages: Array<Message>;
-    /**
-     * Names the request in the gateway's log; also in the header `X-Request-Id`.
-     */
-    requestId: string;
-    /**
-     * Where to sign in; only with 401.
-     */
-    loginUrl?: string;
-};
-
 export type DefinitionUpdate = {
     /**
      * Its name; unique within the version.
@@ -1090,57 +1009,6 @@ export type ConnectionUpdate = {
      * All of its variables; unchanged where they are left out.
      */
     variables?: Array<ConnectionVariable>;
-};
-
-export type Problem = {
-    /**
-     * The HTTP status.
-     */
-    status: number;
-    /**
-     * URN of the kind of problem; ends in the code.
-     */
-    type: string;
-    /**
-     * Name of the HTTP status.
-     */
-    title: string;
-    /**
-     * The same sentence as `message`.
-     */
-    detail: string;
-    /**
-     * Path of the request.
-     */
-    instance: string;
-    /**
-     * What programs decide by; stable.
-     */
-    code: string;
-    /**
-     * One sentence for people that says what to do.
-     */
-    message: string;
-    /**
-     * The faulty members of the request; empty where the request as a whole is meant.
-     */
-    fields: Array<ErrorField>;
-    /**
-     * More about the cause; may be empty.
-     */
-    details: string;
-    /**
-     * The same for display, one message or more.
-     */
-    messages: Array<Message>;
-    /**
-     * Names the request in the gateway's log; also in the header `X-Request-Id`.
-     */
-    requestId: string;
-    /**
-     * Where to sign in; only with 401.
-     */
-    loginUrl?: string;
 };
 
 export type CredentialReference = {
@@ -1633,6 +1501,138 @@ export type AuthSchemePage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+};
+
+export type ErrorField = {
+    /**
+     * Path of the member, such as `field1.field2[0].field3`; empty for the body as a whole.
+     */
+    field: string;
+    /**
+     * What is wrong with it, as the end of a sentence that starts with the path.
+     */
+    message: string;
+};
+
+export type Problem = {
+    /**
+     * The HTTP status.
+     */
+    status: number;
+    /**
+     * URN of the kind of problem; ends in the code.
+     */
+    type: string;
+    /**
+     * Name of the HTTP status.
+     */
+    title: string;
+    /**
+     * The same sentence as `message`.
+     */
+    detail: string;
+    /**
+     * Path of the request.
+     */
+    instance: string;
+    /**
+     * What programs decide by; stable.
+     */
+    code: string;
+    /**
+     * One sentence for people that says what to do.
+     */
+    message: string;
+    /**
+     * The faulty members of the request; empty where the request as a whole is meant.
+     */
+    fields: Array<ErrorField>;
+    /**
+     * More about the cause; may be empty.
+     */
+    details: string;
+    /**
+     * The same for display, one message or more.
+     */
+    messages: Array<Message>;
+    /**
+     * Names the request in the gateway's log; also in the header `X-Request-Id`.
+     */
+    requestId: string;
+    /**
+     * Where to sign in; only with 401.
+     */
+    loginUrl?: string;
+};
+
+export type DefinitionsDeletePreconditionFailedDefinition = {
+    /**
+     * ULID of the definition.
+     */
+    id: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * What refers to it.
+     */
+    referencedBy: Array<DefinitionReference>;
+};
+
+export type DefinitionDeletePreconditionFailed = {
+    /**
+     * The HTTP status.
+     */
+    status: number;
+    /**
+     * URN of the kind of problem; ends in the code.
+     */
+    type: string;
+    /**
+     * Name of the HTTP status.
+     */
+    title: string;
+    /**
+     * The same sentence as `message`.
+     */
+    detail: string;
+    /**
+     * Path of the request.
+     */
+    instance: string;
+    /**
+     * What programs decide by; stable.
+     */
+    code: string;
+    /**
+     * One sentence for people that says what to do.
+     */
+    message: string;
+    /**
+     * The faulty members of the request; empty where the request as a whole is meant.
+     */
+    fields: Array<ErrorField>;
+    /**
+     * More about the cause; may be empty.
+     */
+    details: string;
+    /**
+     * The same for display, one message or more.
+     */
+    messages: Array<Message>;
+    /**
+     * Names the request in the gateway's log; also in the header `X-Request-Id`.
+     */
+    requestId: string;
+    /**
+     * Where to sign in; only with 401.
+     */
+    loginUrl?: string;
+    /**
+     * The definition that cannot be deleted.
+     */
+    definition?: DefinitionsDeletePreconditionFailedDefinition;
 };
 
 export type AuthSchemeConfigOAuth2GrantAuthorizationCode = {
@@ -2289,6 +2289,557 @@ export type TriggerHTTPCreate = {
     parameters: Array<TriggerHTTPParameter>;
 };
 
+/**
+ * The request carries two session cookies; sign in again. Send the browser to `loginUrl`, with `returnTo` set to the current path. If it happens again, delete the cookies of this host.
+ */
+export type AmbiguousCookieProblem = Problem & {
+    type: '/docs/errors#ambiguous_cookie';
+    status: 401;
+    code: 'ambiguous_cookie';
+    /**
+     * Where to sign in.
+     */
+    loginUrl: string;
+};
+
+/**
+ * The connection is in use. Remove what uses it, or repeat the request with `force=true`.
+ */
+export type ConnectionInUseProblem = Problem & {
+    type: '/docs/errors#connection_in_use';
+    status: 412;
+    code: 'connection_in_use';
+};
+
+/**
+ * The connector has a published version or a connection in use. Remove what uses it, or repeat the request with `force=true`.
+ */
+export type ConnectorInUseProblem = Problem & {
+    type: '/docs/errors#connector_in_use';
+    status: 409;
+    code: 'connector_in_use';
+};
+
+/**
+ * The body is too large. Send less: 4 MiB of JSON, or a document of `IMPORT_MAX_BYTES`.
+ */
+export type ContentTooLargeProblem = Problem & {
+    type: '/docs/errors#content_too_large';
+    status: 413;
+    code: 'content_too_large';
+};
+
+/**
+ * The request comes from another site. Call from a page of the same origin or of one in `ALLOWED_ORIGINS`; clients other than browsers send `X-CSRF: 1`.
+ */
+export type CrossSiteRequestProblem = Problem & {
+    type: '/docs/errors#cross_site_request';
+    status: 403;
+    code: 'cross_site_request';
+};
+
+/**
+ * The definition is referenced by others. Remove the references in `definition.referencedBy`, or repeat the request with `force=true`.
+ */
+export type DefinitionReferencedProblem = DefinitionDeletePreconditionFailed & {
+    type: '/docs/errors#definition_referenced';
+    status: 412;
+    code: 'definition_referenced';
+};
+
+/**
+ * The document could not be read; please retry later. Check that the document has been uploaded to the URL, then retry.
+ */
+export type DocumentUnreachableProblem = Problem & {
+    type: '/docs/errors#document_unreachable';
+    status: 502;
+    code: 'document_unreachable';
+};
+
+/**
+ * The header fields of the request are too large. Send fewer or shorter header fields; look for large cookies of other applications on the same host.
+ */
+export type HeadersTooLargeProblem = Problem & {
+    type: '/docs/errors#headers_too_large';
+    status: 431;
+    code: 'headers_too_large';
+};
+
+/**
+ * The first request with this Idempotency-Key is still in progress. Retry after the number of seconds in `Retry-After`. Keep the same key.
+ */
+export type IdempotencyInProgressProblem = Problem & {
+    type: '/docs/errors#idempotency_in_progress';
+    status: 409;
+    code: 'idempotency_in_progress';
+};
+
+/**
+ * This Idempotency-Key was used for a different request; use a new key for each new request. Use a new key.
+ */
+export type IdempotencyKeyReusedProblem = Problem & {
+    type: '/docs/errors#idempotency_key_reused';
+    status: 422;
+    code: 'idempotency_key_reused';
+};
+
+/**
+ * The platform was called but did not answer; check whether it was created, and if not, retry with a new key. Look whether it was created; if not, send the request again with a new key.
+ */
+export type IdempotencyOutcomeUnknownProblem = Problem & {
+    type: '/docs/errors#idempotency_outcome_unknown';
+    status: 409;
+    code: 'idempotency_outcome_unknown';
+};
+
+/**
+ * It was created, but the answer was too large to keep for a repeat; read it instead. Read what was created with a GET.
+ */
+export type IdempotencyResultTooLargeProblem = Problem & {
+    type: '/docs/errors#idempotency_result_too_large';
+    status: 409;
+    code: 'idempotency_result_too_large';
+};
+
+/**
+ * The identity provider is unavailable; please retry. Retry after the number of seconds in `Retry-After`.
+ */
+export type IdentityProviderUnavailableProblem = Problem & {
+    type: '/docs/errors#identity_provider_unavailable';
+    status: 503;
+    code: 'identity_provider_unavailable';
+};
+
+/**
+ * Too many documents are being checked; please retry. Retry after the number of seconds in `Retry-After`.
+ */
+export type ImportBusyProblem = Problem & {
+    type: '/docs/errors#import_busy';
+    status: 503;
+    code: 'import_busy';
+};
+
+/**
+ * The body ended before it was complete. Send it again.
+ */
+export type IncompleteBodyProblem = Problem & {
+    type: '/docs/errors#incomplete_body';
+    status: 400;
+    code: 'incomplete_body';
+};
+
+/**
+ * The gateway failed; its log has the reason under this request id. Report the `requestId` to the operators of the gateway.
+ */
+export type InternalErrorProblem = Problem & {
+    type: '/docs/errors#internal_error';
+    status: 500;
+    code: 'internal_error';
+};
+
+/**
+ * The document has errors that keep it from being imported. Correct the document; `messages` has every error with its line.
+ */
+export type InvalidDocumentProblem = Problem & {
+    type: '/docs/errors#invalid_document';
+    status: 400;
+    code: 'invalid_document';
+};
+
+/**
+ * The Idempotency-Key is not valid. Use a UUID: `crypto.randomUUID()`.
+ */
+export type InvalidIdempotencyKeyProblem = Problem & {
+    type: '/docs/errors#invalid_idempotency_key';
+    status: 400;
+    code: 'invalid_idempotency_key';
+};
+
+/**
+ * The request is not valid. Correct the members in `fields`; each entry names a member and what it must be.
+ */
+export type InvalidRequestProblem = Problem & {
+    type: '/docs/errors#invalid_request';
+    status: 400;
+    code: 'invalid_request';
+};
+
+/**
+ * The request target must be an absolute path without dot segments or a fragment, such as /api/connect/v1/categories. Fix the client; the same request will fail again.
+ */
+export type InvalidTargetProblem = Problem & {
+    type: '/docs/errors#invalid_target';
+    status: 400;
+    code: 'invalid_target';
+};
+
+/**
+ * The body is not valid multipart/form-data (RFC 7578). Send a `FormData` object and leave `Content-Type` to the browser.
+ */
+export type MalformedFormProblem = Problem & {
+    type: '/docs/errors#malformed_form';
+    status: 400;
+    code: 'malformed_form';
+};
+
+/**
+ * The body is not valid JSON. Send UTF-8 JSON with each member at most once.
+ */
+export type MalformedJsonProblem = Problem & {
+    type: '/docs/errors#malformed_json';
+    status: 400;
+    code: 'malformed_json';
+};
+
+/**
+ * The path is not valid percent-encoded UTF-8. Encode each path parameter with `encodeURIComponent`.
+ */
+export type MalformedPathProblem = Problem & {
+    type: '/docs/errors#malformed_path';
+    status: 400;
+    code: 'malformed_path';
+};
+
+/**
+ * The query is not valid percent-encoded UTF-8. Encode the query with `URLSearchParams`.
+ */
+export type MalformedQueryProblem = Problem & {
+    type: '/docs/errors#malformed_query';
+    status: 400;
+    code: 'malformed_query';
+};
+
+/**
+ * This gateway does not serve the requested host. Use the host in `PUBLIC_URL`; behind a proxy, check that it forwards `Host`.
+ */
+export type MisdirectedRequestProblem = Problem & {
+    type: '/docs/errors#misdirected_request';
+    status: 421;
+    code: 'misdirected_request';
+};
+
+/**
+ * The version has an action "Get order" already. Choose another name.
+ */
+export type NameTakenProblem = Problem & {
+    type: '/docs/errors#name_taken';
+    status: 409;
+    code: 'name_taken';
+};
+
+/**
+ * There is no such connector. Check the ids in the path, and that the person is a member of the organisation.
+ */
+export type NotFoundProblem = Problem & {
+    type: '/docs/errors#not_found';
+    status: 404;
+    code: 'not_found';
+};
+
+/**
+ * The platform refused the request with status 400. The platform gave no reason; check the request against the API document.
+ */
+export type Platform400Problem = Problem & {
+    type: '/docs/errors#platform_400';
+    status: 400;
+    code: 'platform_400';
+};
+
+/**
+ * The platform refused the request with status 403. Ask the administrators for access.
+ */
+export type Platform403Problem = Problem & {
+    type: '/docs/errors#platform_403';
+    status: 403;
+    code: 'platform_403';
+};
+
+/**
+ * The platform refused the request with status 404. Check the ids in the path.
+ */
+export type Platform404Problem = Problem & {
+    type: '/docs/errors#platform_404';
+    status: 404;
+    code: 'platform_404';
+};
+
+/**
+ * The platform refused the request with status 409. Read the resource again; it is in another state than expected.
+ */
+export type Platform409Problem = Problem & {
+    type: '/docs/errors#platform_409';
+    status: 409;
+    code: 'platform_409';
+};
+
+/**
+ * The platform refused the request with status 412. Read the resource again; it is in another state than expected.
+ */
+export type Platform412Problem = Problem & {
+    type: '/docs/errors#platform_412';
+    status: 412;
+    code: 'platform_412';
+};
+
+/**
+ * The platform refused the request with status 422. The platform gave no reason; check the request against the API document.
+ */
+export type Platform422Problem = Problem & {
+    type: '/docs/errors#platform_422';
+    status: 422;
+    code: 'platform_422';
+};
+
+/**
+ * The platform refused the request with status 429. Retry after the number of seconds in `Retry-After`, if it is there; else after a minute.
+ */
+export type Platform429Problem = Problem & {
+    type: '/docs/errors#platform_429';
+    status: 429;
+    code: 'platform_429';
+};
+
+/**
+ * The platform gave an answer that its contract does not allow. Report the `requestId` to the operators of the gateway.
+ */
+export type PlatformAnswerInvalidProblem = Problem & {
+    type: '/docs/errors#platform_answer_invalid';
+    status: 502;
+    code: 'platform_answer_invalid';
+};
+
+/**
+ * Too many calls are in progress; please retry. Retry after the number of seconds in `Retry-After`.
+ */
+export type PlatformBusyProblem = Problem & {
+    type: '/docs/errors#platform_busy';
+    status: 503;
+    code: 'platform_busy';
+};
+
+/**
+ * The platform failed to answer the request; please retry later. Retry a read. Before repeating a write, check whether it took effect, or use an `Idempotency-Key`.
+ */
+export type PlatformErrorProblem = Problem & {
+    type: '/docs/errors#platform_error';
+    status: 502;
+    code: 'platform_error';
+};
+
+/**
+ * The platform has been failing, and calls to it are paused; please retry. Retry after the number of seconds in `Retry-After`.
+ */
+export type PlatformPausedProblem = Problem & {
+    type: '/docs/errors#platform_paused';
+    status: 503;
+    code: 'platform_paused';
+};
+
+/**
+ * The platform did not answer in time; please retry later. Retry a read. Before repeating a write, check whether it took effect, or use an `Idempotency-Key`.
+ */
+export type PlatformTimeoutProblem = Problem & {
+    type: '/docs/errors#platform_timeout';
+    status: 504;
+    code: 'platform_timeout';
+};
+
+/**
+ * The platform is unavailable; please retry later. Retry later.
+ */
+export type PlatformUnavailableProblem = Problem & {
+    type: '/docs/errors#platform_unavailable';
+    status: 502;
+    code: 'platform_unavailable';
+};
+
+/**
+ * The platform could not be reached; please retry later. Retry later. Before repeating a write, check whether it took effect, or use an `Idempotency-Key`.
+ */
+export type PlatformUnreachableProblem = Problem & {
+    type: '/docs/errors#platform_unreachable';
+    status: 502;
+    code: 'platform_unreachable';
+};
+
+/**
+ * Your session has ended; sign in again. Send the browser to `loginUrl`, with `returnTo` set to the current path.
+ */
+export type ReauthenticationRequiredProblem = Problem & {
+    type: '/docs/errors#reauthentication_required';
+    status: 401;
+    code: 'reauthentication_required';
+    /**
+     * Where to sign in.
+     */
+    loginUrl: string;
+};
+
+/**
+ * The request did not arrive in time. Send it again on a new connection.
+ */
+export type RequestTimeoutProblem = Problem & {
+    type: '/docs/errors#request_timeout';
+    status: 408;
+    code: 'request_timeout';
+};
+
+/**
+ * You have no session with this id. List your sessions again; this one may have ended.
+ */
+export type SessionNotFoundProblem = Problem & {
+    type: '/docs/errors#session_not_found';
+    status: 404;
+    code: 'session_not_found';
+};
+
+/**
+ * The session store is unavailable. You are still signed in; please retry. Retry after the number of seconds in `Retry-After`.
+ */
+export type SessionStoreUnavailableProblem = Problem & {
+    type: '/docs/errors#session_store_unavailable';
+    status: 503;
+    code: 'session_store_unavailable';
+};
+
+/**
+ * The request target is too long. Shorten the path or the query.
+ */
+export type TargetTooLongProblem = Problem & {
+    type: '/docs/errors#target_too_long';
+    status: 414;
+    code: 'target_too_long';
+};
+
+/**
+ * You have too many calls in progress; wait for some to end. Retry after the number of seconds in `Retry-After`.
+ */
+export type TooManyCallsProblem = Problem & {
+    type: '/docs/errors#too_many_calls';
+    status: 429;
+    code: 'too_many_calls';
+};
+
+/**
+ * The request has too many header fields. Send at most 100 header fields.
+ */
+export type TooManyHeadersProblem = Problem & {
+    type: '/docs/errors#too_many_headers';
+    status: 431;
+    code: 'too_many_headers';
+};
+
+/**
+ * Sign in first. Send the browser to `loginUrl`, with `returnTo` set to the current path.
+ */
+export type UnauthenticatedProblem = Problem & {
+    type: '/docs/errors#unauthenticated';
+    status: 401;
+    code: 'unauthenticated';
+    /**
+     * Where to sign in.
+     */
+    loginUrl: string;
+};
+
+/**
+ * The document cannot be imported. Correct the document; `messages` has the errors.
+ */
+export type UnreadableDocumentProblem = Problem & {
+    type: '/docs/errors#unreadable_document';
+    status: 400;
+    code: 'unreadable_document';
+};
+
+/**
+ * Send the body without a Content-Encoding. Do not compress the body.
+ */
+export type UnsupportedEncodingProblem = Problem & {
+    type: '/docs/errors#unsupported_encoding';
+    status: 415;
+    code: 'unsupported_encoding';
+};
+
+/**
+ * Send the body as JSON: Content-Type: application/json. Set `Content-Type` to a media type that the operation accepts.
+ */
+export type UnsupportedMediaTypeProblem = Problem & {
+    type: '/docs/errors#unsupported_media_type';
+    status: 415;
+    code: 'unsupported_media_type';
+};
+
+/**
+ * The document could not be stored; please retry later. Retry later; the gateway has no disk space for uploads.
+ */
+export type UploadNotStoredProblem = Problem & {
+    type: '/docs/errors#upload_not_stored';
+    status: 503;
+    code: 'upload_not_stored';
+};
+
+/**
+ * The upload stopped before it was complete. Send the document again.
+ */
+export type UploadStalledProblem = Problem & {
+    type: '/docs/errors#upload_stalled';
+    status: 408;
+    code: 'upload_stalled';
+};
+
+/**
+ * The platform does not accept your identity for this request. Do not send the person to sign in: it would not help. Ask the administrators for access.
+ */
+export type UpstreamUnauthorizedProblem = Problem & {
+    type: '/docs/errors#upstream_unauthorized';
+    status: 401;
+    code: 'upstream_unauthorized';
+};
+
+/**
+ * There is a version named "1.2.0" already. Choose another name.
+ */
+export type VersionExistsProblem = Problem & {
+    type: '/docs/errors#version_exists';
+    status: 409;
+    code: 'version_exists';
+};
+
+/**
+ * Version "1.2.0" is in use. Remove what uses it first.
+ */
+export type VersionInUseProblem = Problem & {
+    type: '/docs/errors#version_in_use';
+    status: 409;
+    code: 'version_in_use';
+};
+
+/**
+ * Version "1.2.0" is not published. Nothing to do: it is a draft already.
+ */
+export type VersionNotPublishedProblem = Problem & {
+    type: '/docs/errors#version_not_published';
+    status: 409;
+    code: 'version_not_published';
+};
+
+/**
+ * Version "1.2.0" is published and cannot be changed. Create a draft version from it (`fromVersion`), and change that.
+ */
+export type VersionPublishedProblem = Problem & {
+    type: '/docs/errors#version_published';
+    status: 409;
+    code: 'version_published';
+};
+
+/**
+ * An error of the platform with a status or a code that the API document does not list.
+ */
+export type UnlistedProblem = Problem & {
+    status: number;
+    code: UnlistedCode;
+};
+
 export type AuthLogoutData = {
     body?: never;
     path?: never;
@@ -2298,27 +2849,45 @@ export type AuthLogoutData = {
 
 export type AuthLogoutErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `invalid_target`.
      */
-    default: Problem;
+    400: InvalidTargetProblem;
+    /**
+     * Unauthorized: `ambiguous_cookie`.
+     */
+    401: AmbiguousCookieProblem;
+    /**
+     * Forbidden: `cross_site_request`.
+     */
+    403: CrossSiteRequestProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`.
+     */
+    503: SessionStoreUnavailableProblem;
 };
 
 export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors] | ConnectionFailure;
 
 export type AuthLogoutResponses = {
+    /**
+     * OK.
+     */
     200: LogoutAnswer;
 };
 
@@ -2333,27 +2902,45 @@ export type AuthSessionData = {
 
 export type AuthSessionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `invalid_target`.
      */
-    default: Problem;
+    400: InvalidTargetProblem;
+    /**
+     * Unauthorized: `ambiguous_cookie`.
+     */
+    401: AmbiguousCookieProblem;
+    /**
+     * Forbidden: `cross_site_request`.
+     */
+    403: CrossSiteRequestProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`.
+     */
+    503: SessionStoreUnavailableProblem;
 };
 
 export type AuthSessionError = AuthSessionErrors[keyof AuthSessionErrors] | ConnectionFailure;
 
 export type AuthSessionResponses = {
+    /**
+     * OK.
+     */
     200: SessionAnswer;
 };
 
@@ -2368,27 +2955,45 @@ export type AuthEndAllData = {
 
 export type AuthEndAllErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `invalid_target`.
      */
-    default: Problem;
+    400: InvalidTargetProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    /**
+     * Forbidden: `cross_site_request`.
+     */
+    403: CrossSiteRequestProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem;
 };
 
 export type AuthEndAllError = AuthEndAllErrors[keyof AuthEndAllErrors] | ConnectionFailure;
 
 export type AuthEndAllResponses = {
+    /**
+     * OK.
+     */
     204: void;
 };
 
@@ -2403,27 +3008,45 @@ export type AuthListData = {
 
 export type AuthListErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `invalid_target`.
      */
-    default: Problem;
+    400: InvalidTargetProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    /**
+     * Forbidden: `cross_site_request`.
+     */
+    403: CrossSiteRequestProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem;
 };
 
 export type AuthListError = AuthListErrors[keyof AuthListErrors] | ConnectionFailure;
 
 export type AuthListResponses = {
+    /**
+     * OK.
+     */
     200: Array<OwnSessionAnswer>;
 };
 
@@ -2443,27 +3066,49 @@ export type AuthEndOneData = {
 
 export type AuthEndOneErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    /**
+     * Forbidden: `cross_site_request`.
+     */
+    403: CrossSiteRequestProblem;
+    /**
+     * Not Found: `session_not_found`.
+     */
+    404: SessionNotFoundProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem;
 };
 
 export type AuthEndOneError = AuthEndOneErrors[keyof AuthEndOneErrors] | ConnectionFailure;
 
 export type AuthEndOneResponses = {
+    /**
+     * OK.
+     */
     204: void;
 };
 
@@ -2516,29 +3161,76 @@ export type ListConnectorsData = {
 
 export type ListConnectorsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ListConnectorsError = ListConnectorsErrors[keyof ListConnectorsErrors] | ConnectionFailure;
 
 export type ListConnectorsResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ConnectorPage;
 };
@@ -2565,29 +3257,88 @@ export type CreateHttpConnectorData = {
 
 export type CreateHttpConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateHttpConnectorError = CreateHttpConnectorErrors[keyof CreateHttpConnectorErrors] | ConnectionFailure;
 
 export type CreateHttpConnectorResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: HTTPConnector;
 };
@@ -2614,29 +3365,88 @@ export type CreateBigQueryConnectorData = {
 
 export type CreateBigQueryConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateBigQueryConnectorError = CreateBigQueryConnectorErrors[keyof CreateBigQueryConnectorErrors] | ConnectionFailure;
 
 export type CreateBigQueryConnectorResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: BigQueryConnector;
 };
@@ -2666,29 +3476,76 @@ export type DeleteConnectorData = {
 
 export type DeleteConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `connector_in_use`.
+     */
+    409: Platform409Problem | ConnectorInUseProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteConnectorError = DeleteConnectorErrors[keyof DeleteConnectorErrors] | ConnectionFailure;
 
 export type DeleteConnectorResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -2713,29 +3570,76 @@ export type GetConnectorData = {
 
 export type GetConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetConnectorError = GetConnectorErrors[keyof GetConnectorErrors] | ConnectionFailure;
 
 export type GetConnectorResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connector;
 };
@@ -2760,29 +3664,88 @@ export type UpdateConnectorData = {
 
 export type UpdateConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateConnectorError = UpdateConnectorErrors[keyof UpdateConnectorErrors] | ConnectionFailure;
 
 export type UpdateConnectorResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connector;
 };
@@ -2807,29 +3770,88 @@ export type UpdateConnectorTagsData = {
 
 export type UpdateConnectorTagsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateConnectorTagsError = UpdateConnectorTagsErrors[keyof UpdateConnectorTagsErrors] | ConnectionFailure;
 
 export type UpdateConnectorTagsResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -2854,29 +3876,88 @@ export type UpdateConnectorCategoriesData = {
 
 export type UpdateConnectorCategoriesErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateConnectorCategoriesError = UpdateConnectorCategoriesErrors[keyof UpdateConnectorCategoriesErrors] | ConnectionFailure;
 
 export type UpdateConnectorCategoriesResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -2905,29 +3986,76 @@ export type DeleteAuthSchemeConfigData = {
 
 export type DeleteAuthSchemeConfigErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteAuthSchemeConfigError = DeleteAuthSchemeConfigErrors[keyof DeleteAuthSchemeConfigErrors] | ConnectionFailure;
 
 export type DeleteAuthSchemeConfigResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connector;
 };
@@ -2956,29 +4084,88 @@ export type UpsertAuthSchemeConfigData = {
 
 export type UpsertAuthSchemeConfigErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpsertAuthSchemeConfigError = UpsertAuthSchemeConfigErrors[keyof UpsertAuthSchemeConfigErrors] | ConnectionFailure;
 
 export type UpsertAuthSchemeConfigResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connector;
 };
@@ -3016,29 +4203,76 @@ export type ListConnectorVersionsData = {
 
 export type ListConnectorVersionsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ListConnectorVersionsError = ListConnectorVersionsErrors[keyof ListConnectorVersionsErrors] | ConnectionFailure;
 
 export type ListConnectorVersionsResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ConnectorVersionsPage;
 };
@@ -3069,29 +4303,88 @@ export type CreateConnectorVersionData = {
 
 export type CreateConnectorVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `version_exists`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | VersionExistsProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateConnectorVersionError = CreateConnectorVersionErrors[keyof CreateConnectorVersionErrors] | ConnectionFailure;
 
 export type CreateConnectorVersionResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: ConnectorVersion;
 };
@@ -3125,29 +4418,76 @@ export type DeleteConnectorVersionData = {
 
 export type DeleteConnectorVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `version_published`.
+     */
+    409: Platform409Problem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteConnectorVersionError = DeleteConnectorVersionErrors[keyof DeleteConnectorVersionErrors] | ConnectionFailure;
 
 export type DeleteConnectorVersionResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -3176,29 +4516,76 @@ export type GetConnectorVersionData = {
 
 export type GetConnectorVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetConnectorVersionError = GetConnectorVersionErrors[keyof GetConnectorVersionErrors] | ConnectionFailure;
 
 export type GetConnectorVersionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ConnectorVersion;
 };
@@ -3227,29 +4614,88 @@ export type UpdateConnectorVersionData = {
 
 export type UpdateConnectorVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `version_exists`, `version_published`.
+     */
+    409: Platform409Problem | VersionExistsProblem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateConnectorVersionError = UpdateConnectorVersionErrors[keyof UpdateConnectorVersionErrors] | ConnectionFailure;
 
 export type UpdateConnectorVersionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ConnectorVersion;
 };
@@ -3278,29 +4724,76 @@ export type PublishConnectorData = {
 
 export type PublishConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `version_published`.
+     */
+    409: Platform409Problem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type PublishConnectorError = PublishConnectorErrors[keyof PublishConnectorErrors] | ConnectionFailure;
 
 export type PublishConnectorResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: PublishConnectorResponse;
 };
@@ -3329,29 +4822,76 @@ export type UnpublishConnectorData = {
 
 export type UnpublishConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `version_not_published`, `version_in_use`.
+     */
+    409: Platform409Problem | VersionNotPublishedProblem | VersionInUseProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UnpublishConnectorError = UnpublishConnectorErrors[keyof UnpublishConnectorErrors] | ConnectionFailure;
 
 export type UnpublishConnectorResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: UnpublishConnectorResponse;
 };
@@ -3397,29 +4937,76 @@ export type GetActionsData = {
 
 export type GetActionsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetActionsError = GetActionsErrors[keyof GetActionsErrors] | ConnectionFailure;
 
 export type GetActionsResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ActionPage;
 };
@@ -3454,29 +5041,88 @@ export type CreateActionData = {
 
 export type CreateActionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`, `version_published`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | NameTakenProblem | VersionPublishedProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateActionError = CreateActionErrors[keyof CreateActionErrors] | ConnectionFailure;
 
 export type CreateActionResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: Action;
 };
@@ -3509,29 +5155,76 @@ export type DeleteActionData = {
 
 export type DeleteActionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `version_published`.
+     */
+    409: Platform409Problem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteActionError = DeleteActionErrors[keyof DeleteActionErrors] | ConnectionFailure;
 
 export type DeleteActionResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -3564,29 +5257,76 @@ export type GetActionData = {
 
 export type GetActionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetActionError = GetActionErrors[keyof GetActionErrors] | ConnectionFailure;
 
 export type GetActionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Action;
 };
@@ -3619,29 +5359,88 @@ export type UpdateActionData = {
 
 export type UpdateActionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`, `version_published`.
+     */
+    409: Platform409Problem | NameTakenProblem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateActionError = UpdateActionErrors[keyof UpdateActionErrors] | ConnectionFailure;
 
 export type UpdateActionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Action;
 };
@@ -3687,29 +5486,76 @@ export type GetTriggersData = {
 
 export type GetTriggersErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetTriggersError = GetTriggersErrors[keyof GetTriggersErrors] | ConnectionFailure;
 
 export type GetTriggersResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: TriggerPage;
 };
@@ -3744,29 +5590,88 @@ export type CreateTriggerData = {
 
 export type CreateTriggerErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`, `version_published`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | NameTakenProblem | VersionPublishedProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateTriggerError = CreateTriggerErrors[keyof CreateTriggerErrors] | ConnectionFailure;
 
 export type CreateTriggerResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: Trigger;
 };
@@ -3799,29 +5704,76 @@ export type DeleteTriggerData = {
 
 export type DeleteTriggerErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `version_published`.
+     */
+    409: Platform409Problem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteTriggerError = DeleteTriggerErrors[keyof DeleteTriggerErrors] | ConnectionFailure;
 
 export type DeleteTriggerResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -3854,29 +5806,76 @@ export type GetTriggerData = {
 
 export type GetTriggerErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetTriggerError = GetTriggerErrors[keyof GetTriggerErrors] | ConnectionFailure;
 
 export type GetTriggerResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Trigger;
 };
@@ -3909,29 +5908,88 @@ export type UpdateTriggerData = {
 
 export type UpdateTriggerErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`, `version_published`.
+     */
+    409: Platform409Problem | NameTakenProblem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateTriggerError = UpdateTriggerErrors[keyof UpdateTriggerErrors] | ConnectionFailure;
 
 export type UpdateTriggerResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Trigger;
 };
@@ -3965,33 +6023,88 @@ export type DeleteDefinitionsData = {
 
 export type DeleteDefinitionsErrors = {
     /**
-     * Something refers to it.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`, `malformed_json`.
      */
-    412: DefinitionDeletePreconditionFailed;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    default: Problem;
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `version_published`.
+     */
+    409: Platform409Problem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`, `definition_referenced`.
+     */
+    412: Platform412Problem | DefinitionReferencedProblem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteDefinitionsError = DeleteDefinitionsErrors[keyof DeleteDefinitionsErrors] | ConnectionFailure;
 
 export type DeleteDefinitionsResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -4037,29 +6150,76 @@ export type GetDefinitionsData = {
 
 export type GetDefinitionsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetDefinitionsError = GetDefinitionsErrors[keyof GetDefinitionsErrors] | ConnectionFailure;
 
 export type GetDefinitionsResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: DefinitionPage;
 };
@@ -4094,29 +6254,88 @@ export type CreateDefinitionsData = {
 
 export type CreateDefinitionsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`, `version_published`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | NameTakenProblem | VersionPublishedProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateDefinitionsError = CreateDefinitionsErrors[keyof CreateDefinitionsErrors] | ConnectionFailure;
 
 export type CreateDefinitionsResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: Definitions;
 };
@@ -4154,33 +6373,76 @@ export type DeleteDefinitionData = {
 
 export type DeleteDefinitionErrors = {
     /**
-     * Something refers to it.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    412: DefinitionDeletePreconditionFailed;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    default: Problem;
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `version_published`.
+     */
+    409: Platform409Problem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`, `definition_referenced`.
+     */
+    412: Platform412Problem | DefinitionReferencedProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteDefinitionError = DeleteDefinitionErrors[keyof DeleteDefinitionErrors] | ConnectionFailure;
 
 export type DeleteDefinitionResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -4213,29 +6475,76 @@ export type GetDefinitionData = {
 
 export type GetDefinitionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetDefinitionError = GetDefinitionErrors[keyof GetDefinitionErrors] | ConnectionFailure;
 
 export type GetDefinitionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Definition;
 };
@@ -4268,29 +6577,88 @@ export type UpdateDefinitionData = {
 
 export type UpdateDefinitionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`, `version_published`.
+     */
+    409: Platform409Problem | NameTakenProblem | VersionPublishedProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateDefinitionError = UpdateDefinitionErrors[keyof UpdateDefinitionErrors] | ConnectionFailure;
 
 export type UpdateDefinitionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Definition;
 };
@@ -4323,29 +6691,76 @@ export type GetRawSchemaData = {
 
 export type GetRawSchemaErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetRawSchemaError = GetRawSchemaErrors[keyof GetRawSchemaErrors] | ConnectionFailure;
 
 export type GetRawSchemaResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: {
         [key: string]: unknown;
@@ -4385,29 +6800,76 @@ export type ListConnectorConnectionsData = {
 
 export type ListConnectorConnectionsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ListConnectorConnectionsError = ListConnectorConnectionsErrors[keyof ListConnectorConnectionsErrors] | ConnectionFailure;
 
 export type ListConnectorConnectionsResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ConnectorConnectionPage;
 };
@@ -4438,29 +6900,88 @@ export type CreateConnectorConnectionData = {
 
 export type CreateConnectorConnectionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | NameTakenProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateConnectorConnectionError = CreateConnectorConnectionErrors[keyof CreateConnectorConnectionErrors] | ConnectionFailure;
 
 export type CreateConnectorConnectionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connection;
 };
@@ -4494,33 +7015,76 @@ export type DeleteConnectionData = {
 
 export type DeleteConnectionErrors = {
     /**
-     * Another product uses it.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    412: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    default: Problem;
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`, `connection_in_use`.
+     */
+    412: Platform412Problem | ConnectionInUseProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type DeleteConnectionError = DeleteConnectionErrors[keyof DeleteConnectionErrors] | ConnectionFailure;
 
 export type DeleteConnectionResponses = {
     /**
-     * Done; there is nothing to say.
+     * No content.
      */
     204: void;
 };
@@ -4549,29 +7113,76 @@ export type GetConnectionData = {
 
 export type GetConnectionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetConnectionError = GetConnectionErrors[keyof GetConnectionErrors] | ConnectionFailure;
 
 export type GetConnectionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connection;
 };
@@ -4600,29 +7211,88 @@ export type UpdateConnectionData = {
 
 export type UpdateConnectionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `name_taken`.
+     */
+    409: Platform409Problem | NameTakenProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type UpdateConnectionError = UpdateConnectionErrors[keyof UpdateConnectionErrors] | ConnectionFailure;
 
 export type UpdateConnectionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connection;
 };
@@ -4647,29 +7317,88 @@ export type InitialiseOAuth2ConnectionData = {
 
 export type InitialiseOAuth2ConnectionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type InitialiseOAuth2ConnectionError = InitialiseOAuth2ConnectionErrors[keyof InitialiseOAuth2ConnectionErrors] | ConnectionFailure;
 
 export type InitialiseOAuth2ConnectionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: InitialiseOAuth2ConnectionResponse;
 };
@@ -4700,29 +7429,88 @@ export type CreateConnectionVersionData = {
 
 export type CreateConnectionVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`.
+     */
+    408: RequestTimeoutProblem;
+    /**
+     * Conflict: `platform_409`, `version_exists`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | VersionExistsProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type CreateConnectionVersionError = CreateConnectionVersionErrors[keyof CreateConnectionVersionErrors] | ConnectionFailure;
 
 export type CreateConnectionVersionResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: ConnectorVersion;
 };
@@ -4738,29 +7526,76 @@ export type ListCategoriesData = {
 
 export type ListCategoriesErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ListCategoriesError = ListCategoriesErrors[keyof ListCategoriesErrors] | ConnectionFailure;
 
 export type ListCategoriesResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Array<'Development & IT' | 'ERP' | 'Supply Chain & Logistics' | 'Communication' | 'Accounting' | 'Hospitality' | 'Productivity' | 'HR' | 'CRM' | 'AI/LLMs' | 'eCommerce' | 'Business Operations'>;
 };
@@ -4809,29 +7644,76 @@ export type ListPublicConnectorsData = {
 
 export type ListPublicConnectorsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ListPublicConnectorsError = ListPublicConnectorsErrors[keyof ListPublicConnectorsErrors] | ConnectionFailure;
 
 export type ListPublicConnectorsResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ConnectorPage;
 };
@@ -4866,29 +7748,76 @@ export type ImportPublicConnectorVersionData = {
 
 export type ImportPublicConnectorVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`, `version_exists`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | VersionExistsProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ImportPublicConnectorVersionError = ImportPublicConnectorVersionErrors[keyof ImportPublicConnectorVersionErrors] | ConnectionFailure;
 
 export type ImportPublicConnectorVersionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: Connector;
 };
@@ -4915,29 +7844,88 @@ export type ImportHttpConnectorData = {
 
 export type ImportHttpConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `unreadable_document`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `malformed_form`, `invalid_document`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | UnreadableDocumentProblem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem | InvalidDocumentProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`, `upload_stalled`.
+     */
+    408: RequestTimeoutProblem | UploadStalledProblem;
+    /**
+     * Conflict: `platform_409`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ImportHttpConnectorError = ImportHttpConnectorErrors[keyof ImportHttpConnectorErrors] | ConnectionFailure;
 
 export type ImportHttpConnectorResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: ImportHTTPConnectorResult;
 };
@@ -4968,29 +7956,88 @@ export type ImportHttpConnectorVersionData = {
 
 export type ImportHttpConnectorVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `unreadable_document`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `malformed_form`, `invalid_document`, `invalid_idempotency_key`.
      */
-    default: Problem;
+    400: Platform400Problem | UnreadableDocumentProblem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem | InvalidDocumentProblem | InvalidIdempotencyKeyProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`, `upload_stalled`.
+     */
+    408: RequestTimeoutProblem | UploadStalledProblem;
+    /**
+     * Conflict: `platform_409`, `version_exists`, `idempotency_in_progress`, `idempotency_outcome_unknown`, `idempotency_result_too_large`.
+     */
+    409: Platform409Problem | VersionExistsProblem | IdempotencyInProgressProblem | IdempotencyOutcomeUnknownProblem | IdempotencyResultTooLargeProblem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     */
+    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ImportHttpConnectorVersionError = ImportHttpConnectorVersionErrors[keyof ImportHttpConnectorVersionErrors] | ConnectionFailure;
 
 export type ImportHttpConnectorVersionResponses = {
     /**
-     * Done.
+     * Created.
      */
     201: ImportHTTPConnectorResult;
 };
@@ -5011,32 +8058,66 @@ export type PreviewHttpConnectorData = {
 
 export type PreviewHttpConnectorErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `malformed_form`.
      */
-    default: Problem;
+    400: InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    /**
+     * Forbidden: `cross_site_request`.
+     */
+    403: CrossSiteRequestProblem;
+    /**
+     * Request Timeout: `request_timeout`, `upload_stalled`.
+     */
+    408: RequestTimeoutProblem | UploadStalledProblem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `document_unreachable`.
+     */
+    502: DocumentUnreachableProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type PreviewHttpConnectorError = PreviewHttpConnectorErrors[keyof PreviewHttpConnectorErrors] | ConnectionFailure;
 
 export type PreviewHttpConnectorResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ImportPreview;
-    201: ImportPreview;
 };
 
 export type PreviewHttpConnectorResponse = PreviewHttpConnectorResponses[keyof PreviewHttpConnectorResponses];
@@ -5059,32 +8140,90 @@ export type PreviewHttpConnectorVersionData = {
 
 export type PreviewHttpConnectorVersionErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `malformed_form`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Request Timeout: `request_timeout`, `upload_stalled`.
+     */
+    408: RequestTimeoutProblem | UploadStalledProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * Payload Too Large: `content_too_large`.
+     */
+    413: ContentTooLargeProblem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
+     */
+    415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `document_unreachable`, `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: DocumentUnreachableProblem | PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type PreviewHttpConnectorVersionError = PreviewHttpConnectorVersionErrors[keyof PreviewHttpConnectorVersionErrors] | ConnectionFailure;
 
 export type PreviewHttpConnectorVersionResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ImportVersionPreview;
-    201: ImportVersionPreview;
 };
 
 export type PreviewHttpConnectorVersionResponse = PreviewHttpConnectorVersionResponses[keyof PreviewHttpConnectorVersionResponses];
@@ -5116,29 +8255,76 @@ export type GetProtocolUploadUrlData = {
 
 export type GetProtocolUploadUrlErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type GetProtocolUploadUrlError = GetProtocolUploadUrlErrors[keyof GetProtocolUploadUrlErrors] | ConnectionFailure;
 
 export type GetProtocolUploadUrlResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: SignedURL;
 };
@@ -5172,29 +8358,76 @@ export type ListProtocolsData = {
 
 export type ListProtocolsErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ListProtocolsError = ListProtocolsErrors[keyof ListProtocolsErrors] | ConnectionFailure;
 
 export type ListProtocolsResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: ProtocolPage;
 };
@@ -5219,31 +8452,81 @@ export type ListAuthSchemesData = {
 
 export type ListAuthSchemesErrors = {
     /**
-     * Anything else:
-     *
-     * | status | when |
-     * | --- | --- |
-     * | 400 | the request is not what this document describes; `fields` says where |
-     * | 401 | nobody is signed in; `loginUrl` says where to |
-     * | 403 | the caller may not do this, or the request comes from another site |
-     * | 404 | there is no such thing |
-     * | 409, 412 | something stands in the way |
-     * | 413, 415 | the body is too large, or no JSON |
-     * | 429 | too many requests; `Retry-After` says how long to wait |
-     * | 502 | the platform failed or could not be reached |
-     * | 503 | something the gateway needs is down for a moment; `Retry-After` says how long to wait |
-     * | 504 | the platform did not answer in time |
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`.
      */
-    default: Problem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
 };
 
 export type ListAuthSchemesError = ListAuthSchemesErrors[keyof ListAuthSchemesErrors] | ConnectionFailure;
 
 export type ListAuthSchemesResponses = {
     /**
-     * Done.
+     * OK.
      */
     200: AuthSchemePage;
 };
 
 export type ListAuthSchemesResponse = ListAuthSchemesResponses[keyof ListAuthSchemesResponses];
+
+/** A code that the API document does not list; print it, do not compare it. */
+export type UnlistedCode = `(unlisted) ${string}`;

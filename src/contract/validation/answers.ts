@@ -1,6 +1,13 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiResponse } from '@nestjs/swagger';
+import type { ProblemCode } from '../../http/problem.catalogue.js';
+import type { PlatformProblemCode } from '../../platform/platform.catalogue.js';
 import type { Dto } from './metadata.js';
+
+/** Carries the codes that an operation names itself to the API document. */
+export const PROBLEMS_EXTENSION = 'x-problems';
+/** Marks operations that never call the platform. */
+export const NO_PLATFORM_EXTENSION = 'x-no-platform-call';
 
 /** The body of an answer that no class describes. */
 interface AnswerBody {
@@ -8,10 +15,27 @@ interface AnswerBody {
   readonly schema: object;
 }
 
-/** What a successful answer of an operation is: its status and, where it has a body, what describes it. */
-export function Answers(status: 200 | 201 | 204, body?: Dto | AnswerBody): MethodDecorator {
-  const description = status === 204 ? 'Done; there is nothing to say.' : 'Done.';
-  return applyDecorators(HttpCode(status), ApiResponse({ status, description, ...describe(body) }));
+const DESCRIPTIONS = { 200: 'OK.', 201: 'Created.', 204: 'No content.' } as const;
+
+/** The successful answer of an operation: its status and, where it has a body, the class that describes it. */
+export function Answers(status: keyof typeof DESCRIPTIONS, body?: Dto | AnswerBody): MethodDecorator {
+  return applyDecorators(
+    HttpCode(status),
+    ApiResponse({ status, description: DESCRIPTIONS[status], ...describe(body) }),
+  );
+}
+
+/**
+ * Codes that this operation can answer with, beside those that follow from what it takes (path, query, body, key) and
+ * from the session and the platform.
+ */
+export function Problems(...codes: readonly (ProblemCode | PlatformProblemCode)[]): MethodDecorator {
+  return ApiExtension(PROBLEMS_EXTENSION, [...codes]);
+}
+
+/** An operation below the platform's path that never calls the platform, so none of its failures can occur. */
+export function NoPlatformCall(): MethodDecorator {
+  return ApiExtension(NO_PLATFORM_EXTENSION, true);
 }
 
 function describe(body: Dto | AnswerBody | undefined): object {

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Answers } from '../../contract/validation/answers.js';
+import { Answers, NoPlatformCall, Problems } from '../../contract/validation/answers.js';
 import { PathParams } from '../../contract/validation/parameters.js';
 import { ImportProgressPath } from '../../contract/dto/paths.dto.js';
 import { IdempotencyService } from '../../idempotency/idempotency.service.js';
@@ -23,6 +23,8 @@ export class ProgressController {
   /** Watch an import of yours that was sent with an `Idempotency-Key`, as server-sent events, to its result. */
   @Get(':idempotency_key/progress')
   @Answers(200, EVENTS)
+  @Problems('invalid_idempotency_key', 'too_many_watchers')
+  @NoPlatformCall()
   watchImport(@Caller() caller: Caller, @PathParams() at: ImportProgressPath) {
     const key = readKey(at.idempotency_key);
     return this.watchers.watch(caller, this.idempotency.nameOf(caller, importScope(at), key));
