@@ -12,7 +12,7 @@ import type { Metrics } from './observability/metrics.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
-import type { Tracer } from './http/tracing.js';
+import type { Tracer } from './observability/tracer.js';
 import { AuthModule } from './auth/auth.module.js';
 import { SecretReloader } from './secret.reloader.js';
 import { SessionGuard } from './auth/session.guard.js';

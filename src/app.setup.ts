@@ -11,7 +11,7 @@ import { Metrics } from './observability/metrics.js';
 import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
 import { trustCertificates } from './http/egress.js';
-import type { Tracer } from './http/tracing.js';
+import type { Tracer } from './observability/tracer.js';
 import { RequestGate } from './http/adapter/request.gate.js';
 import { GatewayAdapter } from './http/adapter/gateway.adapter.js';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Admission, type Sign } from '../src/platform/admission.js';
+import { Admission } from '../src/platform/admission.js';
+import type { Sign } from '../src/platform/call.statistics.js';
 
 const caller = { subject: 'ann', token: 't', renew: () => Promise.resolve(undefined) };
 

@@ -1,4 +1,3 @@
-import type { GatewayRequest } from './exchange.js';
 import { Problem } from './problem.js';
 
 /** What a span says of itself: names, numbers and templates, never a value that a caller or the platform chose. */
@@ -14,14 +13,6 @@ export interface Span {
   readonly headers: readonly string[];
   /** Ends it; `error` is the code of what went wrong. */
   end(attributes: SpanAttributes, error?: string): void;
-}
-
-/** Makes traces of requests. */
-export interface Tracer {
-  /** Begins the span of a request; undefined where no trace is wanted. */
-  begin(req: GatewayRequest): Span | undefined;
-  /** Sends what is left, for a few seconds at most. */
-  close(): Promise<void>;
 }
 
 /** Does a piece of a request's work within a span of its own, where the request is traced. */

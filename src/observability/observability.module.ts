@@ -10,7 +10,7 @@ import type { Server } from 'node:http';
 import { Config } from '../config/config.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { PlatformModule } from '../platform/platform.module.js';
-import type { Tracer } from '../http/tracing.js';
+import type { Tracer } from './tracer.js';
 import { Metrics } from './metrics.js';
 import { serveMetrics } from './metrics.server.js';
 import { answerSupervisor } from './worker.metrics.js';

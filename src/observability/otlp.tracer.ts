@@ -15,7 +15,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { GatewayRequest } from '../http/exchange.js';
-import type { Span, Tracer } from '../http/tracing.js';
+import type { Tracer } from './tracer.js';
+import type { Span } from '../http/tracing.js';
 import { ExportFailures } from './export.failures.js';
 import { OtlpClock, OtlpSpan } from './otlp.span.js';
 

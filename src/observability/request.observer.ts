@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
 import type { Observer } from '../http/adapter/gateway.adapter.js';
-import type { Span, Tracer } from '../http/tracing.js';
+import type { Tracer } from './tracer.js';
+import type { Span } from '../http/tracing.js';
 import type { Metrics } from './metrics.js';
 import type { LogSink } from './pino.logger.js';
 

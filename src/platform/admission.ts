@@ -1,7 +1,8 @@
 import type { ProblemCode } from '../http/problem.catalogue.js';
 import { Problem } from '../http/problem.js';
 import { FailureRate } from './failure.rate.js';
-import type { Bearer } from './platform.call.js';
+import type { Sign } from './call.statistics.js';
+import type { Bearer } from './platform.request.js';
 
 /** Calls to the platform at one time. */
 export const MAX_IN_FLIGHT = 1_024;
@@ -14,12 +15,6 @@ const RETRY_AFTER_SECONDS = 1;
 
 /** Whether calls pass: all of them, one as a probe, or none. */
 export type BreakerState = 'closed' | 'half_open' | 'open';
-
-/**
- * What a call tells of the platform: it answered; it was not reached, did not answer in time or said that it is down; or
- * nothing, since its caller did not wait.
- */
-export type Sign = 'up' | 'down' | 'none';
 
 /**
  * Admits calls to the platform: a bulkhead with a share per person, and a circuit breaker that gives a failing platform a

@@ -1,5 +1,4 @@
 import { Problem } from '../http/problem.js';
-import type { Sign } from './admission.js';
 
 /** Problem codes that speak against the platform, not against the request or the caller. */
 const PLATFORM_IS_DOWN = new Set(['platform_unreachable', 'platform_timeout', 'platform_unavailable']);
@@ -30,6 +29,12 @@ export function outcomeOf(error: unknown): string {
   if (!(error instanceof Problem)) return 'internal_error';
   return error.status >= 500 || error.code === 'caller_gone' ? error.code : 'refused';
 }
+
+/**
+ * What a call tells of the platform: it answered; it was not reached, did not answer in time or said that it is down; or
+ * nothing, since its caller did not wait.
+ */
+export type Sign = 'up' | 'down' | 'none';
 
 /** What an outcome tells of the platform: nothing, when the caller left before it could answer. */
 export function signOf(outcome: string): Sign {

@@ -1,16 +1,19 @@
 import type { Span } from '../http/tracing.js';
 import type { AnswerReader } from './answer.reader.js';
 import { outcomeOf } from './call.statistics.js';
-import type { PlatformCall } from './platform.call.js';
+import type { PlatformRequest } from './platform.request.js';
 import { outcomeOfRefusal, problemOfFailure } from './platform.problems.js';
 
 /**
  * Makes a span of one attempt of a call; it ends when the attempt does.
  * @returns the headers by which the platform goes on with it
  */
-export function traceAttempt(parent: Span, call: PlatformCall, reader: AnswerReader): readonly string[] {
-  const { method, path } = call.request;
-  const resends = call.attempts++;
+export function traceAttempt(
+  parent: Span,
+  { method, path }: PlatformRequest,
+  resends: number,
+  reader: AnswerReader,
+): readonly string[] {
   const span = parent.call(`${method} ${path.template}`, {
     'http.request.method': method,
     'url.template': path.template,

@@ -1,35 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dispatcher, FormData } from 'undici';
+import type { Dispatcher } from 'undici';
 import { Problem } from '../http/problem.js';
 import { Responder, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
-import type { Span } from '../http/tracing.js';
 import { type CallStatistics, outcomeOf, signOf } from './call.statistics.js';
-import type { PlatformPath } from './path.js';
+import type { Bearer, PlatformRequest } from './platform.request.js';
 import type { Admission } from './admission.js';
 import { AnswerCollector, type WholeAnswer } from './answer.collector.js';
 import type { AnswerReader } from './answer.reader.js';
 import { AnswerRelay } from './answer.relay.js';
 import { traceAttempt } from './call.trace.js';
 import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
-
-/** Who calls the platform: the token to forward, and a way to a newer one should the platform refuse it. */
-export interface Bearer {
-  /** The id of the person, whose share of calls this one counts towards. */
-  readonly subject: string;
-  readonly token: string;
-  /** Another valid token than the one that was refused, or undefined when there is none to be had; `span` is the request's. */
-  renew(refused: string, span?: Span): Promise<string | undefined>;
-}
-
-/** One request to the platform. */
-export interface PlatformRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: PlatformPath;
-  /** Encoded, with its question mark; empty for none. */
-  readonly query: string;
-  /** JSON as bytes, or a form whose files stay on the disk until they are sent. */
-  readonly body: Buffer | FormData | null;
-}
 
 /** How the platform is reached. */
 export interface Upstream {
@@ -175,7 +155,8 @@ export class PlatformCall extends Responder {
 
   /** Which trace the platform's part belongs to: ours where we make one, else whatever the caller says of its own. */
   private addTraceContext(headers: string[], origin: GatewayRequest, reader: AnswerReader): void {
-    if (origin.span !== undefined) return void headers.push(...traceAttempt(origin.span, this, reader));
+    if (origin.span !== undefined)
+      return void headers.push(...traceAttempt(origin.span, this.request, this.attempts++, reader));
     const { traceparent, tracestate } = origin.headers;
     if (typeof traceparent === 'string') headers.push('traceparent', traceparent);
     if (typeof tracestate === 'string') headers.push('tracestate', tracestate);

@@ -6,7 +6,8 @@ import { formatQuery, type Query } from '../http/query.js';
 import { Admission, type BreakerState, MAX_IN_FLIGHT } from './admission.js';
 import { CallStatistics } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
-import { type Bearer, PlatformCall, type PlatformRequest, type Upstream } from './platform.call.js';
+import { PlatformCall, type Upstream } from './platform.call.js';
+import type { Bearer, PlatformRequest } from './platform.request.js';
 
 /**
  * One for each call that may be under way. With fewer, the calls of one caller would take all of them, and everybody

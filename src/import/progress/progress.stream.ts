@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { Responder, type GatewayResponse } from '../../http/exchange.js';
-import type { Caller } from '../../auth/caller.js';
 import { isLastId, type ProgressEvent, writeEvent } from './progress.events.js';
-import type { ProgressSubscriptions } from './progress.subscriptions.js';
 
 const EVENT_STREAM = 'text/event-stream';
 /** Proxies give up connections that say nothing. */
@@ -11,11 +9,17 @@ const HEARTBEAT = ':\n\n';
 /** How soon an EventSource comes back, in milliseconds. */
 const PREAMBLE = 'retry: 1000\n\n';
 
-/** Events of one watch, for as long as somebody listens. */
+/** One open stream. */
+export interface ProgressSubscription {
+  /** Aborted when the stream must end: its client left, or this replica shuts down. */
+  readonly signal: AbortSignal;
+  readonly leave: () => void;
+}
+
+/** Sends the events of one import to one client. */
 export class ProgressStream extends Responder {
   constructor(
-    private readonly watchers: ProgressSubscriptions,
-    private readonly caller: Caller,
+    private readonly subscribe: () => ProgressSubscription,
     private readonly eventsUntil: (res: GatewayResponse, signal: AbortSignal) => AsyncIterable<ProgressEvent>,
   ) {
     super();
@@ -23,19 +27,19 @@ export class ProgressStream extends Responder {
 
   /** @throws Problem 429 `too_many_watchers` */
   async sendTo(res: GatewayResponse): Promise<void> {
-    // Whoever comes back after the last event is told to stay away by this status.
+    // An EventSource that reconnects after the last event stops at a 204 (HTML Living Standard, section 9.2.2).
     if (isLastId(String(res.req.headers['last-event-id']))) {
       res.writeHead(204, res.headersFor(undefined, undefined)).end();
       return;
     }
-    // Who has gone already is not heard to go.
+    // The client has already disconnected, so `close` will not fire again.
     if (res.closed) return;
-    const watcher = this.watchers.enter(this.caller);
+    const subscription = this.subscribe();
     try {
-      res.once('close', watcher.leave);
-      await this.stream(res, watcher.signal);
+      res.once('close', subscription.leave);
+      await this.stream(res, subscription.signal);
     } finally {
-      watcher.leave();
+      subscription.leave();
     }
   }
 

@@ -5,19 +5,12 @@ import type { Caller } from '../../auth/caller.js';
 import { SessionLiveness } from '../../auth/session.liveness.js';
 import { IdempotencyStore } from '../../idempotency/idempotency.store.js';
 import type { ProgressEvent } from './progress.events.js';
-import { ProgressStream } from './progress.stream.js';
+import { ProgressStream, type ProgressSubscription } from './progress.stream.js';
 import { ProgressWatch } from './progress.watch.js';
 
 /** Streams of one person at one time, on one replica. */
 const MAX_PER_CALLER = 16;
 const RETRY_AFTER_SECONDS = 5;
-
-/** Somebody who watches. */
-export interface ProgressSubscription {
-  /** Fires when the watching is over. */
-  readonly signal: AbortSignal;
-  readonly leave: () => void;
-}
 
 /** Everybody who watches something come about on this replica. */
 @Injectable()
@@ -34,7 +27,7 @@ export class ProgressSubscriptions implements OnModuleDestroy {
   watch(caller: Caller, name: string): ProgressStream {
     const events = (res: GatewayResponse, signal: AbortSignal): AsyncIterable<ProgressEvent> =>
       new ProgressWatch(this.claims, this.presence, name, res.req).events(signal);
-    return new ProgressStream(this, caller, events);
+    return new ProgressStream(() => this.enter(caller), events);
   }
 
   /** @throws Problem 429 `too_many_watchers` */
