@@ -1,4 +1,4 @@
-import { type INestApplication, ShutdownSignal } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import cluster from 'node:cluster';
 import { API_PREFIX, AppModule } from './app.module.js';
@@ -8,7 +8,9 @@ import type { Config } from './config/config.js';
 import { setUpDocs } from './docs/docs.js';
 import { KEY_HEADER, REPLAYED_HEADER } from './idempotency/idempotency-key.js';
 import { Metrics } from './observability/metrics.js';
-import { createPino, type LogSink, PinoLogger } from './observability/pino.logger.js';
+import { exposeLog } from './observability/log.metrics.js';
+import type { LogSink } from './observability/log.writer.js';
+import { createPino, PinoLogger } from './observability/pino.logger.js';
 import { RequestObserver } from './observability/request.observer.js';
 import { trustCertificates } from './http/egress.js';
 import type { Tracer } from './observability/tracer.js';
@@ -26,6 +28,7 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
     for (const warning of config.warnings) logger.warn({ context: 'Config' }, warning);
   trustCertificates(config);
   const metrics = new Metrics();
+  exposeLog(metrics.registry, sink);
   const tracer = await createTracer(config, logger);
   const observer = new RequestObserver(logger, sink, metrics, tracer);
   const adapter = new GatewayAdapter(
@@ -49,8 +52,6 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
       maxAge: PREFLIGHT_SECONDS,
     });
   setUpDocs(app);
-  // Not SIGHUP, by which secrets are read again.
-  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   return app;
 }
 

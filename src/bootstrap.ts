@@ -3,14 +3,19 @@ import type { Config } from './config/config.js';
 import { loadConfig } from './config/settings.loader.js';
 import { ConfigError } from './config/settings-reader.js';
 import { describeError } from './http/problem.js';
-import { createLogSink } from './observability/pino.logger.js';
+import { LogWriter } from './observability/log.writer.js';
 import { superviseWorkers } from './workers.js';
 
+const STDOUT = 1;
+/** How long a write to the log that is in flight as the process ends may take. */
+const WRITE_MS = 200;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 const config = configure();
+const log = new LogWriter(STDOUT);
+process.once('exit', () => writeRest(log));
 try {
-  if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config);
+  if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config, log);
   else await serve(config);
 } catch (error) {
   // Names the file, the address or the setting that is in the way; a stack would only hide it.
@@ -30,19 +35,29 @@ function configure(): Config {
 }
 
 async function serve({ port, host }: Config): Promise<void> {
-  const sink = createLogSink();
-  process.once('exit', () => sink.flush());
   for (const signal of SIGNALS) process.on(signal, endAtOnce);
-  // A process that only looks after workers does without all of this.
+  // A process that only supervises workers does without all of this.
   const { createGateway } = await import('./app.setup.js');
-  const app = await createGateway(config, sink);
+  const { endAtSignals } = await import('./shutdown.js');
+  const app = await createGateway(config, log);
   // A parent that started us with the pinned Node, or supervised us, and is gone cannot pass a signal on.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await app.listen(port, host);
   for (const signal of SIGNALS) process.off(signal, endAtOnce);
+  endAtSignals(SIGNALS, app, log);
 }
 
 /** While it starts there is nothing to bring to an end. Process 1 of a container ignores signals that it does not handle. */
 function endAtOnce(_signal: NodeJS.Signals, number: number): void {
   process.exit(128 + number);
+}
+
+/**
+ * Writes the rest of the log as the process ends. Node waits for a write in flight, which never returns while the reader
+ * of a pipe has stalled: then only a signal that cannot be handled ends the process.
+ */
+function writeRest(lines: LogWriter): void {
+  if (lines.endNow()) return;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WRITE_MS);
+  process.kill(process.pid, 'SIGKILL');
 }

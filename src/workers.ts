@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { type Logger, pino } from 'pino';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Config } from './config/config.js';
+import type { LogSink } from './observability/log.writer.js';
 import { serveMetrics } from './observability/metrics.server.js';
 import { WorkerMetrics } from './observability/worker.metrics.js';
 
@@ -12,13 +13,15 @@ const MAX_FAILED_STARTS = 5;
 /** How often workers are asked for a sign of life, and how many they may miss. */
 const BEAT_MS = 5_000;
 const MAX_MISSED_BEATS = 6;
+/** A little longer than a worker may take to end in order; one that has not ended by then is killed. */
+const GRACE_MS = 290_000;
 
 /**
  * Runs the gateway in several processes on one port (`WORKERS`). Each is a whole gateway; what they share is the session
  * store. One that dies or hangs is replaced; signals are passed on, and this process ends after the last of them.
  */
-export async function superviseWorkers(config: Config): Promise<void> {
-  const supervisor = new Supervisor(pino({ level: config.logLevel, base: undefined }, process.stdout));
+export async function superviseWorkers(config: Config, log: LogSink): Promise<void> {
+  const supervisor = new Supervisor(pino({ level: config.logLevel, base: undefined }, log));
   for (let i = 0; i < config.workers; i++) supervisor.fork();
   const { metricsPort, host } = config;
   if (metricsPort !== undefined) await serveMetrics(metricsPort, host, supervisor.metrics);
@@ -68,6 +71,7 @@ class Supervisor {
   private stop(signal: NodeJS.Signals): void {
     this.isStopping = true;
     this.signal(signal);
+    setTimeout(() => this.signal('SIGKILL'), GRACE_MS).unref();
     this.endAfterTheLast();
   }
 

@@ -72,7 +72,7 @@ describe('what is refused before anything reads it', () => {
       'x-forwarded-for': '203.0.113.9',
     };
     const lines: string[] = [];
-    const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+    const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
     const settings = { PUBLIC_URL: 'https://connect.example', LOG_LEVEL: 'info' };
     for (const [trusted, status] of [
       ['127.0.0.1/32', 404],
@@ -91,7 +91,7 @@ describe('what is refused before anything reads it', () => {
 
   it('the log has the address of a caller that broke off', async () => {
     const lines: string[] = [];
-    const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+    const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
     const logging = await startGateway({ LOG_LEVEL: 'info' }, sink);
     const { port } = new URL(logging.url);
     const session = await logging.signIn();

@@ -15,7 +15,7 @@ let metricsPort: number;
 
 beforeAll(async () => {
   [collector, metricsPort] = await Promise.all([Collector.start(), freePort()]);
-  const sink = Object.assign(new Writable(), { write: (line: string) => lines.push(line) > 0, flush: () => undefined });
+  const sink = Object.assign(new Writable(), { write: (line: string) => lines.push(line) > 0, dropped: 0 });
   const settings = { METRICS_PORT: String(metricsPort), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
   gateway = await startGateway({ LOG_LEVEL: 'trace', ...settings }, sink);
 });

@@ -3,7 +3,7 @@ import { ExportFailures } from './export.failures.js';
 import { createPino } from './pino.logger.js';
 
 const lines: string[] = [];
-const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
 
 beforeEach(() => {
   lines.length = 0;

@@ -1,41 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, type DestinationStream, type Logger as Pino } from 'pino';
-
-/** Lines are gathered to this many characters, or for this long, before they are written. */
-const BATCH_CHARACTERS = 32_768;
-const BATCH_MS = 250;
+import { pino, type Logger as Pino } from 'pino';
+import type { LogSink } from './log.writer.js';
 
 const SET_UP = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
-
-/** Where the log goes: batches of lines, written to standard output by another thread. */
-export interface LogSink extends DestinationStream {
-  /** Writes what is left, before the process ends. */
-  flush(): void;
-}
-
-/**
- * Gathers lines in front of pino's own writer. A write costs some 100 µs however short it is, most of it for waking a
- * thread; a log that nobody reads must not stop the event loop either, so writing at once is no way out.
- */
-export function createLogSink(): LogSink {
-  const output = destination({ sync: false });
-  let batch = '';
-  const pass = (): void => {
-    if (batch !== '') output.write(batch);
-    batch = '';
-  };
-  setInterval(pass, BATCH_MS).unref();
-  return {
-    write(line: string): void {
-      batch += line;
-      if (batch.length >= BATCH_CHARACTERS) pass();
-    },
-    flush(): void {
-      pass();
-      output.flushSync();
-    },
-  };
-}
 
 /** The process's logger: one JSON line per event; `time` is epoch milliseconds. */
 export function createPino(level: string, sink: LogSink): Pino {

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
 import { Metrics } from './metrics.js';
-import { createPino, type LogSink } from './pino.logger.js';
+import type { LogSink } from './log.writer.js';
+import { createPino } from './pino.logger.js';
 import { RequestObserver } from './request.observer.js';
 
 const REQUEST = { requestId: 'abc-1', method: 'GET', route: '/api/connect/v1/categories', startedAt: 0 };
@@ -36,7 +37,7 @@ describe('RequestObserver', () => {
 
 function collect(): { lines: string[]; sink: LogSink } {
   const lines: string[] = [];
-  return { lines, sink: { write: (line) => void lines.push(line), flush: () => undefined } };
+  return { lines, sink: { write: (line) => void lines.push(line), dropped: 0 } };
 }
 
 /** A request that comes and goes. */

@@ -4,7 +4,7 @@ import type { Observer } from '../http/adapter/gateway.adapter.js';
 import type { Tracer } from './tracer.js';
 import type { Span } from '../http/tracing.js';
 import type { Metrics } from './metrics.js';
-import type { LogSink } from './pino.logger.js';
+import type { LogSink } from './log.writer.js';
 
 /** nginx's word for a caller that left before the answer. */
 const CLIENT_CLOSED_REQUEST = 499;

@@ -107,7 +107,7 @@ describe('what a hostile platform answers with', () => {
 
 it('P7: an answer that breaks off is logged as the platform’s failure, not as a caller that left', async () => {
   const lines: string[] = [];
-  const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+  const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
   const logging = await startGateway({ PLATFORM_URL: platform.url, LOG_LEVEL: 'info' }, sink);
   const own = await logging.signIn();
   platform.behave(CUT_SHORT[0]?.[1]);

@@ -3,7 +3,7 @@ import { startIdentity } from '../../sandbox/identity/identity.server.js';
 import { startPlatform } from '../../sandbox/platform/platform.server.js';
 import { createGateway } from '../../src/app.setup.js';
 import { Config } from '../../src/config/config.js';
-import { createLogSink } from '../../src/observability/pino.logger.js';
+import { LogWriter } from '../../src/observability/log.writer.js';
 import { freePort } from '../support/gateway.js';
 import { signIn } from '../support/sign-in.js';
 
@@ -53,7 +53,7 @@ async function startGateway(port: number, platformUrl: string, issuer: string): 
     SESSION_KEYS: 'a key of the chain that is long enough',
     LOG_LEVEL: 'silent',
   });
-  const app = await createGateway(config, createLogSink());
+  const app = await createGateway(config, new LogWriter(1));
   return app.listen(config.port, config.host).then(() => app);
 }
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import request from 'supertest';
 import { createGateway } from '../../src/app.setup.js';
 import { Config } from '../../src/config/config.js';
-import { createLogSink, type LogSink } from '../../src/observability/pino.logger.js';
+import { type LogSink, LogWriter } from '../../src/observability/log.writer.js';
 import { FakeIdentity } from './fake-identity.js';
 import { FakePlatform } from './fake-platform.js';
 
@@ -22,7 +22,7 @@ export interface TestGateway {
 /** Starts it; `settings` win over the tests' usual ones. */
 export async function startGateway(
   settings: Record<string, string> = {},
-  sink: LogSink = createLogSink(),
+  sink: LogSink = new LogWriter(1),
 ): Promise<TestGateway> {
   const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
   const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
