@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlatformClient } from '../src/platform/platform.client.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
+import { hurrySocketTimeouts, TIMES_SOONER } from './support/socket-timeouts.js';
 
 const NEVER = '/api/connect/v1/o/never/connectors';
 const SLOWLY = '/api/connect/v1/o/slowly/connectors';
@@ -11,7 +12,8 @@ const MIB = 1_048_576;
 /** More than the kernel keeps for two connections. */
 const ANSWER_MIB = 40;
 /** After each MiB: all in all longer than a caller may take nothing. */
-const PAUSE_MS = 1_000;
+const PAUSE_MS = 1_000 / TIMES_SOONER;
+const timeouts = hurrySocketTimeouts();
 
 let gateway: TestGateway;
 let cookie: string;
@@ -27,7 +29,10 @@ beforeAll(async () => {
     Readable.from(pieces()).pipe(res);
   });
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  timeouts.restore();
+  await gateway.close();
+});
 
 function* pieces(): Generator<Buffer> {
   for (let i = 0; i < ANSWER_MIB; i++) yield Buffer.alloc(MIB, '1');
@@ -51,7 +56,7 @@ describe.concurrent('P9: a caller that does not take its answer', () => {
     await new Promise((resolve) => answer?.once('close', resolve));
     expect(answer?.writableFinished).toBe(false);
     socket.destroy();
-  }, 90_000);
+  });
 
   it('is not cut off while it takes something now and then', async () => {
     let bytes = 0;
@@ -64,7 +69,7 @@ describe.concurrent('P9: a caller that does not take its answer', () => {
     }
     expect(bytes).toBeGreaterThan(ANSWER_MIB * MIB);
     expect(answers.get(SLOWLY)?.writableFinished).toBe(true);
-  }, 90_000);
+  });
 });
 
 it('P8: gives the places of both back', async () => {

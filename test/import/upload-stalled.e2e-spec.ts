@@ -3,9 +3,11 @@ import { connect } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { startGateway } from '../support/gateway.js';
+import { hurrySocketTimeouts } from '../support/socket-timeouts.js';
 import { IMPORT } from '../support/upload.js';
 
 it('P9: an upload of which nothing arrives any more is given up with a 408, and leaves no file', async () => {
+  const timeouts = hurrySocketTimeouts();
   const gateway = await startGateway();
   try {
     const { hostname, port } = new URL(gateway.url);
@@ -29,6 +31,7 @@ it('P9: an upload of which nothing arrives any more is given up with a 408, and 
     const { path } = gateway.app.get(UploadDirectory, { strict: false });
     await vi.waitFor(() => expect(readdirSync(path)).toEqual([]));
   } finally {
+    timeouts.restore();
     await gateway.close();
   }
-}, 60_000);
+});
