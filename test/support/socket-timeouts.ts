@@ -6,13 +6,13 @@ export const TIMES_SOONER = 20;
 
 /** Makes every socket time out sooner, so that a test of a stalled connection need not wait. Undo with `restore`. */
 export function hurrySocketTimeouts(): { restore: () => void } {
-  const setTimeout = Socket.prototype.setTimeout;
+  const own = Object.getOwnPropertyDescriptor(Socket.prototype, 'setTimeout')?.value as Socket['setTimeout'];
   const spy = vi.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function hurried(
     this: Socket,
     milliseconds: number,
     callback?: () => void,
   ): Socket {
-    return setTimeout.call(this, milliseconds / TIMES_SOONER, callback);
+    return own.call(this, milliseconds / TIMES_SOONER, callback);
   });
   return { restore: () => spy.mockRestore() };
 }
