@@ -43,6 +43,8 @@ class EndpointComparison {
     this.compareParameters(before.parameters, after.parameters);
     this.compareBodies(before, after);
     this.compareResponses(before.responses, after.responses);
+    if (canonical(before.other) !== canonical(after.other))
+      this.add('type', true, 'It differs, and is of a type that is not known here.');
     for (const member of ['summary', 'description'] as const)
       if ((before[member] ?? '') !== (after[member] ?? '')) this.add(member, false, `It has another ${member}.`);
     return this.details;

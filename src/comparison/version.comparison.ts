@@ -21,7 +21,7 @@ export function* compareInSteps(before: VersionContent, after: VersionContent): 
   const changes: Change[] = [];
   let unchanged = 0;
   for (const kind of ['action', 'trigger'] as const) {
-    const { pairs, removed, added } = yield* pairUp(kind, before[`${kind}s`], after[`${kind}s`]);
+    const { pairs, removed, added } = yield* pairUp(kind, before, after);
     for (const [was, is] of pairs) {
       const change = compareEndpoints(kind, was, is, schemas);
       if (change === undefined) unchanged += 1;
@@ -55,8 +55,9 @@ function* compareAllDefinitions(
   let unchanged = 0;
   for (const definition of current.values()) {
     const was = former.get(definition.name);
-    if (was === undefined) changes.push(addedChange('definition', definition.name));
-    else {
+    if (was === undefined) {
+      if (isComplete(before, 'definition')) changes.push(addedChange('definition', definition.name));
+    } else {
       const direction = union(directions.map((each) => each.of(definition.name)));
       const change = compareDefinitions(was, definition, direction, schemas);
       const isKnown = was.schema !== undefined && definition.schema !== undefined;
@@ -66,7 +67,8 @@ function* compareAllDefinitions(
     }
     yield;
   }
-  for (const name of former.keys()) if (!current.has(name)) changes.push(removedChange('definition', name));
+  const gone = isComplete(after, 'definition') ? [...former.keys()].filter((name) => !current.has(name)) : [];
+  for (const name of gone) changes.push(removedChange('definition', name));
   return { changes, unchanged, uncompared };
 }
 
@@ -82,27 +84,29 @@ interface Pairing {
 }
 
 /** Finds each one's former self: the one of the same name, or else the only one that does the same. */
-function* pairUp(
-  kind: 'action' | 'trigger',
-  before: readonly Endpoint[],
-  after: readonly Endpoint[],
-): Generator<void, Pairing> {
-  const [former, current] = [byName(before), byName(after)];
-  const gone = [...former.values()].filter(({ name }) => !current.has(name));
-  const fresh = [...current.values()].filter(({ name }) => !former.has(name));
-  const kept = [...current.values()].flatMap((is) => {
-    const was = former.get(is.name);
-    return was === undefined ? [] : [[was, is] as const];
+function* pairUp(kind: 'action' | 'trigger', before: VersionContent, after: VersionContent): Generator<void, Pairing> {
+  const [was, is] = [before[`${kind}s`], after[`${kind}s`]];
+  const [former, current] = [byName(was), byName(is)];
+  const isWhole = { before: isComplete(before, kind), after: isComplete(after, kind) };
+  const gone = isWhole.after ? [...former.values()].filter(({ name }) => !current.has(name)) : [];
+  const fresh = isWhole.before ? [...current.values()].filter(({ name }) => !former.has(name)) : [];
+  const kept = [...current.values()].flatMap((endpoint) => {
+    const found = former.get(endpoint.name);
+    return found === undefined ? [] : [[found, endpoint] as const];
   });
   if (gone.length === 0 || fresh.length === 0) return { pairs: kept, removed: gone, added: fresh };
-  const renamed = yield* findRenamed(kind === 'action' ? targetOf : contentOf, before, after);
-  const pairs = [...renamed].filter(([was, is]) => !current.has(was.name) && !former.has(is.name));
-  const [formerly, now] = [new Set(pairs.map(([was]) => was)), new Set(pairs.map(([, is]) => is))];
+  const renamed = yield* findRenamed(kind === 'action' ? targetOf : contentOf, was, is);
+  const pairs = [...renamed].filter(([one, other]) => !current.has(one.name) && !former.has(other.name));
+  const [formerly, now] = [new Set(pairs.map(([one]) => one)), new Set(pairs.map(([, other]) => other))];
   return {
     pairs: [...kept, ...pairs],
-    removed: gone.filter((was) => !formerly.has(was)),
-    added: fresh.filter((is) => !now.has(is)),
+    removed: gone.filter((endpoint) => !formerly.has(endpoint)),
+    added: fresh.filter((endpoint) => !now.has(endpoint)),
   };
+}
+
+function isComplete({ incomplete = [] }: VersionContent, kind: SubjectKind): boolean {
+  return !incomplete.includes(kind);
 }
 
 /** The pairs of one that alone does something before and one that alone does it after. */

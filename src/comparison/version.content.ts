@@ -35,6 +35,8 @@ export interface Endpoint {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: RequestBody;
   readonly responses: readonly Response[];
+  /** All of one that is of a kind that is not known here, as JSON. */
+  readonly other?: unknown;
 }
 
 /** A definition with its schema. */
@@ -51,4 +53,6 @@ export interface VersionContent {
   readonly actions: readonly Endpoint[];
   readonly triggers: readonly Endpoint[];
   readonly definitions: readonly Definition[];
+  /** The kinds of which not all are listed; what is missing of them was not removed. */
+  readonly incomplete?: readonly ('action' | 'trigger' | 'definition')[];
 }

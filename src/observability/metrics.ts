@@ -22,6 +22,11 @@ export class Metrics {
   private readonly failures = this.counter('gateway_failures_total', 'Answers with a 5xx status by problem code.', [
     'code',
   ]);
+  private readonly departures = this.counter(
+    'gateway_platform_departures_total',
+    'Values in answers of the platform that its contract does not allow, by operation and member.',
+    ['operation', 'member'],
+  );
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -39,6 +44,11 @@ export class Metrics {
   /** `code` is one of the gateway's own: what the platform says of a 4xx is not counted here. */
   failure(code: string): void {
     this.failures.inc({ code });
+  }
+
+  /** `member` is one that the contract has, such as `responses[].status`; there are few. */
+  departure(operation: string, member: string): void {
+    this.departures.inc({ operation, member });
   }
 
   private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {

@@ -15,8 +15,9 @@ export class AnswerCollector extends AnswerReader {
   constructor(
     timeoutMs: number,
     private readonly signal: AbortSignal | undefined,
+    maxBytes = COLLECTED_BYTES,
   ) {
-    super(timeoutMs, COLLECTED_BYTES);
+    super(timeoutMs, maxBytes);
     signal?.addEventListener('abort', this.onAbort);
   }
 

@@ -75,8 +75,22 @@ export class PlatformCall extends Responder {
     }
   }
 
-  private async carryOut<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
-    if (this.request.query === '' && origin.hasQuery) throw QUERY_UNKNOWN;
+  /**
+   * Keeps the answer to one of several calls that are made for one request, in memory. The request's query is the
+   * gateway's own, not this call's.
+   * @throws Problem for everything that is not a success
+   */
+  async collectPart(origin: GatewayRequest, signal: AbortSignal, maxBytes: number): Promise<WholeAnswer> {
+    const newReader = (): AnswerCollector => new AnswerCollector(this.timeoutMs, signal, maxBytes);
+    return (await this.carryOut(origin, newReader, true)).answer;
+  }
+
+  private async carryOut<R extends AnswerReader>(
+    origin: GatewayRequest,
+    newReader: NewReader<R>,
+    isPart = false,
+  ): Promise<R> {
+    if (!isPart && this.request.query === '' && origin.hasQuery) throw QUERY_UNKNOWN;
     const { admission, statistics } = this.upstream;
     admission.enter(this.bearer);
     const startedAt = performance.now();

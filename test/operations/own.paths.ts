@@ -2,6 +2,8 @@ const API = '/api/connect/v1/';
 /** What the gateway serves beside the platform's own paths. */
 const OWN: ReadonlySet<string> = new Set([
   'o/{organisation_id}/connector/{connector_id}/http/import/preview',
+  'o/{organisation_id}/connectors/{connector_id}/versions/{version}/difference',
+  'o/{organisation_id}/connectors/{connector_id}/versions/{version}/messages',
   'o/{organisation_id}/imports/{idempotency_key}/progress',
   'o/{organisation_id}/protocols/http/import/preview',
 ]);

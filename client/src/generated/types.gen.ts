@@ -86,10 +86,6 @@ export type Connector = ({
 
 export type ConnectorPage = {
     /**
-     * The connectors, the most recently changed first.
-     */
-    connectors: Array<Connector>;
-    /**
      * Entries in the whole list.
      */
     totalCount: number;
@@ -101,6 +97,10 @@ export type ConnectorPage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The connectors, the most recently changed first.
+     */
+    connectors: Array<Connector>;
 };
 
 export type ConnectionVariable = {
@@ -287,6 +287,10 @@ export type ConnectorSummaryBase = {
      */
     organisationId: string;
     /**
+     * Its name, as a person gave it.
+     */
+    name: string;
+    /**
      * When it was created.
      */
     createdAt: string;
@@ -298,10 +302,6 @@ export type ConnectorSummaryBase = {
      * The protocol it speaks.
      */
     protocol: 'http' | 'bigquery';
-    /**
-     * Its name, as a person gave it.
-     */
-    name: string;
 };
 
 export type CredentialUsageConnection = {
@@ -348,6 +348,14 @@ export type Credential = {
      */
     type: 'none' | 'string' | 'binary' | 'basic-auth' | 'oauth2-client' | 'oauth2-code' | 'oauth2-password' | 'oauth2-token' | 'custom-function' | 'certificate' | 'jwt-bearer';
     /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * What is wrong with it; empty when it is valid, missing when it was not checked.
+     */
+    errors?: Array<string>;
+    /**
      * What it holds, secrets hidden.
      */
     data: CredentialDataNone | CredentialDataString | CredentialDataBinary | CredentialDataBasicAuth | CredentialDataOAuth2Client | CredentialDataOAuth2Code | CredentialDataOAuth2Password | CredentialDataOAuth2Token | CredentialDataCertificate | {
@@ -358,17 +366,9 @@ export type Credential = {
      */
     expiresAt?: string;
     /**
-     * Its name.
-     */
-    name: string;
-    /**
      * Where it is used; missing where that was not looked up.
      */
     usages?: Array<CredentialUsage>;
-    /**
-     * What is wrong with it; empty when it is valid, missing when it was not checked.
-     */
-    errors?: Array<string>;
 };
 
 export type ConnectionCredential = {
@@ -403,14 +403,6 @@ export type Connection = {
      */
     id: string;
     /**
-     * When it was created.
-     */
-    createdAt: string;
-    /**
-     * When it was last changed.
-     */
-    updatedAt: string;
-    /**
      * Its name; unique within the connector.
      */
     name: string;
@@ -422,6 +414,14 @@ export type Connection = {
      * Values that stand in for placeholders of the connector.
      */
     variables: Array<ConnectionVariable>;
+    /**
+     * When it was created.
+     */
+    createdAt: string;
+    /**
+     * When it was last changed.
+     */
+    updatedAt: string;
 };
 
 export type Message = {
@@ -488,6 +488,10 @@ export type HTTPConnector = {
      */
     organisationId: string;
     /**
+     * Its name, as a person gave it.
+     */
+    name: string;
+    /**
      * When it was created.
      */
     createdAt: string;
@@ -495,20 +499,6 @@ export type HTTPConnector = {
      * When it, or anything in it, was last changed.
      */
     updatedAt: string;
-    /**
-     * Tags by key; each key has a list of values.
-     */
-    tags?: {
-        [key: string]: unknown;
-    };
-    /**
-     * Always `http`.
-     */
-    protocol: 'http';
-    /**
-     * What the paths of all its actions are appended to.
-     */
-    baseUrl: string;
     /**
      * Whether the public library lists it.
      */
@@ -521,6 +511,12 @@ export type HTTPConnector = {
      * Where its icon is.
      */
     imageURL?: string;
+    /**
+     * Tags by key; each key has a list of values.
+     */
+    tags?: {
+        [key: string]: unknown;
+    };
     /**
      * The ways to authenticate that it offers, in their order.
      */
@@ -538,9 +534,13 @@ export type HTTPConnector = {
      */
     versions: Array<ConnectorVersion>;
     /**
-     * Its name, as a person gave it.
+     * Always `http`.
      */
-    name: string;
+    protocol: 'http';
+    /**
+     * What the paths of all its actions are appended to.
+     */
+    baseUrl: string;
 };
 
 export type CredentialCreate = {
@@ -622,6 +622,10 @@ export type BigQueryConnector = {
      */
     organisationId: string;
     /**
+     * Its name, as a person gave it.
+     */
+    name: string;
+    /**
      * When it was created.
      */
     createdAt: string;
@@ -629,20 +633,6 @@ export type BigQueryConnector = {
      * When it, or anything in it, was last changed.
      */
     updatedAt: string;
-    /**
-     * Tags by key; each key has a list of values.
-     */
-    tags?: {
-        [key: string]: unknown;
-    };
-    /**
-     * Always `bigquery`.
-     */
-    protocol: 'bigquery';
-    /**
-     * The dataset, as `<project>.<dataset>`.
-     */
-    datasetId: string;
     /**
      * Whether the public library lists it.
      */
@@ -655,6 +645,12 @@ export type BigQueryConnector = {
      * Where its icon is.
      */
     imageURL?: string;
+    /**
+     * Tags by key; each key has a list of values.
+     */
+    tags?: {
+        [key: string]: unknown;
+    };
     /**
      * The ways to authenticate that it offers, in their order.
      */
@@ -672,9 +668,13 @@ export type BigQueryConnector = {
      */
     versions: Array<ConnectorVersion>;
     /**
-     * Its name, as a person gave it.
+     * Always `bigquery`.
      */
-    name: string;
+    protocol: 'bigquery';
+    /**
+     * The dataset, as `<project>.<dataset>`.
+     */
+    datasetId: string;
 };
 
 export type ConnectorUpdate = ({
@@ -712,10 +712,6 @@ export type ConnectorVersionCreate = {
 
 export type ConnectorVersionsPage = {
     /**
-     * The versions, the most recently changed first.
-     */
-    items: Array<ConnectorVersion>;
-    /**
      * Entries in the whole list.
      */
     totalCount: number;
@@ -727,6 +723,10 @@ export type ConnectorVersionsPage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The versions, the most recently changed first.
+     */
+    items: Array<ConnectorVersion>;
 };
 
 export type PublishConnectorResponse = {
@@ -743,13 +743,276 @@ export type UnpublishConnectorResponse = {
     version: ConnectorVersion;
 };
 
+export type MessageSubject = {
+    /**
+     * Its kind.
+     */
+    kind: 'version' | 'action' | 'trigger' | 'definition' | 'authSchemeConfig' | 'connection';
+    /**
+     * Its ULID.
+     */
+    id: string;
+    /**
+     * Its name; that of an auth scheme configuration is its description.
+     */
+    name: string;
+};
+
+export type VersionMessage = {
+    /**
+     * How serious it is.
+     */
+    severity: 'error' | 'warning' | 'info';
+    /**
+     * What it is, for people.
+     */
+    text: string;
+    /**
+     * The single points, such as a list of faults; empty if there are none.
+     */
+    detail: Array<string>;
+    /**
+     * What it is about.
+     */
+    subject: MessageSubject;
+    /**
+     * The member that it is about, as the platform writes it: a JSON Pointer or a path.
+     */
+    field?: string;
+};
+
+export type SeverityCounts = {
+    /**
+     * Messages that name an error.
+     */
+    error: number;
+    /**
+     * Messages that name a warning.
+     */
+    warning: number;
+    /**
+     * Messages that inform.
+     */
+    info: number;
+};
+
+export type KindCounts = {
+    /**
+     * About the version itself.
+     */
+    version: number;
+    /**
+     * About actions.
+     */
+    action: number;
+    /**
+     * About triggers.
+     */
+    trigger: number;
+    /**
+     * About definitions.
+     */
+    definition: number;
+    /**
+     * About the connector's auth scheme configurations.
+     */
+    authSchemeConfig: number;
+    /**
+     * About the connector's connections.
+     */
+    connection: number;
+};
+
+export type MissingVersionPart = {
+    /**
+     * The part.
+     */
+    part: 'version' | 'connector' | 'actions' | 'triggers' | 'definitions' | 'schema';
+    /**
+     * Of a list: how many of its entries were read.
+     */
+    read?: number;
+    /**
+     * Of a list: how many entries it has, as the platform says.
+     */
+    total?: number;
+    /**
+     * The name of the version that it belongs to.
+     */
+    version: string;
+    /**
+     * Of a schema: the name of its definition.
+     */
+    name?: string;
+    /**
+     * What happened: a problem's code, or `time_over`, `too_much`, `list_changed`, `list_repeats`, `list_ended_early`,
+     * `list_too_long`.
+     */
+    code: string;
+    /**
+     * A sentence for people.
+     */
+    reason: string;
+};
+
+export type VersionMessages = {
+    /**
+     * How many messages that `severity` and `kind` ask for are not listed.
+     */
+    omitted: number;
+    /**
+     * Whether nothing known keeps the version from being published; null if that cannot be said. Publishing itself has the
+     * last word: only it looks into the schemas of definitions.
+     */
+    publishable: boolean | null;
+    /**
+     * The number of actions and triggers that the platform has not validated yet.
+     */
+    unvalidated: number;
+    /**
+     * The name of the version; where an alias was asked for, of the version that it stands for.
+     */
+    version: string;
+    /**
+     * The messages, errors first; at most 200.
+     */
+    messages: Array<VersionMessage>;
+    /**
+     * The number of all messages by severity, whether listed or not.
+     */
+    counts: SeverityCounts;
+    /**
+     * The number of all messages by kind, whether listed or not.
+     */
+    countsByKind: KindCounts;
+    /**
+     * Why it is not publishable, or why that cannot be said.
+     */
+    reason?: string;
+    /**
+     * Whether everything was read. If not, there may be more messages, and `missing` says where.
+     */
+    complete: boolean;
+    /**
+     * What could not be read; missing if everything was. At most 100 parts.
+     */
+    missing?: Array<MissingVersionPart>;
+};
+
+export type ChangeSubject = {
+    /**
+     * Its kind.
+     */
+    kind: 'action' | 'trigger' | 'definition';
+    /**
+     * Its name in the version that has it; in the new one, if both have it.
+     */
+    name: string;
+};
+
+export type VersionChangeDetail = {
+    /**
+     * The member that differs, such as `parameters`, `requestBody`, `responses` or `schema`.
+     */
+    in: string;
+    /**
+     * Whether this difference may break something.
+     */
+    breaking: boolean;
+    /**
+     * What differs and, if that may break something, why.
+     */
+    text: string;
+};
+
+export type VersionChange = {
+    /**
+     * What happened to it.
+     */
+    change: 'added' | 'removed' | 'changed';
+    /**
+     * What it is about.
+     */
+    subject: ChangeSubject;
+    /**
+     * Its name in the other version, if it was renamed.
+     */
+    formerName?: string;
+    /**
+     * The members that differ.
+     */
+    in?: Array<string>;
+    /**
+     * Whether something that uses the other version may stop working with this one.
+     */
+    breaking: boolean;
+    /**
+     * A summary for people.
+     */
+    text: string;
+    /**
+     * The single differences, those that may break something first; at most 20.
+     */
+    details?: Array<VersionChangeDetail>;
+};
+
+export type ChangeCounts = {
+    /**
+     * Subjects that only the new version has.
+     */
+    added: number;
+    /**
+     * Subjects that only the other version has.
+     */
+    removed: number;
+    /**
+     * Subjects that differ.
+     */
+    changed: number;
+    /**
+     * Changes that may break something.
+     */
+    breaking: number;
+};
+
+export type VersionDifference = {
+    /**
+     * How many changes that `kind` asks for are not listed.
+     */
+    omitted: number;
+    /**
+     * The number of actions, triggers and definitions that are the same in both versions.
+     */
+    unchanged: number;
+    /**
+     * The name of the version that it is compared with.
+     */
+    from: string;
+    /**
+     * The name of the version itself.
+     */
+    to: string;
+    /**
+     * The changes, those that may break something first; at most 500.
+     */
+    changes: Array<VersionChange>;
+    /**
+     * The number of all changes, whether listed or not.
+     */
+    counts: ChangeCounts;
+    /**
+     * Whether everything was read and compared. If not, there may be more changes, and `missing` says where.
+     */
+    complete: boolean;
+    /**
+     * What could not be read; missing if everything was. At most 100 parts.
+     */
+    missing?: Array<MissingVersionPart>;
+};
+
 export type Action = ActionHTTP;
 
 export type ActionPage = {
-    /**
-     * The actions.
-     */
-    actions: Array<Action>;
     /**
      * Entries in the whole list.
      */
@@ -762,6 +1025,10 @@ export type ActionPage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The actions.
+     */
+    actions: Array<Action>;
 };
 
 export type ActionCreate = ActionHTTPCreate;
@@ -770,10 +1037,6 @@ export type Trigger = TriggerHTTP;
 
 export type TriggerPage = {
     /**
-     * The triggers.
-     */
-    triggers: Array<Trigger>;
-    /**
      * Entries in the whole list.
      */
     totalCount: number;
@@ -785,6 +1048,10 @@ export type TriggerPage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The triggers.
+     */
+    triggers: Array<Trigger>;
 };
 
 export type TriggerCreate = TriggerHTTPCreate;
@@ -799,7 +1066,7 @@ export type DefinitionReference = {
      */
     id: string;
     /**
-     * Name of what refers to it.
+     * Name of what refers to it; that of an action or a trigger may contain `$`.
      */
     name: string;
 };
@@ -833,10 +1100,6 @@ export type Definition = {
 
 export type DefinitionPage = {
     /**
-     * The definitions.
-     */
-    definitions: Array<Definition>;
-    /**
      * Entries in the whole list.
      */
     totalCount: number;
@@ -848,6 +1111,10 @@ export type DefinitionPage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The definitions.
+     */
+    definitions: Array<Definition>;
 };
 
 export type InlineSchema = {
@@ -938,6 +1205,10 @@ export type ConnectionSummary = {
      */
     id: string;
     /**
+     * Its name.
+     */
+    name: string;
+    /**
      * When it was created.
      */
     createdAt: string;
@@ -945,17 +1216,9 @@ export type ConnectionSummary = {
      * When it was last changed.
      */
     updatedAt: string;
-    /**
-     * Its name.
-     */
-    name: string;
 };
 
 export type ConnectorConnectionPage = {
-    /**
-     * The connections, the most recently changed first.
-     */
-    items?: Array<ConnectionSummary>;
     /**
      * Entries in the whole list.
      */
@@ -968,6 +1231,10 @@ export type ConnectorConnectionPage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The connections, the most recently changed first.
+     */
+    items?: Array<ConnectionSummary>;
 };
 
 export type ConnectionCredentialUpdate = {
@@ -1304,63 +1571,6 @@ export type ImportPreview = {
     definitions: Array<PreviewedDefinition>;
 };
 
-export type NamedAction = {
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * Its HTTP method.
-     */
-    method: string;
-    /**
-     * Appended to the connector's base URL.
-     */
-    path: string;
-};
-
-export type ChangedAction = {
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * Its HTTP method.
-     */
-    method: string;
-    /**
-     * Appended to the connector's base URL.
-     */
-    path: string;
-    /**
-     * In what: `name`, `method`, `path`, `parameters`, `requestBody`, `responses`, `summary`, `description`.
-     */
-    changes: Array<string>;
-    /**
-     * What it is called now, where it would get another name.
-     */
-    formerName?: string;
-};
-
-export type VersionDifference = {
-    /**
-     * Actions that only the new one would have.
-     */
-    added: Array<NamedAction>;
-    /**
-     * Actions that only the latest one has.
-     */
-    removed: Array<NamedAction>;
-    /**
-     * Actions that both have, and that differ.
-     */
-    changed: Array<ChangedAction>;
-    /**
-     * How many actions would stay as they are.
-     */
-    unchanged: number;
-};
-
 export type ImportVersionPreview = {
     /**
      * How the document is written; missing when it cannot be read.
@@ -1448,10 +1658,6 @@ export type Protocol = {
 
 export type ProtocolPage = {
     /**
-     * The protocols.
-     */
-    protocols: Array<Protocol>;
-    /**
      * Entries in the whole list.
      */
     totalCount: number;
@@ -1463,6 +1669,10 @@ export type ProtocolPage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The protocols.
+     */
+    protocols: Array<Protocol>;
 };
 
 export type AuthScheme = {
@@ -1486,10 +1696,6 @@ export type AuthScheme = {
 
 export type AuthSchemePage = {
     /**
-     * The schemes.
-     */
-    authSchemes: Array<AuthScheme>;
-    /**
      * Entries in the whole list.
      */
     totalCount: number;
@@ -1501,6 +1707,10 @@ export type AuthSchemePage = {
      * Cursor of the page before, for `before`; missing on the first one.
      */
     prev?: string;
+    /**
+     * The schemes.
+     */
+    authSchemes: Array<AuthScheme>;
 };
 
 export type ErrorField = {
@@ -4897,6 +5107,220 @@ export type UnpublishConnectorResponses = {
 };
 
 export type UnpublishConnectorResponse2 = UnpublishConnectorResponses[keyof UnpublishConnectorResponses];
+
+export type GetVersionMessagesData = {
+    body?: never;
+    path: {
+        /**
+         * ULID of the organisation.
+         */
+        organisation_id: string;
+        /**
+         * ULID of the connector.
+         */
+        connector_id: string;
+        /**
+         * Name of the version; `latest` and `default` stand for what they say.
+         */
+        version: string;
+    };
+    query?: {
+        /**
+         * List only messages of this severity; repeat the parameter for several.
+         */
+        severity?: Array<'error' | 'warning' | 'info'>;
+        /**
+         * List only messages about this kind of thing; repeat the parameter for several.
+         */
+        kind?: Array<'version' | 'action' | 'trigger' | 'definition' | 'authSchemeConfig' | 'connection'>;
+    };
+    url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/versions/{version}/messages';
+};
+
+export type GetVersionMessagesErrors = {
+    /**
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
+     */
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
+};
+
+export type GetVersionMessagesError = GetVersionMessagesErrors[keyof GetVersionMessagesErrors] | ConnectionFailure;
+
+export type GetVersionMessagesResponses = {
+    /**
+     * OK.
+     */
+    200: VersionMessages;
+};
+
+export type GetVersionMessagesResponse = GetVersionMessagesResponses[keyof GetVersionMessagesResponses];
+
+export type GetVersionDifferenceData = {
+    body?: never;
+    path: {
+        /**
+         * ULID of the organisation.
+         */
+        organisation_id: string;
+        /**
+         * ULID of the connector.
+         */
+        connector_id: string;
+        /**
+         * Name of the version; `latest` and `default` stand for what they say.
+         */
+        version: string;
+    };
+    query: {
+        /**
+         * List only changes of this kind of thing; repeat the parameter for several.
+         */
+        kind?: Array<'action' | 'trigger' | 'definition'>;
+        /**
+         * The name of the version to compare with; `latest` and `default` stand for the versions that they mean.
+         */
+        from: string;
+    };
+    url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/versions/{version}/difference';
+};
+
+export type GetVersionDifferenceErrors = {
+    /**
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`.
+     */
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
+    /**
+     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     */
+    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    /**
+     * Forbidden: `platform_403`, `cross_site_request`.
+     */
+    403: Platform403Problem | CrossSiteRequestProblem;
+    /**
+     * Not Found: `platform_404`, `not_found`.
+     */
+    404: Platform404Problem | NotFoundProblem;
+    /**
+     * Conflict: `platform_409`.
+     */
+    409: Platform409Problem;
+    /**
+     * Precondition Failed: `platform_412`.
+     */
+    412: Platform412Problem;
+    /**
+     * URI Too Long: `target_too_long`.
+     */
+    414: TargetTooLongProblem;
+    /**
+     * Misdirected Request: `misdirected_request`.
+     */
+    421: MisdirectedRequestProblem;
+    /**
+     * Unprocessable Entity: `platform_422`.
+     */
+    422: Platform422Problem;
+    /**
+     * Too Many Requests: `platform_429`, `too_many_calls`.
+     */
+    429: Platform429Problem | TooManyCallsProblem;
+    /**
+     * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
+     */
+    431: HeadersTooLargeProblem | TooManyHeadersProblem;
+    /**
+     * Internal Server Error: `internal_error`.
+     */
+    500: InternalErrorProblem;
+    /**
+     * Bad Gateway: `platform_error`, `platform_unavailable`, `platform_unreachable`, `platform_answer_invalid`.
+     */
+    502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
+    /**
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     */
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    /**
+     * Gateway Timeout: `platform_timeout`.
+     */
+    504: PlatformTimeoutProblem;
+    /**
+     * Unlisted.
+     */
+    default: UnlistedProblem;
+};
+
+export type GetVersionDifferenceError = GetVersionDifferenceErrors[keyof GetVersionDifferenceErrors] | ConnectionFailure;
+
+export type GetVersionDifferenceResponses = {
+    /**
+     * OK.
+     */
+    200: VersionDifference;
+};
+
+export type GetVersionDifferenceResponse = GetVersionDifferenceResponses[keyof GetVersionDifferenceResponses];
 
 export type GetActionsData = {
     body?: never;

@@ -1,4 +1,6 @@
 import {
+  IsBoolean,
+  IsNestedArray,
   IsQueryEnum,
   DiscriminatedUnion,
   IsObject,
@@ -42,28 +44,39 @@ export class ConnectorQuery extends NamedPageQuery {
 /** What connectors of all protocols have. */
 export class ConnectorBase extends ConnectorIdentity {
   /** Whether the public library lists it. */
+  @IsBoolean()
   public: boolean;
 
   /** Where the external system's API is described. */
+  @IsOptional()
+  @IsString()
   documentationURL?: string;
 
   /** Where its icon is. */
+  @IsOptional()
+  @IsString()
   imageURL?: string;
 
   /** Tags by key; each key has a list of values. */
+  @IsOptional()
   @IsObject()
   tags?: Tags;
 
   /** The ways to authenticate that it offers, in their order. */
+  @IsNestedArray(() => AuthSchemeConfig)
   authSchemeConfigs: AuthSchemeConfig[];
 
   /** The variables that each new connection starts with. */
+  @IsOptional()
+  @IsNestedArray(() => ConnectionVariable)
   connectionVariables?: ConnectionVariable[];
 
   /** Its connections. */
+  @IsNestedArray(() => Connection)
   connections: Connection[];
 
   /** Its versions. */
+  @IsNestedArray(() => ConnectorVersion)
   versions: ConnectorVersion[];
 }
 
@@ -74,6 +87,7 @@ export class HTTPConnector extends ConnectorBase {
   protocol: 'http';
 
   /** What the paths of all its actions are appended to. */
+  @IsString()
   baseUrl: string;
 }
 
@@ -84,6 +98,7 @@ export class BigQueryConnector extends ConnectorBase {
   protocol: 'bigquery';
 
   /** The dataset, as `<project>.<dataset>`. */
+  @IsString()
   datasetId: string;
 }
 

@@ -11,7 +11,7 @@ import {
   CredentialDataOAuth2Token,
   CredentialDataString,
 } from './credential-data.dto.js';
-import { IsNestedBy, IsString, IsEnum } from '../validation/validators.js';
+import { IsEnum, IsNestedBy, IsOptional, IsString, IsStringArray } from '../validation/validators.js';
 
 const CREDENTIAL_TYPES = [
   'none',
@@ -88,24 +88,27 @@ export class CredentialUsage {
 /** A secret that authenticates with an external system, without what is secret. */
 export class Credential {
   /** ULID of the credential. */
-  @ApiProperty({ format: 'ulid' })
+  @IsString('ulid')
   id: string;
 
   /** ULID of the organisation that owns it. */
-  @ApiProperty({ format: 'ulid' })
+  @IsString('ulid')
   organisationId: string;
 
   /** What it consists of; decides the shape of `data`. */
-  @ApiProperty({ enum: CREDENTIAL_TYPES, type: 'string' })
+  @IsEnum(CREDENTIAL_TYPES)
   type: CredentialType;
 
   /** Its name. */
+  @IsString()
   name: string;
 
   /** Where it is used; missing where that was not looked up. */
   usages?: CredentialUsage[];
 
   /** What is wrong with it; empty when it is valid, missing when it was not checked. */
+  @IsOptional()
+  @IsStringArray()
   errors?: string[];
 
   /** What it holds, secrets hidden. */
@@ -113,6 +116,7 @@ export class Credential {
   data: object;
 
   /** When the platform deletes it. */
-  @ApiProperty({ format: 'date-time' })
+  @IsOptional()
+  @IsString('date-time')
   expiresAt?: string;
 }

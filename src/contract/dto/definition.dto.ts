@@ -48,8 +48,8 @@ export class DefinitionReference {
   @IsString('ulid')
   id: string;
 
-  /** Name of what refers to it. */
-  @DefinitionName()
+  /** Name of what refers to it; that of an action or a trigger may contain `$`. */
+  @IsNameLike(/^[a-zA-Z0-9_\-$]+$/, 'consist of letters, digits, _, - and $')
   name: string;
 }
 

@@ -1,4 +1,4 @@
-import { IsQueryInt, IsOptional, IsString } from '../validation/validators.js';
+import { IsInt, IsQueryInt, IsOptional, IsString } from '../validation/validators.js';
 
 /** Which part of a list to answer with. */
 export class PageQuery {
@@ -29,11 +29,16 @@ export class NamedPageQuery extends PageQuery {
 /** Where a page stands in its list. */
 export class PageInfo {
   /** Entries in the whole list. */
+  @IsInt()
   totalCount: number;
 
   /** Cursor of the following page, for `after`; missing on the last one. */
+  @IsOptional()
+  @IsString()
   next?: string;
 
   /** Cursor of the page before, for `before`; missing on the first one. */
+  @IsOptional()
+  @IsString()
   prev?: string;
 }

@@ -1,0 +1,30 @@
+import { Controller, Get, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type AuthenticatedRequest, Caller } from '../auth/caller.js';
+import { VersionPath } from '../contract/dto/paths.dto.js';
+import { VersionMessages, VersionMessagesQuery } from '../contract/dto/version-messages.dto.js';
+import { Answers } from '../contract/validation/answers.js';
+import { PathParams, QueryParams } from '../contract/validation/parameters.js';
+import { VersionMessagesService } from './version.messages.js';
+
+/** What is wrong with a version. */
+@ApiTags('Versions')
+@Controller('o/:organisation_id/connectors/:connector_id/versions/:version/messages')
+export class VersionMessagesController {
+  constructor(private readonly messages: VersionMessagesService) {}
+
+  /**
+   * Get all that the platform has to say about a version: about itself, its actions, triggers and definitions, and about
+   * the auth scheme configurations and connections of its connector. Nothing is changed.
+   */
+  @Get()
+  @Answers(200, VersionMessages)
+  getVersionMessages(
+    @Req() req: AuthenticatedRequest,
+    @Caller() caller: Caller,
+    @PathParams() at: VersionPath,
+    @QueryParams() query: VersionMessagesQuery,
+  ) {
+    return this.messages.get(req, caller, at, query);
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+
+/** How long one piece of work may hold the event loop. */
+const SLICE_MS = 4;
+
+/**
+ * Runs long computations in slices between which the event loop serves other requests. In one turn of the loop only one
+ * slice runs, however many computations there are, so that together they delay others no more than one of them does.
+ */
+@Injectable()
+export class WorkSlices {
+  private readonly waiting: (() => void)[] = [];
+
+  /** Runs a computation that yields often; it ends early, by throwing the signal's reason, when the signal aborts. */
+  async run<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+    for (;;) {
+      await this.nextTurn();
+      signal?.throwIfAborted();
+      const endsAt = performance.now() + SLICE_MS;
+      do {
+        const { done, value } = steps.next();
+        if (done) return value;
+      } while (performance.now() < endsAt);
+    }
+  }
+
+  private nextTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+      if (this.waiting.length === 1) setImmediate(this.letOneRun);
+    });
+  }
+
+  private readonly letOneRun = (): void => {
+    // Leaves first, so that its next turn is behind those of the others.
+    const resume = this.waiting.shift();
+    if (this.waiting.length > 0) setImmediate(this.letOneRun);
+    resume?.();
+  };
+}
