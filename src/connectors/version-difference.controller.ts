@@ -14,8 +14,9 @@ export class VersionDifferenceController {
   constructor(private readonly differences: VersionDifferenceService) {}
 
   /**
-   * Compare a version with another one of the same connector: its actions, its triggers, and its definitions with their
-   * schemas. Nothing is changed.
+   * Compare a version with another one of the same connector.
+   * @remarks Compares actions, triggers, and definitions with their schemas. Nothing is changed. Where something cannot be
+   * read, `missing` names it, and what is missing is not taken for added or removed.
    */
   @Get()
   @Answers(200, VersionDifference)

@@ -14,8 +14,9 @@ export class VersionMessagesController {
   constructor(private readonly messages: VersionMessagesService) {}
 
   /**
-   * Get all that the platform has to say about a version: about itself, its actions, triggers and definitions, and about
-   * the auth scheme configurations and connections of its connector. Nothing is changed.
+   * Get all that the platform has to say about a version and what it needs.
+   * @remarks About the version itself, its actions, triggers and definitions, and the auth scheme configurations and
+   * connections of its connector. Nothing is changed. Where something cannot be read, `missing` names it.
    */
   @Get()
   @Answers(200, VersionMessages)

@@ -185,14 +185,18 @@ export const publishConnector = <ThrowOnError extends boolean = false>(options: 
 export const unpublishConnector = <ThrowOnError extends boolean = false>(options: Options<UnpublishConnectorData, ThrowOnError>): RequestResult<UnpublishConnectorResponses, UnpublishConnectorErrors, ThrowOnError> => (options.client ?? client).post<UnpublishConnectorResponses, UnpublishConnectorErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/versions/{version}/unpublish', ...options });
 
 /**
- * Get all that the platform has to say about a version: about itself, its actions, triggers and definitions, and about
- * the auth scheme configurations and connections of its connector. Nothing is changed.
+ * Get all that the platform has to say about a version and what it needs.
+ *
+ * About the version itself, its actions, triggers and definitions, and the auth scheme configurations and
+ * connections of its connector. Nothing is changed. Where something cannot be read, `missing` names it.
  */
 export const getVersionMessages = <ThrowOnError extends boolean = false>(options: Options<GetVersionMessagesData, ThrowOnError>): RequestResult<GetVersionMessagesResponses, GetVersionMessagesErrors, ThrowOnError> => (options.client ?? client).get<GetVersionMessagesResponses, GetVersionMessagesErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/versions/{version}/messages', ...options });
 
 /**
- * Compare a version with another one of the same connector: its actions, its triggers, and its definitions with their
- * schemas. Nothing is changed.
+ * Compare a version with another one of the same connector.
+ *
+ * Compares actions, triggers, and definitions with their schemas. Nothing is changed. Where something cannot be
+ * read, `missing` names it, and what is missing is not taken for added or removed.
  */
 export const getVersionDifference = <ThrowOnError extends boolean = false>(options: Options<GetVersionDifferenceData, ThrowOnError>): RequestResult<GetVersionDifferenceResponses, GetVersionDifferenceErrors, ThrowOnError> => (options.client ?? client).get<GetVersionDifferenceResponses, GetVersionDifferenceErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/versions/{version}/difference', ...options });
 

@@ -511,8 +511,10 @@ export const unpublishConnectorMutation = (options?: Partial<Options<UnpublishCo
 export const getVersionMessagesQueryKey = (options: Options<GetVersionMessagesData>) => createQueryKey('getVersionMessages', options);
 
 /**
- * Get all that the platform has to say about a version: about itself, its actions, triggers and definitions, and about
- * the auth scheme configurations and connections of its connector. Nothing is changed.
+ * Get all that the platform has to say about a version and what it needs.
+ *
+ * About the version itself, its actions, triggers and definitions, and the auth scheme configurations and
+ * connections of its connector. Nothing is changed. Where something cannot be read, `missing` names it.
  */
 export const getVersionMessagesOptions = (options: Options<GetVersionMessagesData>) => queryOptions<GetVersionMessagesResponse, GetVersionMessagesError, GetVersionMessagesResponse, ReturnType<typeof getVersionMessagesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -530,8 +532,10 @@ export const getVersionMessagesOptions = (options: Options<GetVersionMessagesDat
 export const getVersionDifferenceQueryKey = (options: Options<GetVersionDifferenceData>) => createQueryKey('getVersionDifference', options);
 
 /**
- * Compare a version with another one of the same connector: its actions, its triggers, and its definitions with their
- * schemas. Nothing is changed.
+ * Compare a version with another one of the same connector.
+ *
+ * Compares actions, triggers, and definitions with their schemas. Nothing is changed. Where something cannot be
+ * read, `missing` names it, and what is missing is not taken for added or removed.
  */
 export const getVersionDifferenceOptions = (options: Options<GetVersionDifferenceData>) => queryOptions<GetVersionDifferenceResponse, GetVersionDifferenceError, GetVersionDifferenceResponse, ReturnType<typeof getVersionDifferenceQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
