@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
 import { request } from 'undici';
@@ -9,7 +9,9 @@ import { loadConfig } from './config/settings.loader.js';
 import { createEgress, trustCertificates } from './http/egress.js';
 import { describeError } from './http/problem.js';
 import { IdentityModule } from './identity/identity.module.js';
-import { IdentityProvider, RefreshFailure } from './identity/identity-provider.js';
+import { IdentityProvider } from './identity/identity-provider.js';
+import { describeFailure } from './identity/provider.failure.js';
+import { Metrics } from './observability/metrics.js';
 import { Store } from './store/store.js';
 import { StoreModule } from './store/store.module.js';
 
@@ -77,7 +79,10 @@ async function tryEverything(config: Config, print: (line: string) => void): Pro
 }
 
 function modulesFor(config: Config): object {
-  @Module({ imports: [ConfigModule.of(config), StoreModule, IdentityModule] })
+  @Global()
+  @Module({ providers: [Metrics], exports: [Metrics] })
+  class CountersModule {}
+  @Module({ imports: [ConfigModule.of(config), CountersModule, StoreModule, IdentityModule] })
   class CheckModule {}
   return CheckModule;
 }
@@ -98,20 +103,23 @@ async function tryStore(store: Store): Promise<Finding> {
 
 /** A refresh token that no provider has issued: `invalid_grant` shows that the client itself was accepted. */
 async function tryProvider(provider: IdentityProvider): Promise<Finding> {
-  try {
-    await provider.refresh(`check-${randomUUID()}`);
-    return { isGood: false, text: 'answers, but accepts a refresh token that it has not issued' };
-  } catch (error) {
-    if (error instanceof RefreshFailure && error.kind === 'over')
+  const answer = await provider.refresh(`check-${randomUUID()}`, { requestId: 'check', span: undefined });
+  switch (answer.outcome) {
+    case 'tokens':
+      return { isGood: false, text: 'answers, but accepts a refresh token that it has not issued' };
+    case 'over':
       return { isGood: true, text: 'answers and accepts the client' };
-    throw error instanceof RefreshFailure ? withOauthError(error.cause) : error;
+    default:
+      return { isGood: false, text: explain(answer.cause) };
   }
 }
 
-/** The provider's own word for what is wrong (RFC 6749, section 5.2), such as `invalid_client`. */
-function withOauthError(cause: unknown): unknown {
-  const { error } = cause as { error?: unknown };
-  return typeof error === 'string' ? new Error(`answers ${error} to the client's credentials`, { cause }) : cause;
+/** The provider's own word for what is wrong (RFC 6749, section 5.2), and the setting to look at. */
+function explain(cause: unknown): string {
+  const { reason, oauthError, expectedIssuer, receivedIssuer, hint } = describeFailure(cause);
+  const what = oauthError === undefined ? reason : `answers ${oauthError} to the client's credentials`;
+  const issuers = receivedIssuer === undefined ? '' : `; OIDC_ISSUER is ${expectedIssuer}, it says ${receivedIssuer}`;
+  return `${what}${issuers}${hint === undefined ? '' : `; ${hint}`}`;
 }
 
 /** Without a token the platform must refuse; what it answers with tells whether there is a platform. */

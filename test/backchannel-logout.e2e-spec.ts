@@ -39,6 +39,16 @@ describe('S13: the provider says that a person has left', () => {
     expect(await Promise.all([status(one), status(two)])).toEqual([401, 401]);
   });
 
+  it.each([
+    ['JWT', 'JWT'],
+    ['no typ', undefined],
+    ['logout+jwt with its media type spelled out', 'application/logout+jwt'],
+  ])('takes a token with %s, as older providers send it', async (_what, typ) => {
+    const cookie = await signInFrom(`typ-${typ}`);
+    await send(await gateway.identity.logoutToken({ sid: `typ-${typ}` }, { typ })).expect(200);
+    expect(await status(cookie)).toBe(401);
+  });
+
   it('is content with a session that nobody has', async () => {
     await send(await gateway.identity.logoutToken({ sid: 'unheard-of' })).expect(200);
   });
@@ -101,8 +111,8 @@ describe('S13: the provider says that a person has left', () => {
   });
 
   it.each([
-    ['another type', {}, { typ: 'JWT' }],
-    ['no type', {}, { typ: undefined }],
+    ['another type', {}, { typ: 'at+jwt' }],
+    ['a type that is no string', {}, { typ: 7 }],
     ['another issuer', { iss: 'https://other.example' }, {}],
     ['another audience', { aud: 'other' }, {}],
     ['a nonce', { nonce: 'n' }, {}],

@@ -9,9 +9,13 @@ import { expectProblem } from './support/problem.js';
 
 /** Everything that a stranger may call. Whoever adds a line here says why in the review. */
 const FOR_STRANGERS = [
+  'GET ',
   'GET auth/callback',
+  'GET auth/frontchannel-logout',
   'GET auth/login',
+  'GET auth/logout/continue',
   'GET auth/session',
+  'GET auth/signed-out',
   'GET health/live',
   'GET health/ready',
   'GET health/startup',
@@ -61,7 +65,14 @@ function findRoutes(): Route[] {
       const isPublic = Boolean(reflector.getAllAndOverride(PUBLIC, [handler, type]));
       const isIdempotent = Reflect.getMetadata(IDEMPOTENT, handler) !== undefined;
       return [
-        { name: `${type.name}.${name}`, method, path, isPublic, isApi: !/^(auth|health)\b/.test(path), isIdempotent },
+        {
+          name: `${type.name}.${name}`,
+          method,
+          path,
+          isPublic,
+          isApi: path !== '' && !/^(auth|health)\b/.test(path),
+          isIdempotent,
+        },
       ];
     });
   });

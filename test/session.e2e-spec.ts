@@ -155,14 +155,14 @@ describe('signing in', () => {
   it('refuses an id_token with a wrong signature, audience or issuer', async () => {
     for (const claims of [{ aud: 'somebody-else' }, { iss: 'https://other.example' }]) {
       gateway.identity.claims = claims;
-      await expect(gateway.signIn()).rejects.toThrow('502');
+      await expect(gateway.signIn()).rejects.toThrow('login_error=login_failed');
     }
   });
 
   it('is a 503 while the provider is away, and works once it is back', async () => {
     const cookie = await gateway.signIn();
     gateway.identity.onToken = () => ({ status: 500, body: 'down' });
-    await expect(gateway.signIn()).rejects.toThrow('502');
+    await expect(gateway.signIn()).rejects.toThrow('login_error=login_failed');
     await call(cookie).expect(200);
     gateway.identity.onToken = () => undefined;
     await gateway.signIn();
@@ -199,8 +199,12 @@ describe('the life of a session', () => {
     expect(done.body.logoutUrl).toMatch(/\/end-session\?.*post_logout_redirect_uri=/);
     expect(done.text).not.toContain('id_token_hint');
     expect(String(done.headers['set-cookie'])).toBe('session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0');
-    expect((await session(cookie)).body).toEqual({ authenticated: false, loginUrl: '/auth/login' });
-    await call(cookie).expect(401);
+    expect((await session(cookie)).body).toEqual({
+      authenticated: false,
+      loginUrl: '/auth/login',
+      reason: 'logout',
+    });
+    expectProblem(await call(cookie), 401, 'session_ended');
     await expect.poll(() => gateway.identity.revoked.length).toBe(1);
   });
 
@@ -318,7 +322,7 @@ describe('refresh', () => {
   it('S4: invalid_grant ends the session', async () => {
     const cookie = await signInWithSpentToken();
     gateway.identity.refreshTokens.clear();
-    expectProblem(await call(cookie), 401, 'unauthenticated');
+    expectProblem(await call(cookie), 401, 'session_ended');
     expect((await session(cookie)).body.authenticated).toBe(false);
   });
 

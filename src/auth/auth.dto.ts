@@ -1,11 +1,52 @@
-import { IsOptional, IsPathSegment, IsString } from '../contract/validation/validators.js';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsPathSegment, IsString, MatchesPattern } from '../contract/validation/validators.js';
 import type { CallerIdentity } from '../session/caller-identity.js';
-import type { SessionRecord } from '../session/session.record.js';
-import type { OwnSession } from '../session/session.endings.js';
+import type { Person } from '../identity/person.js';
+import type { OwnSession, SessionEndReason } from '../session/session.endings.js';
 
-/** Where to go after sign-in. */
+const END_REASONS: SessionEndReason[] = ['idle', 'absolute', 'logout', 'revoked', 'provider', 'token'];
+
+/** What a sign-in is asked for. Parameters beside `returnTo` are passed to the identity provider. */
 export class LoginQuery {
-  /** A path of this site, such as `/orders?page=2`. */
+  /** Where to go after the sign-in: a path of this site, such as `/orders?page=2`. */
+  @IsOptional()
+  @IsString()
+  returnTo?: string;
+
+  /** How the identity provider asks the person (OpenID Connect Core, section 3.1.2.1), such as `login`. */
+  @IsOptional()
+  @MatchesPattern(/^[a-z_]+( [a-z_]+){0,4}$/, 'be one or more of none, login, consent, select_account')
+  prompt?: string;
+
+  /** Who is going to sign in, such as an e-mail address. */
+  @IsOptional()
+  @MatchesPattern(/^.{1,256}$/, 'have 1 to 256 characters')
+  login_hint?: string;
+
+  /** How many seconds ago the person may have signed in at most. */
+  @IsOptional()
+  @MatchesPattern(/^\d{1,9}$/, 'be a whole number of seconds')
+  max_age?: string;
+
+  /** Which strength of sign-in is wanted, as the identity provider names it. */
+  @IsOptional()
+  @MatchesPattern(/^.{1,256}$/, 'have 1 to 256 characters')
+  acr_values?: string;
+
+  /** Languages for the identity provider's pages, such as `de en`. */
+  @IsOptional()
+  @MatchesPattern(/^[\w-]+( [\w-]+){0,15}$/, 'be language tags, such as de en')
+  ui_locales?: string;
+
+  /** Set where the gateway has sent the browser on to its public name. */
+  @IsOptional()
+  @IsString()
+  redirected?: string;
+}
+
+/** Where to go after a sign-out. */
+export class LogoutQuery {
+  /** A path of this site, or a page of an allowed origin. */
   @IsOptional()
   @IsString()
   returnTo?: string;
@@ -28,25 +69,42 @@ export class SessionUser {
   email?: string;
 }
 
-/** Whether somebody is signed in. */
+/** Whether a person is signed in. */
 export class SessionAnswer {
   /** True while there is a living session. */
   authenticated: boolean;
   /** Who is signed in. */
   user?: SessionUser;
+  /** Further claims of the person: those that the operators chose. */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  claims?: Record<string, unknown>;
   /** When the session ends in any case (RFC 3339). */
   expiresAt?: string;
   /** When it ends unless it is used (RFC 3339). */
   idleExpiresAt?: string;
+  /** Seconds until it ends in any case, whatever clock the browser has. */
+  expiresInSeconds?: number;
+  /** Seconds until it ends unless it is used. */
+  idleExpiresInSeconds?: number;
   /** Where to sign in. */
   loginUrl?: string;
+  /** Why the session is over, where the request carried the cookie of one that is. */
+  @ApiPropertyOptional({ enum: END_REASONS })
+  reason?: SessionEndReason;
 
   static of(
-    { subject, name, email }: Pick<SessionRecord, 'subject' | 'name' | 'email'>,
-    limits: { expiresAt: number; idleExpiresAt: number },
+    { subject, name, email, claims }: Person,
+    { expiresAt, idleExpiresAt }: { expiresAt: number; idleExpiresAt: number },
   ): SessionAnswer {
-    const user = { sub: subject, name, email };
-    return { authenticated: true, user, expiresAt: iso(limits.expiresAt), idleExpiresAt: iso(limits.idleExpiresAt) };
+    return {
+      authenticated: true,
+      user: { sub: subject, name, email },
+      claims,
+      expiresAt: iso(expiresAt),
+      idleExpiresAt: iso(idleExpiresAt),
+      expiresInSeconds: secondsUntil(expiresAt),
+      idleExpiresInSeconds: secondsUntil(idleExpiresAt),
+    };
   }
 }
 
@@ -81,10 +139,14 @@ export class OwnSessionAnswer {
 
 /** Where a sign-out goes on. */
 export class LogoutAnswer {
-  /** Address at the identity provider that ends its session too; send the browser there. */
+  /** Where to send the browser: to end the identity provider's session too, or to the page where the sign-out ends. */
   logoutUrl: string;
 }
 
 function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
+}
+
+function secondsUntil(milliseconds: number): number {
+  return Math.max(0, Math.floor((milliseconds - Date.now()) / 1000));
 }

@@ -4,18 +4,32 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { AuthController } from './auth.controller.js';
-import { BackchannelLogout } from './backchannel-logout.js';
-import { Login } from './login.js';
+import { HomeController } from './home.controller.js';
+import { ProviderLogout } from './provider-logout.js';
 import { SessionLiveness } from './session.liveness.js';
 import { SessionCookie } from './session.cookie.js';
 import { SessionGuard } from './session.guard.js';
-import { SsoTokens } from './sso-tokens.js';
+import { SignIn } from './sign-in.js';
+import { SignInTurns } from './sign-in.turns.js';
+import { SignOut } from './sign-out.js';
+import { SsoGuard } from './sso.guard.js';
+import { SsoStrategy } from './sso.strategy.js';
 
 /** The HTTP side of sessions: sign-in, sign-out, and the guard before every route. */
 @Module({
   imports: [CryptoModule, IdentityModule, SessionModule, StoreModule],
-  controllers: [AuthController],
-  providers: [BackchannelLogout, Login, SessionLiveness, SessionCookie, SessionGuard, SsoTokens],
+  controllers: [AuthController, HomeController],
+  providers: [
+    ProviderLogout,
+    SessionLiveness,
+    SessionCookie,
+    SessionGuard,
+    SignIn,
+    SignInTurns,
+    SignOut,
+    SsoGuard,
+    SsoStrategy,
+  ],
   exports: [SessionLiveness, SessionGuard],
 })
 export class AuthModule {}

@@ -2,27 +2,66 @@ import { Problem } from '../http/problem.js';
 
 /** What a browser would take out of or turn in a URL before it follows it: control characters and backslashes. */
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
-const TREACHEROUS = /[\\\u0000-\u0020\u007f]|%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)/i;
+const UNSAFE = /[\\\u0000-\u0020\u007f]/;
+/** The same, percent-encoded, in a path. In a query or a fragment they are data, and no parser decodes them. */
+const UNSAFE_IN_PATH = /%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)/i;
 
 const ELSEWHERE = 'must be a path of this site, such as /orders?page=2';
 /** What a header field cannot carry; a path keeps its meaning when it is percent-encoded. */
 const UNSENDABLE = /[^\u0021-\u007e]+|"/g;
-/** Five attempts of this size leave room in a request's 16 KiB of header fields, and each fits into its cookie. */
+/** Six attempts of this size leave room in a request's 16 KiB of header fields, and each fits into its cookie. */
 const MAX_CHARACTERS = 1_024;
 
+/** The member of a query by which a frontend learns that a sign-in failed. */
+const LOGIN_ERROR = 'login_error';
+
 /**
- * Where to go after sign-in: a path of this origin, or a page of an origin that the operator allows.
+ * Where to go after a sign-in or a sign-out: a path of this origin, or a page of an origin that the operator allows.
  * @throws Problem 400 `invalid_return_to` for every URL that could lead elsewhere, or is too long
  */
-export function checkReturnTo(value: string | undefined, publicUrl: URL, allowedOrigins: readonly string[]): string {
-  if (value === undefined || value === '') return '/';
-  if (TREACHEROUS.test(value)) throw invalid(ELSEWHERE);
+export function checkReturnTo(value: string, publicUrl: URL, allowedOrigins: readonly string[]): string {
+  if (value === '') return '/';
+  const [path = ''] = value.split(/[?#]/, 1);
+  if (UNSAFE.test(value) || UNSAFE_IN_PATH.test(path)) throw invalid(ELSEWHERE);
   const isHere = /^\/(?!\/)/.test(value) && new URL(value, publicUrl).origin === publicUrl.origin;
-  if (!isHere && !allowedOrigins.some((origin) => value === origin || value.startsWith(`${origin}/`)))
+  if (!isHere && !allowedOrigins.some((origin) => value === origin || /^[/?#]/.test(afterPrefix(value, origin))))
     throw invalid(ELSEWHERE);
   const sendable = value.toWellFormed().replaceAll(UNSENDABLE, encodeURIComponent);
   if (sendable.length > MAX_CHARACTERS) throw invalid(`must not be longer than ${MAX_CHARACTERS} characters, encoded`);
   return sendable;
+}
+
+/** A page with the code of a failed sign-in in its query. */
+export function withLoginError(returnTo: string, code: string): string {
+  const { head, query, fragment } = partsOf(returnTo);
+  const others = query.filter((pair) => !isLoginError(pair));
+  return `${head}?${[...others, `${LOGIN_ERROR}=${encodeURIComponent(code)}`].join('&')}${fragment}`;
+}
+
+/** A page without what a failed sign-in left in its query: a frontend may send its whole address as `returnTo`. */
+export function withoutLoginError(returnTo: string): string {
+  const { head, query, fragment } = partsOf(returnTo);
+  if (!query.some(isLoginError)) return returnTo;
+  const others = query.filter((pair) => !isLoginError(pair));
+  return `${head}${others.length > 0 ? `?${others.join('&')}` : ''}${fragment}`;
+}
+
+function partsOf(url: string): { head: string; query: string[]; fragment: string } {
+  const hash = url.indexOf('#');
+  const [address, fragment] = hash === -1 ? [url, ''] : [url.slice(0, hash), url.slice(hash)];
+  const mark = address.indexOf('?');
+  if (mark === -1) return { head: address, query: [], fragment };
+  const query = address.slice(mark + 1).split('&');
+  return { head: address.slice(0, mark), query: query.filter((pair) => pair !== ''), fragment };
+}
+
+function isLoginError(pair: string): boolean {
+  return pair === LOGIN_ERROR || pair.startsWith(`${LOGIN_ERROR}=`);
+}
+
+/** What follows a prefix; a character that begins no part of a URL where the value has another beginning. */
+function afterPrefix(value: string, prefix: string): string {
+  return value.startsWith(prefix) ? value.slice(prefix.length) : '.';
 }
 
 function invalid(message: string): Problem {

@@ -4,36 +4,57 @@ import type { GatewayRequest } from '../http/exchange.js';
 import { clearCookie, cookieName, cookieValues, setCookie } from '../http/cookies.js';
 import { unauthenticated } from '../session/unauthenticated.js';
 
-/** The cookie that carries a session: `__Host-session` over TLS, `session` on loopback. */
+/**
+ * The cookie that carries a session: `__Host-Http-session` over TLS (RFC 10017), which only a response can set, and
+ * `session` on loopback. Sessions that began under `__Host-session` are still read; the next sign-in, or question for the
+ * session's state, gives them the new name.
+ */
 @Injectable()
 export class SessionCookie {
   private readonly name: string;
+  private readonly formerName: string | undefined;
 
   constructor(private readonly config: Config) {
     this.name = cookieName('session', config);
+    this.formerName = config.secure ? '__Host-session' : undefined;
   }
 
   /**
    * Its value in a request.
-   * @throws Problem 401 `ambiguous_cookie` for two of them: one was planted, and nobody can tell which
+   * @throws Problem 401 `ambiguous_cookie` for two of them: one was planted, and nothing says which
    */
   read(req: GatewayRequest): string | undefined {
-    const values = cookieValues(req.headers.cookie, this.name);
-    if (values.length > 1)
-      throw unauthenticated(
-        'ambiguous_cookie',
-        'The request carries two session cookies; clear the cookies of this site and sign in again.',
-      );
+    const { cookie } = req.headers;
+    if (cookie === undefined) return undefined;
+    return this.only(cookieValues(cookie, this.name)) ?? this.readFormer(cookie);
+  }
+
+  /** Whether the session came under the former name. */
+  isFormer(req: GatewayRequest): boolean {
+    const { cookie } = req.headers;
+    return cookie !== undefined && this.only(cookieValues(cookie, this.name)) === undefined;
+  }
+
+  /** `Set-Cookie` values for a new value. Lifetimes are the record's; this one only outlasts them. */
+  set(value: string): string[] {
+    return [setCookie(this.name, value, this.config, this.config.sessionMaxSeconds), ...this.clearFormer()];
+  }
+
+  /** `Set-Cookie` values that delete it. */
+  clear(): string[] {
+    return [clearCookie(this.name, this.config), ...this.clearFormer()];
+  }
+
+  private readFormer(cookie: string): string | undefined {
+    return this.formerName === undefined ? undefined : this.only(cookieValues(cookie, this.formerName));
+  }
+
+  private clearFormer(): string[] {
+    return this.formerName === undefined ? [] : [clearCookie(this.formerName, this.config)];
+  }
+
+  private only(values: readonly string[]): string | undefined {
+    if (values.length > 1) throw unauthenticated('ambiguous_cookie');
     return values[0] === '' ? undefined : values[0];
-  }
-
-  /** `Set-Cookie` for a new value. Lifetimes are the record's; this one only outlasts them. */
-  set(value: string): string {
-    return setCookie(this.name, value, this.config, this.config.sessionMaxSeconds);
-  }
-
-  /** `Set-Cookie` that deletes it. */
-  clear(): string {
-    return clearCookie(this.name, this.config);
   }
 }

@@ -8,7 +8,7 @@ import type { CallerIdentity } from '../session/caller-identity.js';
 import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
 import { SessionCookie } from './session.cookie.js';
 import { SessionService } from '../session/session.service.js';
-import { SsoTokens } from './sso-tokens.js';
+import { SsoGuard } from './sso.guard.js';
 import { unauthenticated } from '../session/unauthenticated.js';
 
 /** What a route lets in. */
@@ -28,7 +28,7 @@ export class SessionGuard implements CanActivate {
   constructor(
     { publicUrl, allowedOrigins }: Config,
     private readonly sessions: SessionService,
-    private readonly sso: SsoTokens,
+    private readonly sso: SsoGuard,
     private readonly cookie: SessionCookie,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {
@@ -42,25 +42,37 @@ export class SessionGuard implements CanActivate {
     if (!isNavigation) this.boundary.check(req);
     if (isPublic) return true;
     const cookie = this.cookie.read(req);
-    req.caller = cookie === undefined ? undefined : this.sessions.ready(cookie, req.span);
-    return req.caller !== undefined || this.admit(req, cookie);
+    req.caller = cookie === undefined ? undefined : this.sessions.ready(cookie, req);
+    return req.caller !== undefined || this.admit(req, cookie, context);
   }
 
-  private async admit(req: AuthenticatedRequest, cookie: string | undefined): Promise<boolean> {
-    req.caller = (cookie && (await this.enter(req, cookie))) || (await this.sso.enter(req));
-    if (req.caller === undefined) throw unauthenticated('unauthenticated', 'Sign in first.');
-    return true;
+  private async admit(
+    req: AuthenticatedRequest,
+    cookie: string | undefined,
+    context: ExecutionContext,
+  ): Promise<boolean> {
+    const session = cookie === undefined ? undefined : await this.enter(cookie, req, context);
+    if (session !== undefined) req.caller = session;
+    else await this.sso.canActivate(context);
+    if (req.caller !== undefined) return true;
+    throw unauthenticated(
+      cookie !== undefined && this.sessions.hasIssued(cookie) ? 'session_ended' : 'unauthenticated',
+    );
   }
 
-  /** A session whose token has run out for good is as none to somebody whom the company's sign-on names. */
-  private async enter(req: AuthenticatedRequest, cookie: string): Promise<CallerIdentity | undefined> {
+  /** A session whose token has run out for good counts for nothing where the company's sign-on names the caller. */
+  private async enter(
+    cookie: string,
+    req: AuthenticatedRequest,
+    context: ExecutionContext,
+  ): Promise<CallerIdentity | undefined> {
     try {
-      return await this.sessions.enter(cookie, req.span);
+      return await this.sessions.enter(cookie, req);
     } catch (error) {
       const isOver = error instanceof Problem && error.code === 'reauthentication_required';
-      const named = isOver ? await this.sso.enter(req) : undefined;
-      if (named === undefined) throw error;
-      return named;
+      if (isOver) await this.sso.canActivate(context);
+      if (req.caller === undefined) throw error;
+      return req.caller;
     }
   }
 

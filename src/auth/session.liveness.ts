@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { GatewayRequest } from '../http/exchange.js';
 import { SessionCookie } from './session.cookie.js';
 import { SessionService } from '../session/session.service.js';
-import { SsoTokens } from './sso-tokens.js';
+import type { AuthenticatedRequest } from './caller.js';
+import { isFresh } from './sso.guard.js';
+import type { SsoCaller } from './sso.strategy.js';
 
 /** Whether whoever sent a request is still there: for answers that take longer than a session may. */
 @Injectable()
 export class SessionLiveness {
   constructor(
     private readonly sessions: SessionService,
-    private readonly sso: SsoTokens,
     private readonly cookie: SessionCookie,
   ) {}
 
@@ -17,9 +17,10 @@ export class SessionLiveness {
    * Asks without keeping anything alive.
    * @throws StoreUnavailable
    */
-  async isSignedIn(req: GatewayRequest): Promise<boolean> {
+  async isSignedIn(req: AuthenticatedRequest): Promise<boolean> {
     const value = this.cookie.read(req);
     const session = value === undefined ? undefined : await this.sessions.find(value);
-    return session?.isUsable(Date.now()) === true || (await this.sso.enter(req)) !== undefined;
+    if (session?.isUsable(Date.now()) === true) return true;
+    return req.caller !== undefined && 'claims' in req.caller && isFresh(req.caller as SsoCaller);
   }
 }

@@ -1,18 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  authorizationParams,
   bytes,
   cidrs,
+  claimNames,
   cookie,
   hostname,
   isLoopback,
   issuer,
   keys,
+  logoutUrl,
   oneOf,
   origin,
   origins,
   otlpBase,
+  pageUrl,
+  pem,
   port,
   positiveInteger,
+  privateKey,
   proxy,
   ratio,
   scopes,
@@ -25,6 +31,12 @@ import { SettingsReader, type NameSources, type SettingReport, type Settings } f
 import { withPassword } from './redis.url.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const CLIENT_AUTH_METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'tls_client_auth',
+] as const;
 /** Default limit of an uploaded document: 20 MiB. */
 const IMPORT_MAX_BYTES = 20 * 1024 * 1024;
 
@@ -42,14 +54,39 @@ export class Config {
   readonly platformTimeoutMs: number;
   readonly oidcIssuer: URL;
   readonly oidcClientId: string;
-  readonly oidcClientSecret: string;
+  readonly oidcClientSecret: string | undefined;
+  /** How the gateway proves to the provider that it is the client; `auto` follows the provider's metadata. */
+  readonly oidcClientAuth:
+    | 'auto'
+    | 'client_secret_basic'
+    | 'client_secret_post'
+    | 'private_key_jwt'
+    | 'tls_client_auth';
+  /** Private key of `private_key_jwt`, PEM or JWK. */
+  readonly oidcClientKey: string | undefined;
+  readonly oidcClientKeyId: string | undefined;
+  /** Which `aud` the client assertion carries: providers disagree (RFC 7523, section 3). */
+  readonly oidcClientKeyAudience: 'issuer' | 'token_endpoint';
+  /** Certificate and key of `tls_client_auth`, PEM. */
+  readonly oidcTlsCert: string | undefined;
+  readonly oidcTlsKey: string | undefined;
   readonly oidcScopes: string;
+  /** Further parameters of the authorization request; an empty value leaves a parameter of ours out. */
+  readonly oidcAuthorizationParams: ReadonlyMap<string, string>;
+  /** A vendor's own logout address, with `{client_id}` and `{return_to}`. */
+  readonly oidcLogoutUrl: string | undefined;
+  /** Whether the provider's logout gets the id_token as a hint, by a form that the browser posts. */
+  readonly oidcLogoutHint: 'none' | 'form_post';
   readonly ssoCookie: string | undefined;
   readonly sessionStoreUrl: string;
   /** Secrets of the session cookie; the first one signs, every one verifies. */
   readonly sessionKeys: readonly string[];
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
+  /** Claims of the person that `/auth/session` shows beside name and e-mail address. */
+  readonly sessionClaims: readonly string[];
+  /** Where `/` leads; a page of the gateway's own without it. */
+  readonly homeUrl: URL | undefined;
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly importMaxBytes: number;
@@ -98,13 +135,24 @@ export class Config {
     this.platformTimeoutMs = read.optional('PLATFORM_TIMEOUT_MS', positiveInteger, 30_000);
     this.oidcIssuer = read.required('OIDC_ISSUER', issuer);
     this.oidcClientId = read.required('OIDC_CLIENT_ID', text);
-    this.oidcClientSecret = read.requiredSecret('OIDC_CLIENT_SECRET', text);
+    this.oidcClientSecret = read.secret('OIDC_CLIENT_SECRET', text, undefined);
+    this.oidcClientAuth = read.optional('OIDC_CLIENT_AUTH', oneOf('auto', ...CLIENT_AUTH_METHODS), 'auto');
+    this.oidcClientKey = read.secret('OIDC_CLIENT_KEY', privateKey, undefined);
+    this.oidcClientKeyId = read.optional('OIDC_CLIENT_KEY_ID', text, undefined);
+    this.oidcClientKeyAudience = read.optional('OIDC_CLIENT_KEY_AUDIENCE', oneOf('issuer', 'token_endpoint'), 'issuer');
+    this.oidcTlsCert = read.secret('OIDC_TLS_CERT', pem, undefined);
+    this.oidcTlsKey = read.secret('OIDC_TLS_KEY', pem, undefined);
     this.oidcScopes = read.optional('OIDC_SCOPES', scopes, 'openid profile email offline_access');
+    this.oidcAuthorizationParams = read.optional('OIDC_AUTHORIZATION_PARAMS', authorizationParams, new Map());
+    this.oidcLogoutUrl = read.optional('OIDC_LOGOUT_URL', logoutUrl, undefined);
+    this.oidcLogoutHint = read.optional('OIDC_LOGOUT_HINT', oneOf('none', 'form_post'), 'none');
     this.ssoCookie = read.optional('SSO_COOKIE', cookie, undefined);
     this.sessionStoreUrl = readStoreUrl(read);
     this.sessionKeys = read.requiredSecret('SESSION_KEYS', keys);
     this.sessionIdleSeconds = read.optional('SESSION_IDLE_SECONDS', positiveInteger, 3_600);
     this.sessionMaxSeconds = read.optional('SESSION_MAX_SECONDS', positiveInteger, 43_200);
+    this.sessionClaims = read.optional('SESSION_CLAIMS', claimNames, []);
+    this.homeUrl = read.optional('HOME_URL', pageUrl, undefined);
     this.allowedOrigins = read.optional('ALLOWED_ORIGINS', origins, []);
     this.trustedProxies = read.optional('TRUSTED_PROXIES', cidrs, []);
     this.importMaxBytes = read.optional('IMPORT_MAX_BYTES', bytes, IMPORT_MAX_BYTES);
@@ -167,8 +215,8 @@ export class Config {
 
 /** What `reload` may change. The addresses in the store's URL are not followed, only its user name and password. */
 function pickSecrets(config: Config): Partial<Config> {
-  const { oidcClientSecret, sessionKeys, sessionStoreUrl } = config;
-  return { oidcClientSecret, sessionKeys, sessionStoreUrl };
+  const { oidcClientSecret, oidcClientKey, oidcTlsCert, oidcTlsKey, sessionKeys, sessionStoreUrl } = config;
+  return { oidcClientSecret, oidcClientKey, oidcTlsCert, oidcTlsKey, sessionKeys, sessionStoreUrl };
 }
 
 function readStoreUrl(read: SettingsReader): string {
@@ -194,9 +242,25 @@ const SMALLEST_IMPORT_BYTES = 1_024;
 function checkTogether(config: Config, read: SettingsReader): void {
   checkLimits(config, read);
   checkAddresses(config, read);
+  checkClientCredentials(config, read);
   const { sessionStoreUrl, workers } = config;
   if (sessionStoreUrl === 'sqlite::memory:' && workers > 1)
     read.fault('WORKERS', 'must be 1 with SESSION_STORE_URL=sqlite::memory:, which each process would have for itself');
+}
+
+/** Each way of client authentication needs its credentials; `auto` needs those of one. */
+function checkClientCredentials(config: Config, read: SettingsReader): void {
+  const { oidcClientAuth: method, oidcClientSecret: secret, oidcClientKey: key, oidcTlsCert, oidcTlsKey } = config;
+  const credentials = ['OIDC_CLIENT_SECRET', 'OIDC_CLIENT_KEY', 'OIDC_TLS_CERT', 'OIDC_TLS_KEY'];
+  if (method === undefined || credentials.some((name) => read.hasFault(name))) return;
+  if ((oidcTlsCert === undefined) !== (oidcTlsKey === undefined))
+    return read.fault(oidcTlsCert === undefined ? 'OIDC_TLS_CERT' : 'OIDC_TLS_KEY', 'is required with the other one');
+  if (method === 'private_key_jwt' && key === undefined)
+    return read.fault('OIDC_CLIENT_KEY', 'is required by OIDC_CLIENT_AUTH=private_key_jwt (or OIDC_CLIENT_KEY_FILE)');
+  if (method === 'tls_client_auth' && oidcTlsCert === undefined)
+    return read.fault('OIDC_TLS_CERT', 'and OIDC_TLS_KEY are required by OIDC_CLIENT_AUTH=tls_client_auth');
+  const isNeeded = method.startsWith('client_secret') || (method === 'auto' && !key && !oidcTlsCert);
+  if (isNeeded && secret === undefined) read.fault('OIDC_CLIENT_SECRET', 'is required (or OIDC_CLIENT_SECRET_FILE)');
 }
 
 function checkLimits(config: Config, read: SettingsReader): void {

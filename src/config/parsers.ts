@@ -1,3 +1,4 @@
+import { createPrivateKey, type JsonWebKey } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import { parseRedisUrl } from './redis.url.js';
 import type { Parser } from './settings-reader.js';
@@ -83,6 +84,14 @@ export const issuer: Parser<URL> = (value) => {
   const parsed = secureUrl(value);
   if (parsed.pathname.includes('/.well-known/'))
     throw new Error('must be the issuer alone: leave out /.well-known/openid-configuration');
+  return parsed;
+};
+
+/** A page that a browser is sent to; it may have a query and a fragment. */
+export const pageUrl: Parser<URL> = (value) => {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) throw new Error('must be an http or https URL');
+  if (parsed.username || parsed.password) throw new Error('must not carry a user name or a password');
   return parsed;
 };
 
@@ -172,6 +181,66 @@ export const cookie: Parser<string> = (value) => {
 };
 
 const OWN_COOKIE = /^(__Host-|__Secure-)?(Http-)?(session$|login-)/i;
+
+/** Parameters of an authorization request that are the gateway's own, or would make its answer unreadable. */
+const RESERVED_PARAMS = new Set([
+  'client_id',
+  'client_secret',
+  'code_challenge',
+  'code_challenge_method',
+  'id_token_hint',
+  'nonce',
+  'redirect_uri',
+  'request',
+  'request_uri',
+  'response_mode',
+  'response_type',
+  'scope',
+  'state',
+]);
+
+export const authorizationParams: Parser<ReadonlyMap<string, string>> = (value) => {
+  const params = new Map<string, string>();
+  for (const [name, content] of new URLSearchParams(value.replace(/^\?/, ''))) {
+    if (RESERVED_PARAMS.has(name)) throw new Error(`must not set ${name}: the gateway does`);
+    if (params.has(name)) throw new Error(`must not set ${name} twice`);
+    if (!/^[\w.:/-]{1,64}$/.test(name)) throw new Error('must be a query, such as audience=api&prompt=login');
+    params.set(name, content);
+  }
+  if (!/^(\d{1,9})?$/.test(params.get('max_age') ?? '')) throw new Error('must give max_age in whole seconds');
+  return params;
+};
+
+export const logoutUrl: Parser<string> = (value) => {
+  pageUrl(value.replaceAll(/\{(client_id|return_to)\}/g, 'x'));
+  if (/\{(?!client_id\}|return_to\})/.test(value))
+    throw new Error('must have no holes but {client_id} and {return_to}');
+  return value;
+};
+
+export const claimNames: Parser<string[]> = (value) =>
+  list(value).map((name) => {
+    if (!/^[\u0021-\u007e]{1,128}$/.test(name)) throw new Error('must list names of claims, such as org_id,roles');
+    return name;
+  });
+
+/** PEM; where a setting cannot hold line breaks they may be written as \\n. */
+export const pem: Parser<string> = (value) => {
+  const lines = value.replaceAll('\\n', '\n');
+  if (!/^-----BEGIN [A-Z ]+-----\n/.test(lines)) throw new Error('must be PEM, beginning with -----BEGIN');
+  return lines;
+};
+
+/** A private key as PEM or as a JWK. */
+export const privateKey: Parser<string> = (value) => {
+  try {
+    if (value.startsWith('{')) createPrivateKey({ key: JSON.parse(value) as JsonWebKey, format: 'jwk' });
+    else createPrivateKey(pem(value));
+  } catch {
+    throw new Error('must be an unencrypted private key, as PEM or as a JWK');
+  }
+  return value.startsWith('{') ? value : pem(value);
+};
 
 /** One of a few words. */
 export function oneOf<const W extends string>(...words: W[]): Parser<W> {

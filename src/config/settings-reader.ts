@@ -87,6 +87,11 @@ export class SettingsReader {
     this.warnings.push(`${name} ${sentence}`);
   }
 
+  /** Whether a setting was found to be faulty: what depends on it is not judged as well. */
+  hasFault(name: string): boolean {
+    return this.faults.some((fault) => fault.startsWith(`${name} `) || fault.startsWith(`${name}_FILE `));
+  }
+
   /** Whether a setting has a value of its own, by its name or by `NAME_FILE`. */
   has(name: string): boolean {
     return this.textOf(name) !== undefined || this.textOf(`${name}_FILE`) !== undefined;

@@ -8,8 +8,6 @@ import { errorReference } from './errors.reference.js';
 
 /** Serves the API document and a page to read and try it. Both are made when they are first asked for. */
 export function setUpDocs(app: INestApplication): void {
-  // Where a sign-out ends, and where somebody looks who only has the address.
-  app.getHttpAdapter().get('/', (_req: unknown, res: Response) => res.redirect(302, '/docs'));
   let errors: string | undefined;
   app.getHttpAdapter().get(PROBLEM_PAGE, (_req: unknown, res: Response) => {
     errors ??= toPage(errorReference(createDocument(app)));

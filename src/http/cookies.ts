@@ -40,9 +40,12 @@ export function clearCookie(name: string, attributes: CookieAttributes): string 
   return setCookie(name, '', attributes, 0);
 }
 
-/** The name of a cookie as it goes over the wire: browsers enforce the attributes above for `__Host-` names. */
+/**
+ * The name of a cookie as it goes over the wire. Browsers enforce the attributes above for `__Host-Http-` names, and let
+ * no script set one (RFC 6265bis, section 4.1.3); those that know only `__Host-` enforce that much.
+ */
 export function cookieName(name: string, { secure }: CookieAttributes): string {
-  return secure ? `__Host-${name}` : name;
+  return secure ? `__Host-Http-${name}` : name;
 }
 
 const EQUALS = 0x3d;

@@ -121,6 +121,12 @@ export const PROBLEMS = {
     remedy: SIGN_IN,
     on: ['session'],
   },
+  session_ended: {
+    status: 401,
+    message: 'Your session has ended; sign in again.',
+    remedy: `${SIGN_IN} \`GET /auth/session\` says why it ended.`,
+    on: ['session'],
+  },
   reauthentication_required: {
     status: 401,
     message: 'Your session has ended; sign in again.',
@@ -129,8 +135,8 @@ export const PROBLEMS = {
   },
   ambiguous_cookie: {
     status: 401,
-    message: 'The request carries two session cookies; sign in again.',
-    remedy: `${SIGN_IN} If it happens again, delete the cookies of this host.`,
+    message: 'The request carries two session cookies; delete the cookies of this site, then sign in.',
+    remedy: 'Ask the person to delete the cookies of this host; signing in does not help before that.',
     on: ['origin'],
   },
   session_store_unavailable: {
@@ -373,6 +379,60 @@ export const PROBLEMS = {
     status: 502,
     message: 'The identity provider gave an answer that cannot be used; sign in again.',
     remedy: `${SIGN_IN} If it happens again, report the \`requestId\` to the operators of the gateway.`,
+    on: ['operation'],
+  },
+  login_required: {
+    status: 403,
+    message: 'The identity provider needs you to sign in.',
+    remedy: `${SIGN_IN} Leave out \`prompt=none\`.`,
+    on: ['operation'],
+  },
+  interaction_required: {
+    status: 403,
+    message: 'The identity provider needs your attention to sign you in.',
+    remedy: `${SIGN_IN} Leave out \`prompt=none\`.`,
+    on: ['operation'],
+  },
+  consent_required: {
+    status: 403,
+    message: 'The identity provider needs your consent to sign you in.',
+    remedy: `${SIGN_IN} Leave out \`prompt=none\`.`,
+    on: ['operation'],
+  },
+  account_selection_required: {
+    status: 403,
+    message: 'The identity provider needs you to choose an account.',
+    remedy: `${SIGN_IN} Leave out \`prompt=none\`.`,
+    on: ['operation'],
+  },
+  temporarily_unavailable: {
+    status: 503,
+    message: 'The identity provider cannot sign you in just now; please retry.',
+    remedy: `${SIGN_IN} It may help to close other tabs with a sign-in under way.`,
+    on: ['operation'],
+  },
+  server_error: {
+    status: 502,
+    message: 'The identity provider failed to sign you in; sign in again.',
+    remedy: `${SIGN_IN} If it happens again, report the \`requestId\` to the operators of the gateway.`,
+    on: ['operation'],
+  },
+  sign_ins_busy: {
+    status: 503,
+    message: 'Too many people are signing in; please retry.',
+    remedy: RETRY,
+    on: ['operation'],
+  },
+  prefetch_refused: {
+    status: 403,
+    message: 'A sign-in cannot be prefetched.',
+    remedy: 'None: the browser asks again when the person follows the link.',
+    on: ['operation'],
+  },
+  invalid_frontchannel_logout: {
+    status: 400,
+    message: 'A front-channel logout must name the issuer (iss) and the session (sid).',
+    remedy: 'For identity providers: see OpenID Connect Front-Channel Logout 1.0, section 3, and send both.',
     on: ['operation'],
   },
   invalid_logout_token: {

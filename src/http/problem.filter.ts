@@ -16,6 +16,10 @@ export class ProblemFilter implements ExceptionFilter {
     const req = requestOf(host);
     const problem = toProblem(error);
     if (problem.status >= 500) this.report(problem, error, req);
+    this.send(problem, host);
+  }
+
+  protected send(problem: Problem, host: ArgumentsHost): void {
     sendProblem(host.getArgByIndex<GatewayResponse>(1), problem);
   }
 

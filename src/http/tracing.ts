@@ -15,6 +15,12 @@ export interface Span {
   end(attributes: SpanAttributes, error?: string): void;
 }
 
+/** The request that a piece of work is done for: its id for the log, its span for traces. */
+export interface RequestOrigin {
+  readonly requestId: string;
+  readonly span: Span | undefined;
+}
+
 /** Does a piece of a request's work within a span of its own, where the request is traced. */
 export async function withSpan<T>(request: Span | undefined, name: string, work: () => Promise<T>): Promise<T> {
   const span = request?.step(name);

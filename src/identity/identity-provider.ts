@@ -1,244 +1,182 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { createRemoteJWKSet, customFetch as joseFetch, type JWTVerifyGetKey, errors } from 'jose';
 import * as oidc from 'openid-client';
-import { ClientError } from 'openid-client';
-import { type Dispatcher, fetch } from 'undici';
 import { Config } from '../config/config.js';
-import { createEgress } from '../http/egress.js';
-import { describeError, Problem } from '../http/problem.js';
-import type { Span } from '../http/tracing.js';
+import { Problem } from '../http/problem.js';
+import type { RequestOrigin } from '../http/tracing.js';
+import { Metrics, type ProviderCall } from '../observability/metrics.js';
+import { authorizationParameters, type FrontendParameters } from './authorization.parameters.js';
+import { providerUnavailable } from './key-set.js';
 import type { LoginAttempt } from './login-attempt.js';
-import { sparedIdToken, sparingIdToken } from './refresh-response.js';
+import { ProviderDiscovery } from './provider.discovery.js';
+import { describeFailure, oauthErrorOf } from './provider.failure.js';
+import { type TokenSet, tokenSetOf } from './token.response.js';
 
-const PROVIDER_TIMEOUT_MS = 10_000;
-const JWKS_COOLDOWN_MS = 30_000;
-const JWKS_MAX_AGE_MS = 600_000;
+/** How long a sign-in waits for the userinfo endpoint, which it can do without. */
+const USERINFO_MS = 3_000;
+/** How long a logout waits for a provider that has not been found yet. */
+const LOGOUT_MS = 1_000;
+/** Calls of sign-ins under way at one time: beyond it they would only wait for each other's time limit. */
+const MAX_SIGN_IN_CALLS = 256;
 
-/** What the provider gave for a code or a refresh token. */
-export interface TokenSet {
-  readonly idToken: string | undefined;
-  readonly accessToken: string;
-  readonly refreshToken: string | undefined;
-  /** Epoch milliseconds; undefined where the provider does not say. */
-  readonly accessTokenExpiresAt: number | undefined;
-}
+/** How a refresh ended: only `over` says anything about the session. */
+export type RefreshAnswer =
+  | { readonly outcome: 'tokens'; readonly tokens: TokenSet }
+  | { readonly outcome: 'over' }
+  | { readonly outcome: 'unavailable'; readonly cause: unknown };
 
-/** How a refresh ended when it did not give tokens: `over` ends the session, `unavailable` says nothing about it. */
-export class RefreshFailure extends Error {
-  override readonly name = 'RefreshFailure';
-
-  constructor(
-    readonly kind: 'over' | 'unavailable',
-    cause: unknown,
-  ) {
-    super(`refresh: ${kind}`, { cause });
-  }
-}
-
-/** A provider that is found and whose keys can be asked for. */
-interface Provider {
-  readonly client: oidc.Configuration;
-  readonly keys: JWTVerifyGetKey;
-}
-
-/**
- * The company's OpenID Connect provider, over openid-client. Found when it is first needed and asked again when that
- * failed: a provider that is down does not keep the gateway from starting, nor signed-in people from working.
- */
+/** The grants and endpoints of the company's OpenID Connect provider, over openid-client. */
 @Injectable()
 export class IdentityProvider {
   private readonly logger = new Logger('IdentityProvider');
-  private readonly agent: Dispatcher;
-  private found: Promise<Provider> | undefined;
+  private signInCalls = 0;
 
-  constructor(private readonly config: Config) {
-    const timeouts = { headersTimeout: PROVIDER_TIMEOUT_MS, bodyTimeout: PROVIDER_TIMEOUT_MS };
-    this.agent = createEgress(config, { connections: 32, ...timeouts });
-    config.onReload(() => this.useNewSecret());
-  }
+  constructor(
+    private readonly config: Config,
+    private readonly discovery: ProviderDiscovery,
+    private readonly metrics: Metrics,
+  ) {}
 
-  /** The URL that a browser is sent to (RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core section 3.1.2.1). */
-  async authorizationUrl(attempt: LoginAttempt): Promise<URL> {
-    const { client } = await this.provider();
-    return oidc.buildAuthorizationUrl(client, {
+  /**
+   * The URL that a browser is sent to (RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core section 3.1.2.1), with the
+   * parameters pushed beforehand where the provider requires it (RFC 9126).
+   * @throws Problem 503 `identity_provider_unavailable`, or what the push failed with
+   */
+  async authorizationUrl(attempt: LoginAttempt, wishes: FrontendParameters): Promise<URL> {
+    const { signIns, metadata } = await this.discovery.found();
+    const parameters = {
+      ...authorizationParameters(this.config, metadata, wishes),
       redirect_uri: this.redirectUri,
       scope: this.config.oidcScopes,
       code_challenge: await oidc.calculatePKCECodeChallenge(attempt.codeVerifier),
       code_challenge_method: 'S256',
       state: attempt.state,
       nonce: attempt.nonce,
-    });
+    };
+    if (metadata.require_pushed_authorization_requests !== true) return oidc.buildAuthorizationUrl(signIns, parameters);
+    return this.signInCall('pushed_request', () => oidc.buildAuthorizationUrlWithPAR(signIns, parameters));
   }
 
   /**
-   * Exchanges the code of a callback; checks state, nonce, issuer and the claims of the id_token. Its
-   * signature is `IdTokenStrategy`'s to verify.
+   * Exchanges the code of a callback; checks state and issuer (RFC 9207). The id_token is `TokenVerifier`'s to judge.
    * @param query the callback's query with its question mark
-   * @throws Problem 503 `identity_provider_unavailable` when nobody answers
+   * @throws Problem 503 `identity_provider_unavailable` | 503 `sign_ins_busy` | openid-client's errors for the rest
    */
   async exchange(query: string, attempt: LoginAttempt): Promise<TokenSet> {
-    const { client } = await this.provider();
-    const checks = {
-      pkceCodeVerifier: attempt.codeVerifier,
-      expectedState: attempt.state,
-      expectedNonce: attempt.nonce,
-      idTokenExpected: true,
-    };
+    const { signIns } = await this.discovery.found();
+    const checks = { pkceCodeVerifier: attempt.codeVerifier, expectedState: attempt.state };
     const callback = new URL(this.redirectUri + query);
-    return toTokenSet(
-      await oidc.authorizationCodeGrant(client, callback, checks).catch((error: unknown) => {
-        throw isWithoutAnswer(error) ? providerUnavailable(error) : error;
-      }),
+    return this.signInCall('code', async () =>
+      tokenSetOf(await oidc.authorizationCodeGrant(signIns, callback, checks)),
     );
   }
 
-  /**
-   * Trades a refresh token for new tokens. Nothing of the id_token among them has been checked.
-   * @throws RefreshFailure `over` for `invalid_grant` alone: whatever else goes wrong says nothing about the session
-   */
-  async refresh(refreshToken: string, request?: Span): Promise<TokenSet> {
+  /** What the userinfo endpoint says of a person (OpenID Connect Core, section 5.3); undefined where it cannot be asked. */
+  async userInfo(
+    { accessToken }: TokenSet,
+    subject: string,
+    { requestId }: RequestOrigin,
+  ): Promise<object | undefined> {
+    const { signIns, metadata } = await this.discovery.found();
+    if (metadata.userinfo_endpoint === undefined) return undefined;
+    try {
+      return await this.signInCall('userinfo', () =>
+        within(USERINFO_MS, oidc.fetchUserInfo(signIns, accessToken, subject)),
+      );
+    } catch (error) {
+      this.logger.warn({ requestId, ...describeFailure(error) }, 'the userinfo endpoint did not answer a sign-in');
+      return undefined;
+    }
+  }
+
+  /** Trades a refresh token for new tokens. Nothing of the id_token among them has been checked. */
+  async refresh(refreshToken: string, { requestId, span: request }: RequestOrigin): Promise<RefreshAnswer> {
     const span = request?.call('refresh token', { 'http.request.method': 'POST' });
     try {
-      const { client } = await this.provider();
-      const tokens = toTokenSet(await oidc.refreshTokenGrant(client, refreshToken));
+      const { sessions } = await this.discovery.found();
+      const tokens = tokenSetOf(await oidc.refreshTokenGrant(sessions, refreshToken));
       span?.end({});
-      return tokens;
-    } catch (error) {
-      const isOver = error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant';
+      this.metrics.providerCall('refresh', 'ok');
+      return { outcome: 'tokens', tokens };
+    } catch (cause) {
+      const isOver = cause instanceof oidc.ResponseBodyError && cause.error === 'invalid_grant';
       span?.end({}, isOver ? 'invalid_grant' : 'identity_provider_unavailable');
-      throw new RefreshFailure(isOver ? 'over' : 'unavailable', error);
+      this.metrics.providerCall('refresh', outcomeOf(cause));
+      this.logger.warn({ requestId, ...describeFailure(cause) }, 'a refresh failed');
+      return isOver ? { outcome: 'over' } : { outcome: 'unavailable', cause };
     }
   }
 
   /** Revokes a refresh token and what came of it (RFC 7009). Best effort: the session is over either way. */
   async revoke(refreshToken: string): Promise<void> {
     try {
-      const { client } = await this.provider();
-      if (client.serverMetadata().revocation_endpoint === undefined) return;
-      await oidc.tokenRevocation(client, refreshToken, { token_type_hint: 'refresh_token' });
+      const { sessions, metadata } = await this.discovery.found();
+      if (metadata.revocation_endpoint === undefined) return;
+      await oidc.tokenRevocation(sessions, refreshToken, { token_type_hint: 'refresh_token' });
+      this.metrics.providerCall('revocation', 'ok');
     } catch (error) {
-      this.logger.warn(describeError(error), 'a refresh token could not be revoked');
+      this.metrics.providerCall('revocation', outcomeOf(error));
+      this.logger.warn(describeFailure(error), 'a refresh token could not be revoked');
     }
   }
 
   /**
-   * Where a browser ends its session at the provider (OpenID Connect RP-Initiated Logout 1.0); undefined where the
-   * provider cannot do it or is away. Without `id_token_hint`: no token ever is in a browser's address bar.
+   * Where a browser ends its session at the provider: the vendor's address in `OIDC_LOGOUT_URL`, or the provider's
+   * end_session_endpoint (OpenID Connect RP-Initiated Logout 1.0). Undefined where there is neither, or the provider has
+   * not been found. Without `id_token_hint`: no token is in a browser's address bar.
+   * @param state comes back to `/` with the browser, where the provider honours it
    */
-  async logoutUrl(): Promise<string | undefined> {
-    try {
-      const { client } = await this.provider();
-      if (client.serverMetadata().end_session_endpoint === undefined) return undefined;
-      return oidc.buildEndSessionUrl(client, { post_logout_redirect_uri: `${this.config.publicUrl.origin}/` }).href;
-    } catch {
-      return undefined;
-    }
+  async logoutUrl(state: string): Promise<URL | undefined> {
+    const { oidcLogoutUrl, oidcClientId } = this.config;
+    const values: Record<string, string> = { client_id: oidcClientId, return_to: this.afterLogout };
+    if (oidcLogoutUrl !== undefined)
+      return new URL(
+        oidcLogoutUrl.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')),
+      );
+    const provider = this.discovery.known ?? (await within(LOGOUT_MS, this.discovery.found()).catch(() => undefined));
+    if (provider?.metadata.end_session_endpoint === undefined) return undefined;
+    return oidc.buildEndSessionUrl(provider.signIns, { post_logout_redirect_uri: this.afterLogout, state });
   }
-
-  /**
-   * The key that a token names, from the provider's key set and from nowhere else.
-   * @throws Problem 503 `identity_provider_unavailable` when the key set cannot be had
-   */
-  readonly keyFor: JWTVerifyGetKey = async (header, token) => {
-    const { keys } = await this.provider();
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      throw isAboutTheToken(error) ? error : providerUnavailable(error);
-    }
-  };
 
   private get redirectUri(): string {
     return `${this.config.publicUrl.origin}/auth/callback`;
   }
 
-  /** What was found out about the provider stays good; only the client authenticates anew. */
-  private useNewSecret(): void {
-    this.found = this.found?.then(({ client, keys }) => {
-      const renewed = new oidc.Configuration(
-        client.serverMetadata(),
-        this.config.oidcClientId,
-        this.config.oidcClientSecret,
-      );
-      renewed.timeout = client.timeout;
-      if (client[oidc.customFetch] !== undefined) renewed[oidc.customFetch] = client[oidc.customFetch];
-      if (this.config.oidcIssuer.protocol === 'http:') oidc.allowInsecureRequests(renewed);
-      return { client: renewed, keys };
-    });
+  private get afterLogout(): string {
+    return `${this.config.publicUrl.origin}/`;
   }
 
-  /** @throws Problem 503 `identity_provider_unavailable` */
-  private async provider(): Promise<Provider> {
-    const attempt = (this.found ??= this.discover());
+  /** A call of somebody who is not signed in yet. Their number is bounded, and they have connections of their own. */
+  private async signInCall<T>(call: ProviderCall, act: () => Promise<T>): Promise<T> {
+    if (this.signInCalls >= MAX_SIGN_IN_CALLS) throw new Problem('sign_ins_busy', { retryAfterSeconds: 5 });
+    this.signInCalls += 1;
     try {
-      return await attempt;
-    } catch (cause) {
-      if (this.found === attempt) this.found = undefined;
-      throw providerUnavailable(cause);
+      const answer = await act();
+      this.metrics.providerCall(call, 'ok');
+      return answer;
+    } catch (error) {
+      this.metrics.providerCall(call, outcomeOf(error));
+      throw isWithoutAnswer(error) ? providerUnavailable(error) : error;
+    } finally {
+      this.signInCalls -= 1;
     }
   }
-
-  private async discover(): Promise<Provider> {
-    const { oidcIssuer, oidcClientId, oidcClientSecret } = this.config;
-    const providerFetch = ((url: string, init: object) => fetch(url, { ...init, dispatcher: this.agent })) as unknown;
-    const client = await oidc.discovery(oidcIssuer, oidcClientId, oidcClientSecret, undefined, {
-      [oidc.customFetch]: sparingIdToken(providerFetch as oidc.CustomFetch),
-      timeout: PROVIDER_TIMEOUT_MS / 1000,
-      execute: oidcIssuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
-    });
-    const keys = createRemoteJWKSet(new URL(client.serverMetadata().jwks_uri ?? ''), {
-      cooldownDuration: JWKS_COOLDOWN_MS,
-      timeoutDuration: PROVIDER_TIMEOUT_MS,
-      cacheMaxAge: Number.POSITIVE_INFINITY,
-      [joseFetch]: pausing(providerFetch as typeof globalThis.fetch),
-    });
-    // Old keys stay good while the provider is away; the timer, not a request, looks for new and retired ones.
-    setInterval(() => void keys.reload().catch(() => undefined), JWKS_MAX_AGE_MS).unref();
-    return { client, keys };
-  }
 }
 
-function toTokenSet(response: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): TokenSet {
-  const seconds = response.expiresIn();
-  return {
-    idToken: response.id_token ?? sparedIdToken(response),
-    accessToken: response.access_token,
-    refreshToken: response.refresh_token,
-    accessTokenExpiresAt: seconds === undefined ? undefined : Date.now() + seconds * 1000,
-  };
-}
-
-const PAUSE_MS = 2_000;
-
-/** Keys that could not be had are not asked for again at once: any stranger's token may name one that is not known. */
-export function pausing(fetchKeys: typeof globalThis.fetch): typeof globalThis.fetch {
-  let retryAt = 0;
-  return async (url, init) => {
-    if (Date.now() < retryAt) throw new Error('the key set could not be had a moment ago');
-    retryAt = Date.now() + PAUSE_MS;
-    const answer = await fetchKeys(url, init);
-    if (answer.ok) retryAt = 0;
-    return answer;
-  };
-}
-
-/** A token that names no key of the set. Whatever else goes wrong says nothing about the token. */
-export function isAboutTheToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
-  );
+function outcomeOf(error: unknown): 'refused' | 'unavailable' | 'failed' {
+  if (oauthErrorOf(error) !== undefined) return 'refused';
+  return isWithoutAnswer(error) || error instanceof Problem ? 'unavailable' : 'failed';
 }
 
 /** What fetch rejects with when no answer came, and openid-client when none came in time. */
-export function isWithoutAnswer(error: unknown): boolean {
-  if (error instanceof ClientError) return error.code === 'OAUTH_TIMEOUT';
+function isWithoutAnswer(error: unknown): boolean {
+  if (error instanceof oidc.ClientError) return error.code === 'OAUTH_TIMEOUT';
   return error instanceof TypeError && error.cause !== undefined;
 }
 
-/** Nobody can tell what the identity provider would have said. */
-export function providerUnavailable(cause: unknown): Problem {
-  const message = 'The identity provider cannot be reached; try again later.';
-  return new Problem('identity_provider_unavailable', { message, retryAfterSeconds: 5, cause });
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds).unref();
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { clearCookie, type CookieAttributes, cookieName, cookiesWithPrefix, setCookie } from '../http/cookies.js';
 import type { Keyring } from '../crypto/keyring.js';
 
 /** How long a person may take to sign in. */
-const ATTEMPT_SECONDS = 900;
+export const ATTEMPT_SECONDS = 900;
 const MAX_OPEN_ATTEMPTS = 5;
+/** Names of cookies for attempts: one more than may be open, so that a new one never has to wait for an old one's end. */
+const SLOTS = MAX_OPEN_ATTEMPTS + 1;
 const PURPOSE = 'login-attempt';
 
 /** What one sign-in must remember until the provider sends the browser back. */
@@ -12,14 +14,23 @@ export interface LoginAttempt {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
-  readonly returnTo: string;
+  /** Where the frontend wants the browser back; undefined where it did not say. */
+  readonly returnTo: string | undefined;
+  /** Seconds, where the frontend or the operator asked for a recent sign-in. */
+  readonly maxAge: number | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
 
+interface OpenAttempt {
+  readonly slot: string;
+  readonly attempt: LoginAttempt | undefined;
+}
+
 /**
- * Open sign-ins, each sealed in a cookie of its own: several tabs do not disturb each other, and strangers leave
- * nothing in the store. The state begins with the cookie's name.
+ * Open sign-ins, each sealed in a cookie of its own: several tabs do not disturb each other, and strangers leave nothing
+ * in the store. The cookies have a few fixed names: many tabs that begin at once, each unaware of the others, take each
+ * other's places instead of filling the browser's requests with cookies.
  */
 export class LoginAttempts {
   private readonly prefix: string;
@@ -31,36 +42,42 @@ export class LoginAttempts {
     this.prefix = cookieName('login-', attributes);
   }
 
-  /** A fresh state, whose beginning is the name of the attempt. */
+  /** A fresh state. */
   newState(): string {
     return randomBytes(24).toString('base64url');
   }
 
   /** The `Set-Cookie` values that open an attempt; the oldest ones make room for it. */
   open(attempt: LoginAttempt, cookieHeader: string | undefined): string[] {
-    const others = [...cookiesWithPrefix(cookieHeader, this.prefix)]
-      .map(([name, sealed]) => ({ name, startedAt: this.unseal(sealed)?.startedAt ?? 0 }))
-      .toSorted((a, b) => b.startedAt - a.startedAt);
-    const surplus = others.slice(MAX_OPEN_ATTEMPTS - 1).map(({ name }) => this.clear(name));
+    const others = this.all(cookieHeader).toSorted((a, b) => startOf(b) - startOf(a));
+    const taken = new Set(others.map(({ slot }) => slot));
+    const free = Array.from({ length: SLOTS }, (_, slot) => String(slot)).filter((slot) => !taken.has(slot));
+    const slot = free[randomInt(Math.max(1, free.length))] ?? others.at(-1)?.slot ?? '0';
+    const surplus = others.slice(MAX_OPEN_ATTEMPTS - 1).filter((other) => other.slot !== slot);
     const sealed = this.keyring.seal(JSON.stringify(attempt), PURPOSE);
-    return [setCookie(this.prefix + nameOf(attempt.state), sealed, this.attributes, ATTEMPT_SECONDS), ...surplus];
+    const opened = setCookie(this.prefix + slot, sealed, this.attributes, ATTEMPT_SECONDS);
+    return [opened, ...surplus.map((other) => this.clear(other.slot))];
   }
 
   /** The attempt that a callback's state belongs to; undefined when this browser has not opened it or took too long. */
   find(state: string, cookieHeader: string | undefined): LoginAttempt | undefined {
-    const sealed = cookiesWithPrefix(cookieHeader, this.prefix).get(nameOf(state));
-    const attempt = sealed === undefined ? undefined : this.unseal(sealed);
-    const isOpen = attempt?.state === state && Date.now() - attempt.startedAt < ATTEMPT_SECONDS * 1000;
-    return isOpen ? attempt : undefined;
+    const attempt = this.all(cookieHeader).find((open) => open.attempt?.state === state)?.attempt;
+    return attempt !== undefined && Date.now() - attempt.startedAt < ATTEMPT_SECONDS * 1000 ? attempt : undefined;
   }
 
-  /** The `Set-Cookie` value that closes an attempt. */
-  close(state: string): string {
-    return this.clear(nameOf(state));
+  /** The `Set-Cookie` values that close an attempt. */
+  close(state: string, cookieHeader: string | undefined): string[] {
+    const closed = this.all(cookieHeader).filter((open) => open.attempt?.state === state);
+    return closed.map(({ slot }) => this.clear(slot));
   }
 
-  private clear(name: string): string {
-    return clearCookie(this.prefix + name, this.attributes);
+  private all(cookieHeader: string | undefined): OpenAttempt[] {
+    const cookies = cookiesWithPrefix(cookieHeader, this.prefix);
+    return [...cookies].map(([slot, sealed]) => ({ slot, attempt: this.unseal(sealed) }));
+  }
+
+  private clear(slot: string): string {
+    return clearCookie(this.prefix + slot, this.attributes);
   }
 
   private unseal(sealed: string): LoginAttempt | undefined {
@@ -69,6 +86,7 @@ export class LoginAttempts {
   }
 }
 
-function nameOf(state: string): string {
-  return state.slice(0, 8).replaceAll(/[^\w-]/g, '_');
+/** An attempt that cannot be read is older than any other. */
+function startOf({ attempt }: OpenAttempt): number {
+  return attempt?.startedAt ?? 0;
 }

@@ -7,6 +7,12 @@ export type SessionEvent = 'created' | 'expired' | 'revoked';
 /** How a refresh ended: a new token from the provider, one that another replica got, none ever, or none just now. */
 export type RefreshOutcome = 'renewed' | 'adopted' | 'over' | 'unavailable';
 
+/** A call that the gateway makes of the identity provider. */
+export type ProviderCall = 'discovery' | 'keys' | 'pushed_request' | 'code' | 'userinfo' | 'refresh' | 'revocation';
+
+/** How such a call ended: with an OAuth error, without an answer, or with one that cannot be used. */
+export type ProviderOutcome = 'ok' | 'refused' | 'unavailable' | 'failed';
+
 /** What the gateway counts, in Prometheus's terms. Labels have few values: route templates and words, never ids. */
 export class Metrics {
   readonly registry = new Registry();
@@ -27,6 +33,19 @@ export class Metrics {
     'Values in answers of the platform that its contract does not allow, by operation and member.',
     ['operation', 'member'],
   );
+  private readonly signIns = this.counter('gateway_sign_ins_total', 'Sign-ins by outcome: ok, or the error code.', [
+    'outcome',
+  ]);
+  private readonly providerCalls = this.counter(
+    'gateway_identity_provider_calls_total',
+    'Calls of the identity provider by outcome.',
+    ['call', 'outcome'],
+  );
+  private readonly providerLogouts = this.counter(
+    'gateway_provider_logouts_total',
+    'Logouts that the identity provider sent, by outcome.',
+    ['channel', 'outcome'],
+  );
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -39,6 +58,19 @@ export class Metrics {
 
   refresh(outcome: RefreshOutcome, waited: boolean): void {
     this.refreshes.inc({ outcome, waited: String(waited) });
+  }
+
+  /** `outcome` is `ok` or a code of the gateway's own. */
+  signIn(outcome: string): void {
+    this.signIns.inc({ outcome });
+  }
+
+  providerCall(call: ProviderCall, outcome: ProviderOutcome): void {
+    this.providerCalls.inc({ call, outcome });
+  }
+
+  providerLogout(channel: 'back' | 'front', outcome: 'accepted' | 'refused'): void {
+    this.providerLogouts.inc({ channel, outcome });
   }
 
   /** `code` is one of the gateway's own: what the platform says of a 4xx is not counted here. */

@@ -112,7 +112,7 @@ export class PlatformCall extends Responder {
     const first = await this.attempt(origin, newReader, token);
     if (first.refusal === undefined) return first;
     if (first.refusal.status !== 401) throw problemOfRefusal(first.refusal, token);
-    const newer = await this.bearer.renew(token, origin.span);
+    const newer = await this.bearer.renew(token, origin);
     if (newer === undefined) throw problemOfRefusal(first.refusal, token);
     const second = await this.attempt(origin, newReader, newer);
     if (second.refusal !== undefined) throw problemOfRefusal(second.refusal, newer);

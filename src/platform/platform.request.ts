@@ -1,5 +1,5 @@
 import type { FormData } from 'undici';
-import type { Span } from '../http/tracing.js';
+import type { RequestOrigin } from '../http/tracing.js';
 import type { PlatformPath } from './path.js';
 
 /** Who calls the platform: the token to forward, and a way to a newer one should the platform refuse it. */
@@ -7,8 +7,8 @@ export interface Bearer {
   /** The id of the person, whose share of calls this one counts towards. */
   readonly subject: string;
   readonly token: string;
-  /** Another valid token than the one that was refused, or undefined when there is none to be had; `span` is the request's. */
-  renew(refused: string, span?: Span): Promise<string | undefined>;
+  /** Another valid token than the one that was refused, or undefined when there is none to be had; `origin` is the request. */
+  renew(refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }
 
 /** One request to the platform. */

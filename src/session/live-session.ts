@@ -1,4 +1,4 @@
-import type { Span } from '../http/tracing.js';
+import type { RequestOrigin } from '../http/tracing.js';
 import type { CallerIdentity } from './caller-identity.js';
 import type { SessionRecord } from './session.record.js';
 import type { StoredSession } from '../store/session.store.js';
@@ -16,7 +16,7 @@ const RENEW_PAUSE_MS = 30_000;
 /** What a live session needs of whoever looks after it. */
 export interface Refresher {
   /** A token other than the one that the platform refused; undefined when there is none to be had. */
-  renew(session: LiveSession, refused: string, span?: Span): Promise<string | undefined>;
+  renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }
 
 /** A session in this process's memory: opened once, asked on every request. */
@@ -64,8 +64,8 @@ export class LiveSession implements CallerIdentity {
     return this.tokenKind === 'id_token' ? this.current.idToken : this.current.accessToken;
   }
 
-  renew(refused: string, span?: Span): Promise<string | undefined> {
-    return this.refresher.renew(this, refused, span);
+  renew(refused: string, origin: RequestOrigin): Promise<string | undefined> {
+    return this.refresher.renew(this, refused, origin);
   }
 
   /** Whether a token may be renewed before its time; now and then, or a platform that refuses all would ask for each. */

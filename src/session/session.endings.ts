@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { Metrics } from '../observability/metrics.js';
+import { RecordStore } from '../store/record.store.js';
 import { SessionStore, type StoredSession } from '../store/session.store.js';
 import { ProviderLogouts } from './provider-logouts.js';
 import { SessionCache } from './session.cache.js';
@@ -30,6 +31,7 @@ export class SessionEndings {
     private readonly logouts: ProviderLogouts,
     private readonly metrics: Metrics,
     private readonly store: SessionStore,
+    private readonly records: RecordStore,
   ) {}
 
   /**
@@ -45,9 +47,22 @@ export class SessionEndings {
   ): Promise<boolean> {
     const removed = await this.store.remove(id);
     this.cache.end(id);
+    if (removed) await this.keepReason(id, reason);
     if (tokens?.refreshToken !== undefined) void this.provider.revoke(tokens.refreshToken);
     if (removed) this.metrics.session(reason === 'idle' || reason === 'absolute' ? 'expired' : 'revoked');
     return removed;
+  }
+
+  /** Why a session was ended; undefined where it reached a limit, or never was. */
+  async reasonOf(id: string): Promise<SessionEndReason | undefined> {
+    return (await this.records.readRecord(reasonName(id)))?.holder as SessionEndReason | undefined;
+  }
+
+  /** For as long as a browser may still send the cookie. That it is not kept costs an explanation, nothing else. */
+  private async keepReason(id: string, reason: SessionEndReason): Promise<void> {
+    const record = { holder: reason, version: 1, sealed: Buffer.alloc(0) };
+    const milliseconds = this.config.sessionMaxSeconds * 1000;
+    await this.records.putRecord(reasonName(id), undefined, record, milliseconds).catch(() => false);
   }
 
   /** A session in memory has reached one of its limits. The store forgets it by itself. */
@@ -72,10 +87,20 @@ export class SessionEndings {
   }
 
   /**
+   * Ends the sessions that came of one of the provider's, which its page has named in a frame. Nothing proves who asks,
+   * so that nothing is remembered for sign-ins that are under way.
+   */
+  async endByFrame(sid: string): Promise<void> {
+    const { providerSession } = namesOf({ sid, sub: '' }, this.config);
+    if (providerSession !== null)
+      await this.endAll(await this.store.listByProviderSession(providerSession), 'provider');
+  }
+
+  /**
    * Ends the sessions that a logout at the provider covers: those of one of its sessions, or all of a person. A sign-in
    * that began before and is still under way does not become a session either.
    */
-  async endByProvider({ sid, sub }: { sid?: string; sub?: string }): Promise<void> {
+  async endByProvider({ sid, sub }: { sid: string | undefined; sub: string | undefined }): Promise<void> {
     const { owner, providerSession } = namesOf({ sid, sub: sub ?? '' }, this.config);
     await this.logouts.note(providerSession ?? owner);
     if (providerSession === null) await this.endAll(await this.store.listByOwner(owner), 'provider');
@@ -85,4 +110,8 @@ export class SessionEndings {
   private async endAll(sessions: readonly OwnSession[], reason: SessionEndReason): Promise<void> {
     for (const { id } of sessions) await this.end(id, reason);
   }
+}
+
+function reasonName(id: string): string {
+  return `session-ended:${id}`;
 }

@@ -1,14 +1,16 @@
+import { decodeJwt } from 'jose';
 import type { Config } from '../config/config.js';
-import type { TokenSet } from '../identity/identity-provider.js';
 import { decrypt, digest, encrypt } from '../crypto/keyring.js';
-import type { IdTokenClaims } from '../identity/id-token.verifier.js';
+import { type Person, refreshedPerson } from '../identity/person.js';
+import type { TokenSet } from '../identity/token.response.js';
+import type { IdTokenClaims } from '../identity/token.verifier.js';
 import type { StoredSession } from '../store/session.store.js';
 
+/** The least that an access token is taken to live where nothing says how long. */
+const LEAST_LIFE_MS = 60_000;
+
 /** What a session holds, readable only with the cookie that it belongs to. */
-export interface SessionRecord {
-  readonly subject: string;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
+export interface SessionRecord extends Person {
   readonly idToken: string;
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
@@ -20,27 +22,72 @@ export interface SessionRecord {
   readonly renewable: boolean;
 }
 
-/** Who a person is, as the session shows it to frontends. */
-export function personOf({ sub, name, email }: IdTokenClaims): Pick<SessionRecord, 'subject' | 'name' | 'email'> {
-  return { subject: sub, name, email };
+/** An id_token that was verified. */
+export interface VerifiedIdToken {
+  readonly token: string;
+  readonly claims: IdTokenClaims;
 }
 
-/** What a session holds when it begins; `forwarded` is the token whose end counts. */
+/** Which token is forwarded, and so whose end counts; which claims frontends are shown. */
+type RecordSettings = Pick<Config, 'platformToken' | 'sessionClaims'>;
+
+/** What a session holds when it begins. */
 export function newRecord(
-  tokens: TokenSet & { idToken: string },
-  claims: IdTokenClaims,
-  forwarded: 'id_token' | 'access_token',
+  person: Person,
+  tokens: TokenSet,
+  { token, claims }: VerifiedIdToken,
+  { platformToken }: RecordSettings,
 ): SessionRecord {
-  const end = forwarded === 'access_token' ? tokens.accessTokenExpiresAt : undefined;
+  const end = claims.exp * 1000;
   return {
-    ...personOf(claims),
-    idToken: tokens.idToken,
+    ...person,
+    idToken: token,
     accessToken: tokens.accessToken,
     refreshToken: tokens.refreshToken,
-    tokenExpiresAt: end ?? claims.exp * 1000,
+    tokenExpiresAt: platformToken === 'access_token' ? (endOfAccessToken(tokens) ?? end) : end,
     tokenReceivedAt: Date.now(),
     renewable: tokens.refreshToken !== undefined,
   };
+}
+
+/**
+ * What it holds after a refresh, whose refresh token is kept whatever else came. Without a new id_token (OpenID Connect
+ * Core, section 12.2, allows that) the old one serves to its end.
+ */
+export function refreshedRecord(
+  record: SessionRecord,
+  tokens: TokenSet,
+  idToken: VerifiedIdToken | undefined,
+  { platformToken, sessionClaims }: RecordSettings,
+): SessionRecord {
+  const now = Date.now();
+  const next = {
+    ...record,
+    ...(idToken && refreshedPerson(record, idToken.claims, sessionClaims)),
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken ?? record.refreshToken,
+    idToken: idToken?.token ?? record.idToken,
+  };
+  const idTokenEnd = idToken && idToken.claims.exp * 1000;
+  if (platformToken === 'access_token') {
+    const life = Math.max(record.tokenExpiresAt - record.tokenReceivedAt, LEAST_LIFE_MS);
+    const tokenExpiresAt = endOfAccessToken(tokens) ?? idTokenEnd ?? now + life;
+    return { ...next, tokenExpiresAt, tokenReceivedAt: now, renewable: true };
+  }
+  // One that came and is not good is asked for again; where none came, none will.
+  if (idTokenEnd === undefined) return { ...next, renewable: tokens.idToken !== undefined };
+  return { ...next, tokenExpiresAt: idTokenEnd, tokenReceivedAt: now, renewable: true };
+}
+
+/** When an access token ends: as the provider says, or as the token itself does where it is a JWT. */
+function endOfAccessToken({ accessToken, accessTokenExpiresAt }: TokenSet): number | undefined {
+  if (accessTokenExpiresAt !== undefined) return accessTokenExpiresAt;
+  try {
+    const { exp } = decodeJwt(accessToken);
+    return typeof exp === 'number' ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function sealRecord(key: Buffer, id: string, record: SessionRecord): Buffer {

@@ -2,22 +2,33 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Config } from '../config/config.js';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { describeError } from '../http/problem.js';
-import { type Span, withSpan } from '../http/tracing.js';
-import type { IdTokenClaims } from '../identity/id-token.verifier.js';
-import type { TokenSet } from '../identity/identity-provider.js';
+import { type RequestOrigin, type Span, withSpan } from '../http/tracing.js';
+import type { Person } from '../identity/person.js';
+import type { TokenSet } from '../identity/token.response.js';
 import { Metrics } from '../observability/metrics.js';
 import { SessionStore } from '../store/session.store.js';
 import { LiveSession } from './live-session.js';
 import { ProviderLogouts } from './provider-logouts.js';
 import { SessionCache } from './session.cache.js';
-import { SessionEndings } from './session.endings.js';
-import { namesOf, newRecord, openRecord, sealRecord } from './session.record.js';
+import { type SessionEndReason, SessionEndings } from './session.endings.js';
+import { namesOf, newRecord, openRecord, sealRecord, type VerifiedIdToken } from './session.record.js';
 import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
 import { TokenRefresher } from './token.refresher.js';
 
 const MAX_DEVICE_CHARACTERS = 200;
 /** How long a refresh that nobody waits for is put off after it failed, or each request would try again. */
 const RETRY_AHEAD_MS = 5_000;
+
+/** A sign-in that becomes a session. */
+export interface NewSession {
+  readonly person: Person;
+  readonly tokens: TokenSet;
+  readonly idToken: VerifiedIdToken;
+  /** The browser's User-Agent. */
+  readonly device: string;
+  /** When the sign-in began, in epoch milliseconds. */
+  readonly startedAt: number;
+}
 
 /** The life of sessions: begun, found, extended. */
 @Injectable()
@@ -44,11 +55,11 @@ export class SessionService implements OnApplicationShutdown {
   }
 
   /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */
-  ready(cookie: string, span?: Span): LiveSession | undefined {
+  ready(cookie: string, origin: RequestOrigin): LiveSession | undefined {
     const session = this.cache.known(cookie);
     const now = Date.now();
     if (session === undefined || !session.isAlive(now) || !session.hasToken(now)) return undefined;
-    if (session.wantsRefresh(now)) this.refreshInBackground(session, span);
+    if (session.wantsRefresh(now)) this.refreshInBackground(session, origin);
     this.touch(session, now);
     return session;
   }
@@ -58,10 +69,10 @@ export class SessionService implements OnApplicationShutdown {
    * @returns undefined when there is no such session (any more)
    * @throws StoreUnavailable, or a Problem when no valid token can be had now
    */
-  async enter(cookie: string, span?: Span): Promise<LiveSession | undefined> {
-    const session = await this.find(cookie, span);
+  async enter(cookie: string, origin: RequestOrigin): Promise<LiveSession | undefined> {
+    const session = await this.find(cookie, origin.span);
     if (session === undefined) return undefined;
-    if (!session.hasToken(Date.now())) await this.refresher.refresh(session, true, span);
+    if (!session.hasToken(Date.now())) await this.refresher.refresh(session, true, origin);
     if (session.ended) return undefined;
     this.touch(session, Date.now());
     return session;
@@ -85,22 +96,17 @@ export class SessionService implements OnApplicationShutdown {
   }
 
   /**
-   * Begins a session with a new id; the value is for its cookie. Undefined where the provider has ended meanwhile what
-   * the sign-in comes from. `startedAt` is when that began, in epoch milliseconds.
+   * Begins a session with a new id; the value is for its cookie. Undefined where the provider has ended meanwhile the
+   * session of its own that the sign-in comes from.
    */
-  async begin(
-    tokens: TokenSet & { idToken: string },
-    claims: IdTokenClaims,
-    device: string,
-    startedAt: number,
-  ): Promise<string | undefined> {
+  async begin({ person, tokens, idToken, device, startedAt }: NewSession): Promise<string | undefined> {
     const { ticket, value } = issueTicket(this.keyring);
     const now = Date.now();
-    const { owner, providerSession } = namesOf(claims, this.config);
+    const { owner, providerSession } = namesOf(idToken.claims, this.config);
     await this.store.create({
       id: ticket.id,
       version: 1,
-      sealed: sealRecord(ticket.key, ticket.id, newRecord(tokens, claims, this.config.platformToken)),
+      sealed: sealRecord(ticket.key, ticket.id, newRecord(person, tokens, idToken, this.config)),
       owner,
       providerSession,
       device: device.slice(0, MAX_DEVICE_CHARACTERS),
@@ -115,10 +121,28 @@ export class SessionService implements OnApplicationShutdown {
     return undefined;
   }
 
-  /** Ends the session of a cookie for good, here and at the provider; nothing happens when there is none. */
-  async end(cookie: string): Promise<void> {
+  /**
+   * Ends the session of a cookie for good, here and at the provider; nothing happens when there is none.
+   * @returns its id_token, which a provider may want as a hint for its own logout
+   */
+  async end(cookie: string): Promise<string | undefined> {
     const session = await this.find(cookie);
     if (session !== undefined) await this.endings.end(session.id, 'logout');
+    return session?.record.idToken;
+  }
+
+  /**
+   * Why the session of a cookie is over; undefined for a cookie that the gateway never issued. A session that nothing
+   * else ended was not used for too long: a browser forgets the cookie of one that reaches its absolute limit.
+   */
+  async endOf(cookie: string): Promise<SessionEndReason | undefined> {
+    const ticket = readTicket(cookie, this.keyring);
+    return ticket && ((await this.endings.reasonOf(ticket.id)) ?? 'idle');
+  }
+
+  /** Whether the gateway has issued a cookie, whatever has become of its session. */
+  hasIssued(cookie: string): boolean {
+    return readTicket(cookie, this.keyring) !== undefined;
   }
 
   /** The cookie's value signed with the first key, when it was signed with one that is about to be retired. */
@@ -156,8 +180,8 @@ export class SessionService implements OnApplicationShutdown {
       .catch((error: unknown) => this.logger.warn(describeError(error), 'a session could not be extended'));
   }
 
-  private refreshInBackground(session: LiveSession, span: Span | undefined): void {
-    this.refresher.refresh(session, false, span).catch((error: unknown) => {
+  private refreshInBackground(session: LiveSession, origin: RequestOrigin): void {
+    this.refresher.refresh(session, false, origin).catch((error: unknown) => {
       session.retryAt = Math.max(session.retryAt, Date.now() + RETRY_AHEAD_MS);
       this.logger.warn(describeError(error), 'a refresh ahead of time failed');
     });

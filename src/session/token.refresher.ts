@@ -2,15 +2,17 @@ import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
-import { describeError, Problem } from '../http/problem.js';
-import type { Span } from '../http/tracing.js';
-import { IdTokenStrategy } from '../identity/id-token.verifier.js';
-import { IdentityProvider, RefreshFailure, type TokenSet } from '../identity/identity-provider.js';
+import { Problem } from '../http/problem.js';
+import type { RequestOrigin } from '../http/tracing.js';
+import { IdentityProvider } from '../identity/identity-provider.js';
+import { describeFailure } from '../identity/provider.failure.js';
+import type { TokenSet } from '../identity/token.response.js';
+import { TokenVerifier } from '../identity/token.verifier.js';
 import { Metrics, type RefreshOutcome } from '../observability/metrics.js';
 import { LeaseStore } from '../store/lease.store.js';
 import { StoreUnavailable } from '../store/store-unavailable.js';
 import type { LiveSession, Refresher } from './live-session.js';
-import type { SessionRecord } from './session.record.js';
+import { refreshedRecord, type SessionRecord, type VerifiedIdToken } from './session.record.js';
 import { SessionEndings } from './session.endings.js';
 import { SessionRecords } from './session.records.js';
 import { unauthenticated } from './unauthenticated.js';
@@ -43,11 +45,12 @@ export class TokenRefresher implements Refresher {
   private readonly running = new Set<Promise<void>>();
   private readonly unwritten = new Set<LiveSession>();
   private isEnding = false;
+  private hasWarned = false;
 
   constructor(
     private readonly config: Config,
     private readonly provider: IdentityProvider,
-    private readonly idTokens: IdTokenStrategy,
+    private readonly verifier: TokenVerifier,
     private readonly records: SessionRecords,
     private readonly metrics: Metrics,
     private readonly endings: SessionEndings,
@@ -59,18 +62,18 @@ export class TokenRefresher implements Refresher {
    * @param isAwaited whether a caller cannot go on without it
    * @throws Problem 503 while the provider is away | 401 when there is no next token and the old one is used up
    */
-  refresh(session: LiveSession, isAwaited: boolean, span?: Span): Promise<void> {
+  refresh(session: LiveSession, isAwaited: boolean, origin: RequestOrigin): Promise<void> {
     session.refreshing ??= this.track(
-      this.counted(session, isAwaited, span).finally(() => (session.refreshing = undefined)),
+      this.counted(session, isAwaited, origin).finally(() => (session.refreshing = undefined)),
     );
     return session.refreshing;
   }
 
   /** After the platform refused a token that is valid: the next one, if there is another. */
-  async renew(session: LiveSession, refused: string, span?: Span): Promise<string | undefined> {
+  async renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined> {
     const isCurrent = session.token === refused && session.record.renewable;
     // Of calls that were refused together one causes the refresh, and the others wait for it.
-    if (isCurrent && (session.refreshing || session.mayRenew(Date.now()))) await this.refresh(session, true, span);
+    if (isCurrent && (session.refreshing || session.mayRenew(Date.now()))) await this.refresh(session, true, origin);
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
@@ -86,17 +89,17 @@ export class TokenRefresher implements Refresher {
     return tracked;
   }
 
-  private async counted(session: LiveSession, isAwaited: boolean, span: Span | undefined): Promise<void> {
+  private async counted(session: LiveSession, isAwaited: boolean, origin: RequestOrigin): Promise<void> {
     let outcome: RefreshOutcome = 'unavailable';
     try {
-      outcome = await this.run(session, span);
+      outcome = await this.run(session, origin);
       await this.demandToken(session);
     } finally {
       this.metrics.refresh(session.ended ? 'over' : outcome, isAwaited);
     }
   }
 
-  private async run(session: LiveSession, span: Span | undefined): Promise<RefreshOutcome> {
+  private async run(session: LiveSession, origin: RequestOrigin): Promise<RefreshOutcome> {
     if (this.unwritten.has(session)) throw new StoreUnavailable(new Error('its next record is not written yet'));
     const { version } = session;
     const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
@@ -104,7 +107,7 @@ export class TokenRefresher implements Refresher {
       const isOurs = await this.leases.lease(lease.name, lease.holder, LEASE_MS);
       await this.records.reread(session);
       const isDone = session.ended || session.version !== version;
-      if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session, span)));
+      if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session, origin)));
       if (isDone) return 'adopted';
       if (isOurs) return session.version === version ? 'unavailable' : 'renewed';
     }
@@ -123,19 +126,18 @@ export class TokenRefresher implements Refresher {
     }
   }
 
-  private async renewTokens(session: LiveSession, span: Span | undefined): Promise<void> {
+  private async renewTokens(session: LiveSession, origin: RequestOrigin): Promise<void> {
     const { refreshToken, renewable } = session.record;
     if (refreshToken === undefined || !renewable) return;
-    try {
-      const tokens = await this.provider.refresh(refreshToken, span);
-      const next = await this.nextRecord(session.record, tokens);
-      // Tokens of another person: the session ends, and they are given back.
-      if (next === undefined) return void (await this.endings.end(session.id, 'token', tokens));
-      await this.write(session, next);
-      // One that came and cannot be forwarded is not asked for again at once.
-      if (session.wantsRefresh(Date.now())) session.retryAt = Date.now() + RETRY_MS;
-    } catch (error) {
-      await this.onFailure(session, error);
+    const answer = await this.provider.refresh(refreshToken, origin);
+    switch (answer.outcome) {
+      case 'tokens':
+        return this.take(session, answer.tokens, origin);
+      case 'over':
+        return this.endUnlessRefreshed(session);
+      case 'unavailable':
+        session.retryAt = Date.now() + RETRY_MS;
+        if (!session.hasToken(Date.now())) throw unavailable('the identity provider', answer.cause);
     }
   }
 
@@ -144,22 +146,54 @@ export class TokenRefresher implements Refresher {
     if (session.ended || session.hasToken(Date.now())) return;
     if (session.record.renewable) throw unavailable('the identity provider');
     await this.endings.end(session.id, 'token');
-    throw unauthenticated('reauthentication_required', 'Your sign-in has run out; sign in again.');
+    throw unauthenticated('reauthentication_required');
   }
 
-  /** `invalid_grant` ends a session unless somebody else has refreshed it meanwhile; nothing else does. */
-  private async onFailure(session: LiveSession, error: unknown): Promise<void> {
-    if (!(error instanceof RefreshFailure)) throw error;
+  /** `invalid_grant` ends a session unless another replica has refreshed it meanwhile; nothing else does. */
+  private async endUnlessRefreshed(session: LiveSession): Promise<void> {
     const { version } = session;
-    if (error.kind === 'over') {
-      await this.records.reread(session);
-      // The provider has forgotten the refresh token already; there is nothing to revoke.
-      if (!session.ended && session.version === version) await this.endings.end(session.id, 'token', NO_TOKENS);
-      return;
+    await this.records.reread(session);
+    // The provider has forgotten the refresh token already; there is nothing to revoke.
+    if (!session.ended && session.version === version) await this.endings.end(session.id, 'token', NO_TOKENS);
+  }
+
+  private async take(session: LiveSession, tokens: TokenSet, origin: RequestOrigin): Promise<void> {
+    const { record } = session;
+    const idToken = await this.verify(tokens, origin);
+    // Tokens of another person: the session ends, and they are given back.
+    if (idToken !== undefined && idToken.claims.sub !== record.subject) {
+      this.logger.warn({ requestId: origin.requestId }, 'a refresh brought an id_token of another person');
+      return void (await this.endings.end(session.id, 'token', tokens));
     }
-    this.logger.warn(describeError(error.cause), 'the identity provider gave no new token');
-    session.retryAt = Date.now() + RETRY_MS;
-    if (!session.hasToken(Date.now())) throw unavailable('the identity provider', error);
+    await this.write(session, refreshedRecord(record, tokens, idToken, this.config));
+    // One that came and cannot be forwarded is not asked for again at once.
+    if (session.wantsRefresh(Date.now())) session.retryAt = Date.now() + RETRY_MS;
+  }
+
+  /** The new id_token, if there is a good one. Whatever it is, the refresh token that came with it is kept. */
+  private async verify(
+    { idToken: token }: TokenSet,
+    { requestId }: RequestOrigin,
+  ): Promise<VerifiedIdToken | undefined> {
+    if (token === undefined) return this.warnWithoutIdToken(requestId);
+    try {
+      return { token, claims: await this.verifier.idToken(token) };
+    } catch (error) {
+      this.logger.warn(
+        { requestId, ...describeFailure(error) },
+        'a refresh brought an id_token that cannot be accepted',
+      );
+      return undefined;
+    }
+  }
+
+  /** Logged once: where the id_token is forwarded, every session ends with its first one. */
+  private warnWithoutIdToken(requestId: string): undefined {
+    if (this.hasWarned || this.config.platformToken !== 'id_token') return;
+    this.hasWarned = true;
+    const hint =
+      'let the provider give an id_token for refreshes, or set PLATFORM_TOKEN=access_token if the platform takes it';
+    this.logger.warn({ requestId, hint }, 'a refresh brought no id_token: sessions end with their first one');
   }
 
   /** A session that ended meanwhile (a logout beats a refresh) has no record to write to, and stays ended. */
@@ -180,26 +214,9 @@ export class TokenRefresher implements Refresher {
     await this.records.keepWriting(session, next, () => !this.isEnding && Date.now() < deadline);
     this.unwritten.delete(session);
   }
-
-  /** The record after a refresh, with its refresh token whatever else came; undefined where it speaks of somebody else. */
-  private async nextRecord(record: SessionRecord, tokens: TokenSet): Promise<SessionRecord | undefined> {
-    const { idToken } = tokens;
-    const claims = idToken === undefined ? undefined : await this.idTokens.verify(idToken).catch(() => undefined);
-    if (claims !== undefined && claims.sub !== record.subject) return undefined;
-    const next = {
-      ...record,
-      accessToken: tokens.accessToken,
-      refreshToken: tokens.refreshToken ?? record.refreshToken,
-      idToken: claims === undefined ? record.idToken : (idToken ?? record.idToken),
-    };
-    const end =
-      this.config.platformToken === 'access_token' ? tokens.accessTokenExpiresAt : claims && claims.exp * 1000;
-    if (end === undefined) return { ...next, renewable: idToken !== undefined };
-    return { ...next, tokenExpiresAt: end, tokenReceivedAt: Date.now(), renewable: true };
-  }
 }
 
 function unavailable(who: string, cause?: unknown): Problem {
-  const message = `No valid token could be had from ${who} in time; try again.`;
+  const message = `No new token could be obtained from ${who} in time; please retry.`;
   return new Problem('identity_provider_unavailable', { message, retryAfterSeconds: 5, cause });
 }

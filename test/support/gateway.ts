@@ -62,8 +62,8 @@ export async function signIn(url: string): Promise<string> {
     .get(callback.pathname + callback.search)
     .set('Cookie', attempt)
     .expect(303);
-  const session = cookiesOf(done).find((cookie) => /^(__Host-)?session=./.test(cookie));
-  if (session === undefined) throw new Error('the sign-in set no session cookie');
+  const session = cookiesOf(done).find((cookie) => /^(__Host-Http-)?session=./.test(cookie));
+  if (session === undefined) throw new Error(`the sign-in failed: ${String(done.headers['location'])}`);
   return session;
 }
 

@@ -19,12 +19,12 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * End the session here; the answer says where to end it at the identity provider too.
+ * End the session here; the answer says where to send the browser then.
  */
 export const authLogout = <ThrowOnError extends boolean = false>(options?: Options<AuthLogoutData, ThrowOnError>): RequestResult<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError> => (options?.client ?? client).post<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError>({ url: '/auth/logout', ...options });
 
 /**
- * Whether somebody is signed in, who, and until when. Asking does not keep the session alive.
+ * Whether a person is signed in, who, and until when. Asking does not keep the session alive.
  */
 export const authSession = <ThrowOnError extends boolean = false>(options?: Options<AuthSessionData, ThrowOnError>): RequestResult<AuthSessionResponses, AuthSessionErrors, ThrowOnError> => (options?.client ?? client).get<AuthSessionResponses, AuthSessionErrors, ThrowOnError>({ url: '/auth/session', ...options });
 

@@ -8,7 +8,7 @@ export type ClientOptions = {
 
 export type LogoutAnswer = {
     /**
-     * Address at the identity provider that ends its session too; send the browser there.
+     * Where to send the browser: to end the identity provider's session too, or to the page where the sign-out ends.
      */
     logoutUrl: string;
 };
@@ -30,6 +30,16 @@ export type SessionUser = {
 
 export type SessionAnswer = {
     /**
+     * Further claims of the person: those that the operators chose.
+     */
+    claims?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Why the session is over, where the request carried the cookie of one that is.
+     */
+    reason?: 'idle' | 'absolute' | 'logout' | 'revoked' | 'provider' | 'token';
+    /**
      * True while there is a living session.
      */
     authenticated: boolean;
@@ -45,6 +55,14 @@ export type SessionAnswer = {
      * When it ends unless it is used (RFC 3339).
      */
     idleExpiresAt?: string;
+    /**
+     * Seconds until it ends in any case, whatever clock the browser has.
+     */
+    expiresInSeconds?: number;
+    /**
+     * Seconds until it ends unless it is used.
+     */
+    idleExpiresInSeconds?: number;
     /**
      * Where to sign in.
      */
@@ -2500,16 +2518,12 @@ export type TriggerHTTPCreate = {
 };
 
 /**
- * The request carries two session cookies; sign in again. Send the browser to `loginUrl`, with `returnTo` set to the current path. If it happens again, delete the cookies of this host.
+ * The request carries two session cookies; delete the cookies of this site, then sign in. Ask the person to delete the cookies of this host; signing in does not help before that.
  */
 export type AmbiguousCookieProblem = Problem & {
     type: '/docs/errors#ambiguous_cookie';
     status: 401;
     code: 'ambiguous_cookie';
-    /**
-     * Where to sign in.
-     */
-    loginUrl: string;
 };
 
 /**
@@ -2672,6 +2686,15 @@ export type InvalidRequestProblem = Problem & {
     type: '/docs/errors#invalid_request';
     status: 400;
     code: 'invalid_request';
+};
+
+/**
+ * returnTo must be a path of this site. Send a path that begins with one slash, such as `/orders?page=2`.
+ */
+export type InvalidReturnToProblem = Problem & {
+    type: '/docs/errors#invalid_return_to';
+    status: 400;
+    code: 'invalid_return_to';
 };
 
 /**
@@ -2895,6 +2918,19 @@ export type RequestTimeoutProblem = Problem & {
 };
 
 /**
+ * Your session has ended; sign in again. Send the browser to `loginUrl`, with `returnTo` set to the current path. `GET /auth/session` says why it ended.
+ */
+export type SessionEndedProblem = Problem & {
+    type: '/docs/errors#session_ended';
+    status: 401;
+    code: 'session_ended';
+    /**
+     * Where to sign in.
+     */
+    loginUrl: string;
+};
+
+/**
  * You have no session with this id. List your sessions again; this one may have ended.
  */
 export type SessionNotFoundProblem = Problem & {
@@ -3053,15 +3089,20 @@ export type UnlistedProblem = Problem & {
 export type AuthLogoutData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * A path of this site, or a page of an allowed origin.
+         */
+        returnTo?: string;
+    };
     url: '/auth/logout';
 };
 
 export type AuthLogoutErrors = {
     /**
-     * Bad Request: `invalid_target`.
+     * Bad Request: `invalid_target`, `malformed_query`, `invalid_request`, `invalid_return_to`.
      */
-    400: InvalidTargetProblem;
+    400: InvalidTargetProblem | MalformedQueryProblem | InvalidRequestProblem | InvalidReturnToProblem;
     /**
      * Unauthorized: `ambiguous_cookie`.
      */
@@ -3169,9 +3210,9 @@ export type AuthEndAllErrors = {
      */
     400: InvalidTargetProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
     /**
      * Forbidden: `cross_site_request`.
      */
@@ -3222,9 +3263,9 @@ export type AuthListErrors = {
      */
     400: InvalidTargetProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
     /**
      * Forbidden: `cross_site_request`.
      */
@@ -3280,9 +3321,9 @@ export type AuthEndOneErrors = {
      */
     400: InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
     /**
      * Forbidden: `cross_site_request`.
      */
@@ -3375,9 +3416,9 @@ export type ListConnectorsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -3471,9 +3512,9 @@ export type CreateHttpConnectorErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -3579,9 +3620,9 @@ export type CreateBigQueryConnectorErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -3690,9 +3731,9 @@ export type DeleteConnectorErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -3784,9 +3825,9 @@ export type GetConnectorErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -3878,9 +3919,9 @@ export type UpdateConnectorErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -3984,9 +4025,9 @@ export type UpdateConnectorTagsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4090,9 +4131,9 @@ export type UpdateConnectorCategoriesErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4200,9 +4241,9 @@ export type DeleteAuthSchemeConfigErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4298,9 +4339,9 @@ export type UpsertAuthSchemeConfigErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4417,9 +4458,9 @@ export type ListConnectorVersionsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4517,9 +4558,9 @@ export type CreateConnectorVersionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4632,9 +4673,9 @@ export type DeleteConnectorVersionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4730,9 +4771,9 @@ export type GetConnectorVersionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4828,9 +4869,9 @@ export type UpdateConnectorVersionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -4938,9 +4979,9 @@ export type PublishConnectorErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5036,9 +5077,9 @@ export type UnpublishConnectorErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5143,9 +5184,9 @@ export type GetVersionMessagesErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5250,9 +5291,9 @@ export type GetVersionDifferenceErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5365,9 +5406,9 @@ export type GetActionsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5469,9 +5510,9 @@ export type CreateActionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5583,9 +5624,9 @@ export type DeleteActionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5685,9 +5726,9 @@ export type GetActionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5787,9 +5828,9 @@ export type UpdateActionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -5914,9 +5955,9 @@ export type GetTriggersErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6018,9 +6059,9 @@ export type CreateTriggerErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6132,9 +6173,9 @@ export type DeleteTriggerErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6234,9 +6275,9 @@ export type GetTriggerErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6336,9 +6377,9 @@ export type UpdateTriggerErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6451,9 +6492,9 @@ export type DeleteDefinitionsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6578,9 +6619,9 @@ export type GetDefinitionsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6682,9 +6723,9 @@ export type CreateDefinitionsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6801,9 +6842,9 @@ export type DeleteDefinitionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -6903,9 +6944,9 @@ export type GetDefinitionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7005,9 +7046,9 @@ export type UpdateDefinitionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7119,9 +7160,9 @@ export type GetRawSchemaErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7228,9 +7269,9 @@ export type ListConnectorConnectionsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7328,9 +7369,9 @@ export type CreateConnectorConnectionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7443,9 +7484,9 @@ export type DeleteConnectionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7541,9 +7582,9 @@ export type GetConnectionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7639,9 +7680,9 @@ export type UpdateConnectionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7745,9 +7786,9 @@ export type InitialiseOAuth2ConnectionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7857,9 +7898,9 @@ export type CreateConnectionVersionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -7954,9 +7995,9 @@ export type ListCategoriesErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8072,9 +8113,9 @@ export type ListPublicConnectorsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8176,9 +8217,9 @@ export type ImportPublicConnectorVersionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8272,9 +8313,9 @@ export type ImportHttpConnectorErrors = {
      */
     400: Platform400Problem | UnreadableDocumentProblem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem | InvalidDocumentProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8384,9 +8425,9 @@ export type ImportHttpConnectorVersionErrors = {
      */
     400: Platform400Problem | UnreadableDocumentProblem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem | InvalidDocumentProblem | InvalidIdempotencyKeyProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8486,9 +8527,9 @@ export type PreviewHttpConnectorErrors = {
      */
     400: InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem;
     /**
      * Forbidden: `cross_site_request`.
      */
@@ -8568,9 +8609,9 @@ export type PreviewHttpConnectorVersionErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | MalformedFormProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8683,9 +8724,9 @@ export type GetProtocolUploadUrlErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8786,9 +8827,9 @@ export type ListProtocolsErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */
@@ -8880,9 +8921,9 @@ export type ListAuthSchemesErrors = {
      */
     400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem;
     /**
-     * Unauthorized: `unauthenticated`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
+     * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
-    401: UnauthenticatedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
+    401: UnauthenticatedProblem | SessionEndedProblem | ReauthenticationRequiredProblem | AmbiguousCookieProblem | UpstreamUnauthorizedProblem;
     /**
      * Forbidden: `platform_403`, `cross_site_request`.
      */

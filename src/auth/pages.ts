@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
+import { html, Markup, sendPage } from '../http/page.js';
+import type { Problem } from '../http/problem.js';
+import type { Person } from '../identity/person.js';
+import { LOGIN_PATH } from '../session/unauthenticated.js';
+import type { LogoutForm } from './sign-out.js';
+
+/** What a person is shown whose sign-in failed: why, how to begin again, and the id that finds the reason in the log. */
+export function sendFailedPage(req: GatewayRequest, res: GatewayResponse, problem: Problem): void {
+  const { retryAfterSeconds } = problem.extras;
+  if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds));
+  sendPage(
+    res,
+    problem.status,
+    problem.code === 'invalid_return_to' ? 'This link does not work' : 'You are not signed in',
+    html`<p>${problem.message}</p>
+      <p><a class="action" href="${LOGIN_PATH}">Sign in again</a></p>
+      <p class="small">
+        If it happens again, tell your administrators this request id: <code>${req.requestId}</code> (${problem.code})
+      </p>`,
+  );
+}
+
+/** Where a sign-out ends. */
+export function sendSignedOutPage(res: GatewayResponse): void {
+  sendPage(
+    res,
+    200,
+    'You are signed out',
+    html`<p>
+        Your session here has ended. On a shared computer, close the browser as well: your company’s sign-in page may
+        still know you.
+      </p>
+      <p><a class="action" href="${LOGIN_PATH}">Sign in</a></p>`,
+  );
+}
+
+/** The page at `/` of a gateway without a frontend of its own. */
+export function sendHomePage(res: GatewayResponse, person: Person | undefined): void {
+  const name = person?.name ?? person?.email ?? person?.subject;
+  sendPage(
+    res,
+    200,
+    'Connect Gateway',
+    html`<p>
+        This is the gateway to the Connect API for web applications. It has no page of its own to work with; your
+        application does.
+      </p>
+      ${
+        name === undefined
+          ? html`<p>You are not signed in.</p>
+              <p><a class="action" href="${LOGIN_PATH}?returnTo=/">Sign in</a></p>`
+          : html`<p>You are signed in as <strong>${name}</strong>.</p>`
+      }
+      <p class="small">For developers: <a href="/docs">the API reference</a>.</p>`,
+  );
+}
+
+/** Posts itself; the one place where an id_token passes through a browser, and only where the operator asked for it. */
+export function sendLogoutForm(res: GatewayResponse, { action, idToken }: LogoutForm): void {
+  const hash = createHash('sha256').update(SUBMIT).digest('base64');
+  // The provider may send the browser on; browsers hold each step against form-action.
+  res.setHeader(
+    'Content-Security-Policy',
+    `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'`,
+  );
+  res.setHeader('Referrer-Policy', 'no-referrer');
+  const fields = [...action.searchParams, ['id_token_hint', idToken] as const].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
+  sendPage(
+    res,
+    200,
+    'Signing you out',
+    html`<form id="logout" method="post" action="${action.origin + action.pathname}">
+        ${fields}
+        <p>Your session here has ended.</p>
+        <p><button type="submit">Sign out of your company’s sign-in page too</button></p>
+      </form>
+      <script>
+        ${new Markup(SUBMIT)};
+      </script>`,
+  );
+}
+
+const SUBMIT = "document.getElementById('logout').submit()";

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type * as oidc from 'openid-client';
+import { type Dispatcher, fetch } from 'undici';
+import { Config } from '../config/config.js';
+import { createEgress } from '../http/egress.js';
+
+/** How long one call to the provider may take. */
+export const PROVIDER_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * What the gateway calls the provider for. Each purpose has connections of its own: however many strangers begin sign-ins
+ * or send rubbish codes, a refresh of somebody who is signed in waits for none of them.
+ */
+export type Purpose = 'sign-in' | 'session' | 'metadata';
+
+const CONNECTIONS: Record<Purpose, number> = { 'sign-in': 32, session: 32, metadata: 4 };
+
+/** Connections to the identity provider, with the client's certificate where it has one (RFC 8705). */
+@Injectable()
+export class ProviderHttp {
+  private agents: Record<Purpose, Dispatcher>;
+
+  constructor(private readonly config: Config) {
+    this.agents = this.open();
+    config.onReload(() => (this.agents = this.open()));
+  }
+
+  /** `fetch` over the connections of a purpose. */
+  fetchFor(purpose: Purpose): oidc.CustomFetch {
+    const fetchOver: unknown = (url: string, init: object) => fetch(url, { ...init, dispatcher: this.agents[purpose] });
+    return fetchOver as oidc.CustomFetch;
+  }
+
+  private open(): Record<Purpose, Dispatcher> {
+    const { oidcTlsCert: cert, oidcTlsKey: key } = this.config;
+    const certificate = cert === undefined ? {} : { cert, key };
+    const agentFor = (purpose: Purpose): Dispatcher => {
+      const options = {
+        connections: CONNECTIONS[purpose],
+        headersTimeout: PROVIDER_TIMEOUT_MS,
+        bodyTimeout: PROVIDER_TIMEOUT_MS,
+        connect: { timeout: CONNECT_TIMEOUT_MS, ...certificate },
+        // The same for the way through a forward proxy.
+        requestTls: certificate,
+      };
+      return createEgress(this.config, options);
+    };
+    return { 'sign-in': agentFor('sign-in'), session: agentFor('session'), metadata: agentFor('metadata') };
+  }
+}
