@@ -57,6 +57,7 @@ class WithRefusal implements NestModule {
 }
 
 const MODES: [string, (app: INestApplication) => unknown][] = [
+  ['with a route that was registered before the modules', (app) => app.getHttpAdapter().get('/docs', () => undefined)],
   ['without CORS', () => undefined],
   ['with CORS', (app) => app.enableCors({ origin: ['https://app.example'] })],
   ['with app.use()', (app) => app.use((_req: Request, _res: Response, next: NextFunction) => next())],

@@ -1,5 +1,5 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { HTTPMethod } from 'find-my-way';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
@@ -34,8 +34,10 @@ export class GatewayAdapter extends ExpressAdapter {
   private readonly app: Express;
   /** Connections over which nothing has been asked yet. */
   private readonly silent = new Set<Socket>();
-  private routed = false;
-  /** Whether all of Express comes after the routes: no CORS, no middleware of anybody's. */
+  /** Serves what no route matches, such as a frontend's files. */
+  private fallback: RequestHandler | undefined;
+  private isMounted = false;
+  /** Whether nothing of Express comes before the API's routes: no CORS, no middleware. */
   private routesComeFirst = true;
   private draining = false;
   private closing = false;
@@ -110,9 +112,24 @@ export class GatewayAdapter extends ExpressAdapter {
     return (res.replacesResponder?.(body) ?? body).sendTo(res);
   }
 
+  /** Hands requests that no route matches to `handler`, before they become a 404. */
+  serveUnmatched(handler: RequestHandler): void {
+    this.fallback = handler;
+  }
+
   override use(...args: unknown[]): unknown {
-    if (!this.routed) this.routesComeFirst = false;
+    const [path] = args;
+    const isElsewhere = typeof path === 'string' && path !== '/' && !this.apiPrefix.startsWith(path);
+    if (!this.isMounted && !isElsewhere) this.routesComeFirst = false;
     return super.use(...args);
+  }
+
+  /** Nest calls this when all middleware and routes are registered: the table's place is behind the former. */
+  override setNotFoundHandler(...args: Parameters<ExpressAdapter['setNotFoundHandler']>): unknown {
+    this.app.use(this.routes.middleware as never);
+    if (this.fallback !== undefined) this.app.use(this.fallback);
+    this.isMounted = true;
+    return super.setNotFoundHandler(...args);
   }
 
   /** Middleware of a module (`consumer.apply(…)`), which Nest hands to Express and not to `use`. */
@@ -143,10 +160,7 @@ export class GatewayAdapter extends ExpressAdapter {
     return this.route('DELETE', path, handler);
   }
 
-  /** The table takes its place among Express's middleware with the first route, so after everything global. */
   private route(method: HTTPMethod, path: unknown, handler: unknown): void {
-    if (!this.routed) this.app.use(this.routes.middleware as never);
-    this.routed = true;
     this.routes.add(method, path as string, handler as RouteHandler);
   }
 
