@@ -14,7 +14,7 @@ const ARROWS: Record<string, readonly string[]> = {
   store: ['config', 'http'],
   identity: ['config', 'crypto', 'http', 'observability'],
   session: ['config', 'crypto', 'http', 'identity', 'observability', 'store'],
-  auth: ['config', 'contract', 'crypto', 'http', 'identity', 'observability', 'session', 'store'],
+  auth: ['config', 'contract', 'crypto', 'frontend', 'http', 'identity', 'observability', 'session', 'store'],
   idempotency: ['auth', 'config', 'crypto', 'http', 'platform', 'store'],
   connectors: ['auth', 'comparison', 'contract', 'idempotency', 'platform', 'versions'],
   connections: ['auth', 'contract', 'idempotency', 'platform'],
@@ -22,6 +22,7 @@ const ARROWS: Record<string, readonly string[]> = {
   library: ['auth', 'contract', 'idempotency', 'platform'],
   protocols: ['auth', 'contract', 'platform'],
   import: ['auth', 'comparison', 'config', 'contract', 'http', 'idempotency', 'platform', 'store', 'versions'],
+  frontend: ['config', 'http'],
   health: ['auth', 'http', 'store'],
   docs: ['app.module', 'auth', 'config', 'contract', 'http', 'idempotency', 'import', 'observability', 'platform'],
 };

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CryptoModule } from '../crypto/crypto.module.js';
+import { FrontendModule } from '../frontend/frontend.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { StoreModule } from '../store/store.module.js';
@@ -17,7 +18,7 @@ import { SsoStrategy } from './sso.strategy.js';
 
 /** The HTTP side of sessions: sign-in, sign-out, and the guard before every route. */
 @Module({
-  imports: [CryptoModule, IdentityModule, SessionModule, StoreModule],
+  imports: [CryptoModule, FrontendModule, IdentityModule, SessionModule, StoreModule],
   controllers: [AuthController, HomeController],
   providers: [
     ProviderLogout,

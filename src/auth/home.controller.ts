@@ -1,6 +1,8 @@
-import { Controller, Get, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
+import type { Frontend } from '../frontend/frontend.js';
+import { FRONTEND } from '../frontend/frontend.module.js';
 import type { GatewayResponse } from '../http/exchange.js';
 import { personOf, type Person } from '../identity/person.js';
 import { SessionService } from '../session/session.service.js';
@@ -23,19 +25,22 @@ export class HomeController {
     private readonly signOut: SignOut,
     private readonly sessions: SessionService,
     private readonly cookie: SessionCookie,
+    @Inject(FRONTEND) private readonly frontend: Frontend | undefined,
   ) {}
 
   /**
-   * Where the identity provider sends the browser after a logout, which goes on from here; else the company's own page,
-   * or one that says what this is and who is signed in.
+   * Where the identity provider sends the browser after a logout, which continues from here; else the frontend, the
+   * company's own page, or one that says what this is and who is signed in.
    */
   @Get()
   @Public()
   @Navigation()
   @UseGuards(SsoGuard)
   async home(@Req() req: AuthenticatedRequest, @Res() res: GatewayResponse): Promise<void> {
-    const destination = this.signOut.destination(req.query['state']) ?? this.config.homeUrl?.href;
-    if (destination !== undefined) return redirect(res, 302, destination, []);
+    const afterLogout = this.signOut.destination(req.query['state']);
+    if (afterLogout !== undefined) return redirect(res, 302, afterLogout, []);
+    if (this.frontend !== undefined) return this.frontend.sendPage(req, res);
+    if (this.config.homeUrl !== undefined) return redirect(res, 302, this.config.homeUrl.href, []);
     sendHomePage(res, await this.personOf(req));
   }
 

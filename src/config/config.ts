@@ -114,6 +114,8 @@ export class Config {
   readonly httpsProxy: string | undefined;
   readonly httpProxy: string | undefined;
   readonly noProxy: string;
+  /** Directory of a built frontend that is served beside the API. */
+  readonly frontendDir: string | undefined;
   /** Processes that share the port. */
   readonly workers: number;
   /** What cannot be right but can be run. */
@@ -172,6 +174,7 @@ export class Config {
     this.httpsProxy = read.secret('HTTPS_PROXY', proxy, undefined);
     this.httpProxy = read.secret('HTTP_PROXY', proxy, undefined);
     this.noProxy = read.optional('NO_PROXY', text, '');
+    this.frontendDir = read.optional('FRONTEND_DIR', text, undefined);
     this.workers = read.optional('WORKERS', positiveInteger, 1);
     const environment = read.optional('NODE_ENV', text, undefined);
     if (environment === 'production' && !read.has('SESSION_STORE_URL'))
