@@ -22,7 +22,9 @@ export function addUploads(document: OpenAPIObject): void {
     const content = contentOf(operation);
     if (typeof metadata !== 'string' || content === undefined) continue;
     delete operation[UPLOAD_EXTENSION];
-    content['multipart/form-data'] = { schema: formOf(metadata) };
+    // The form first, as in the contract: some generators make a client for the first media type only.
+    const { requestBody } = operation as { requestBody: { content: Content } };
+    requestBody.content = { 'multipart/form-data': { schema: formOf(metadata) }, ...content };
   }
 }
 

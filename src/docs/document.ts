@@ -7,7 +7,7 @@ import { ProblemDetails } from '../contract/dto/problem.dto.js';
 import { dropPlatformCalls, keepDeclaredSuccess } from './answers.pass.js';
 import { addProblems } from './problems.pass.js';
 import { addExamples, addUploads } from './bodies.pass.js';
-import { openAnyValues, spellOutUnions } from './schemas.pass.js';
+import { openAnyValues, spellOutUnions, unwrapReferences } from './schemas.pass.js';
 
 const DESCRIPTION = `
 A frontend talks to this gateway instead of to the Versori Connect API. Paths under \`/api/connect/v1\` are the
@@ -47,6 +47,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     addExamples,
     spellOutUnions,
     openAnyValues,
+    unwrapReferences,
   ])
     complete(document);
   return document;

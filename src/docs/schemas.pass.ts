@@ -24,3 +24,14 @@ export function openAnyValues(document: OpenAPIObject): void {
       delete property['type'];
     }
 }
+
+/** A described reference. The generator wraps it in `allOf`, in which other generators do not find the discriminator. */
+export function unwrapReferences(document: OpenAPIObject): void {
+  for (const { properties } of Object.values(schemasOf(document)))
+    for (const property of Object.values((properties ?? {}) as Record<string, Schema>)) {
+      const [only, ...others] = (property['allOf'] ?? []) as { $ref?: string }[];
+      if (only?.$ref === undefined || others.length > 0) continue;
+      delete property['allOf'];
+      property['$ref'] = only.$ref;
+    }
+}
