@@ -59,6 +59,7 @@ function describeApi(): Omit<OpenAPIObject, 'paths'> {
     .setTitle('Connect Gateway')
     .setDescription(DESCRIPTION)
     .setVersion(packageVersion())
+    .setLicense('MIT', 'https://opensource.org/license/mit')
     .addCookieAuth('session', { type: 'apiKey', description: SESSION }, 'session')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-CSRF', description: CSRF }, 'csrf')
     .addSecurityRequirements('session')
