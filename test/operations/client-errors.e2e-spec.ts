@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient, createConfig, createConnectorVersion, listConnectors } from '../../client/src/index.js';
+import { createClient, createConfig, createConnectorVersion, listConnectors } from '@connect-gateway/client';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 
 const path = { organisation_id: 'acme', connector_id: 'shop' };
