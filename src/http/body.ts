@@ -1,9 +1,9 @@
 import { Problem } from './problem.js';
 import type { GatewayRequest } from './exchange.js';
 
-/** The largest JSON body. Imported documents have a limit of their own. */
+/** Size limit of a JSON body. Imported documents have their own. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** How long a JSON body may take to arrive. Imported documents have all the time that a request has. */
+/** Time limit for receiving a JSON body. Imported documents have the time limit of a request. */
 const BODY_MS = 60_000;
 const LATE = new Problem('request_timeout', { headers: { Connection: 'close' } });
 
@@ -16,7 +16,7 @@ export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) throw new Problem('unsupported_media_type');
   if (encoding !== undefined && encoding !== 'identity') throw new Problem('unsupported_encoding');
   if (Number(length) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
-  // Node hands over what came along with the head when its handlers have returned.
+  // Body bytes that arrived with the headers are readable in the next microtask.
   await Promise.resolve();
   const whole = arrived(req, Number(length));
   if (whole !== undefined) return whole;
@@ -24,11 +24,11 @@ export async function readJsonBody(req: GatewayRequest): Promise<Buffer> {
   return readBody(req, MAX_BODY_BYTES);
 }
 
-/** A body that came along with its head, as most do: it is there to be taken, and nobody needs to listen for it. */
+/** A body that arrived together with the headers, as most do; needs no event listeners. */
 function arrived(req: GatewayRequest, length: number): Buffer | undefined {
   if (req.readableLength === 0 || req.readableLength !== length) return undefined;
   const body = req.read() as Buffer;
-  // What is left is its end, which lets go of the request.
+  // Consumes the end of the stream, so that the request is released.
   req.resume();
   return body;
 }
@@ -45,7 +45,7 @@ export function readBody(req: GatewayRequest, maxBytes: number): Promise<Buffer>
       clearTimeout(deadline);
       req.off('data', onData);
       if (problem === undefined) return resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-      // The request may go on for as long as a request can; what came of it must not stay in memory meanwhile.
+      // The request may stay open for minutes; what was received so far must not stay in memory.
       chunks.length = 0;
       reject(problem);
     };

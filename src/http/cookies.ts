@@ -4,8 +4,8 @@ export interface CookieAttributes {
 }
 
 /**
- * Every value of a cookie, in the order they came. More than one means that somebody planted a second (from a sibling
- * domain, or another path), and nobody can say which is the real one.
+ * All values of a cookie, in order. More than one means that another was planted, from a sibling domain or for another
+ * path, and the real one cannot be told from it.
  */
 export function cookieValues(header: string | undefined, name: string): string[] {
   if (header === undefined) return [];

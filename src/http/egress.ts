@@ -3,12 +3,15 @@ import tls from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Config } from '../config/config.js';
 
-/** Whether a forward proxy stands between the gateway and what it calls. */
+/** Whether the gateway calls other servers through a forward proxy. */
 export function hasProxy({ httpsProxy, httpProxy }: Config): boolean {
   return httpsProxy !== undefined || httpProxy !== undefined;
 }
 
-/** What carries requests to other servers: directly, or through `HTTPS_PROXY` and `HTTP_PROXY` except to `NO_PROXY`. */
+/**
+ * The dispatcher for requests to other servers: direct, or through `HTTPS_PROXY` and `HTTP_PROXY`, except for hosts in
+ * `NO_PROXY`.
+ */
 export function createEgress(config: Config, options: Agent.Options): Dispatcher {
   if (!hasProxy(config)) return new Agent(options);
   const { httpProxy = '', httpsProxy = '', noProxy } = config;

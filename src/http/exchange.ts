@@ -5,34 +5,34 @@ import { parseQuery, type Query } from './query.js';
 import { ResponseBatcher } from './response.batcher.js';
 import type { Span } from './tracing.js';
 
-/** The gateway's pages load nothing from elsewhere and stand in nobody's frame. */
+/** The gateway's own pages load nothing from other origins and cannot be framed. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const outbox = new ResponseBatcher();
 
-/** An answer that writes itself: a handler returns it, the adapter hands it the response. */
+/** A result that writes its own response. A handler returns it, and the adapter passes it the response. */
 export abstract class Responder {
-  /** Writes the whole answer; rejects only while its head is not complete. */
+  /** Writes the whole response. Rejects only before the head is complete. */
   abstract sendTo(res: GatewayResponse): Promise<unknown>;
 }
 
-/** A request as the gateway sees it. */
+/** A request to the gateway. */
 export class GatewayRequest extends IncomingMessage {
   readonly requestId = nextRequestId();
   readonly startedAt = performance.now();
   /** Decoded path parameters of the matched route. */
   params: Record<string, string | undefined> = {};
-  /** The matched route's template, for logs and metrics; never the raw path, whose values are endless. */
+  /** The matched route's template, for logs and metrics; a raw path has unlimited values. */
   route: string | undefined;
-  /** Where a trace is made of this request: the whole of it. */
+  /** The request's span, when it is traced. */
   span: Span | undefined;
-  /** The code of the problem that it ended in, where that is a 5xx. */
+  /** The problem code of a 5xx response. */
   failure: string | undefined;
-  /** The caller's address; what `X-Forwarded-For` says counts from TRUSTED_PROXIES only. Express's. */
+  /** The client's address; `X-Forwarded-For` counts from TRUSTED_PROXIES only. Defined by Express. */
   declare readonly ip: string | undefined;
-  /** The name that was asked for; what `X-Forwarded-Host` says counts from TRUSTED_PROXIES only. Express's. */
+  /** The requested host name; `X-Forwarded-Host` counts from TRUSTED_PROXIES only. Defined by Express. */
   declare readonly hostname: string | undefined;
   /** The response to this request. */
   declare res: GatewayResponse | undefined;
@@ -46,7 +46,7 @@ export class GatewayRequest extends IncomingMessage {
     return end === -1 ? target : target.slice(0, end);
   }
 
-  /** Whether the request target carries a query, however it is written. */
+  /** Whether the request target has a query. */
   get hasQuery(): boolean {
     const target = this.url ?? '/';
     const start = target.indexOf('?');
@@ -68,8 +68,8 @@ export class GatewayRequest extends IncomingMessage {
   }
 
   /**
-   * The body before anyone has read it, as `Request.body` is in the Fetch standard: the stream itself. Whoever parses a
-   * body puts the result in its place.
+   * The unread body is the stream itself, as `Request.body` in the Fetch standard; a parser replaces it with its
+   * result.
    */
   get body(): unknown {
     return this.parsedBody ?? this;
@@ -79,34 +79,34 @@ export class GatewayRequest extends IncomingMessage {
     this.parsedBody = parsed;
   }
 
-  /** Tells a client that waits for it to send the body (RFC 9110, section 10.1.1). */
+  /** Sends 100 Continue to a client that waits for it (RFC 9110, section 10.1.1). */
   sendContinue(): void {
     if (this.headers.expect?.toLowerCase() === '100-continue') this.res?.writeContinue();
   }
 }
 
-/** The request that a guard or a handler is asked for. Nest's `switchToHttp` makes three functions each time to say so. */
+/** The request of a guard or a handler. Nest's `switchToHttp` would create three functions per call. */
 export function requestOf(host: ArgumentsHost): GatewayRequest {
   return host.getArgByIndex<GatewayRequest>(0);
 }
 
-/** A response that always carries the headers which every answer of the gateway has. */
+/** A response that always has the headers common to every answer of the gateway. */
 export class GatewayResponse extends ServerResponse<GatewayRequest> {
   /** Set by a guard to replace what the handler returned before it is sent, as `@Idempotent()` does. */
   replacesResponder: ((returned: Responder) => Responder) | undefined;
-  /** Whether it breaks off because the rest of it cannot be had, and not because its caller left. */
+  /** Whether the response is cut off because the rest is unavailable, and not because the client left. */
   isCutOff = false;
 
   /**
-   * Completes the head. A flat list of headers is taken as it stands (`headersFor` makes one); whatever else wrote the
-   * answer, a library or a parser, gets the missing ones added here.
+   * Completes the head. A flat header list (from `headersFor`) is used as it is; other callers, such as libraries, get
+   * the missing headers added.
    */
   override writeHead(status: number, ...rest: unknown[]): this {
     if (!Array.isArray(rest[0])) this.addMissing();
     return (super.writeHead as (status: number, ...rest: unknown[]) => this).call(this, status, ...rest);
   }
 
-  /** The flat header list of a JSON answer: made in one go, since each `setHeader` costs more than the whole list. */
+  /** The flat header list of an answer, built at once: a single `setHeader` costs more than the whole list. */
   headersFor(contentType: string | undefined, contentLength: number | undefined): string[] {
     const headers = this.baseline();
     if (contentType !== undefined) headers.push('Content-Type', contentType);
@@ -114,9 +114,9 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
     return headers;
   }
 
-  /** Answers with a body that is whole; `more` is a flat list of further headers. */
+  /** Sends a complete body; `more` is a flat list of further headers. */
   sendWhole(status: number, contentType: string | undefined, body: Buffer, more: readonly string[] = []): void {
-    // A 204 has neither (RFC 9110, section 8.6).
+    // A 204 has no body headers (RFC 9110, section 8.6).
     const head = status === 204 ? this.headersFor(undefined, undefined) : this.headersFor(contentType, body.length);
     for (const part of more) head.push(part);
     this.writeHead(status, head);
@@ -138,11 +138,11 @@ export class GatewayResponse extends ServerResponse<GatewayRequest> {
   }
 }
 
-// Random bytes once per process and a counter per request: unique across replicas at a hundredth of a UUID's cost.
+// Random bytes per process and a counter per request: unique across replicas, at a hundredth of the cost of a UUID.
 const PROCESS = randomBytes(9).toString('base64url');
 let count = 0;
 
-/** A new request id: names one request in logs, problems and towards the platform. */
+/** A new request id, for logs, problems and the platform. */
 export function nextRequestId(): string {
   count = (count + 1) % Number.MAX_SAFE_INTEGER;
   return `${PROCESS}-${count.toString(36)}`;

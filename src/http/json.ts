@@ -37,7 +37,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Depth, members and containers as the text has them: each colon outside a string follows one member's name. */
+/** Counts depth, members and containers in the text: each colon outside a string follows a member's name. */
 function scan(bytes: Buffer): { depth: number; members: number; containers: number } {
   let depth = 0;
   let level = 0;
@@ -71,12 +71,12 @@ function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
   if (Array.isArray(value)) for (const element of value) count += countMembers(element);
-  // What came out of JSON inherits nothing that this would list.
+  // Parsed JSON has no enumerable inherited members.
   else for (const name in value) count += 1 + countMembers((value as Record<string, unknown>)[name]);
   return count;
 }
 
-/** JSON is YAML, and a YAML parser says where a key repeats. It is slow, so a large body does without. */
+/** JSON is YAML, and a YAML parser reports where a key repeats. It is slow, so large bodies go without. */
 function whereRepeated(text: string): string {
   if (text.length > MAX_LOCATED_CHARACTERS) return '';
   try {

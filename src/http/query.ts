@@ -1,14 +1,14 @@
 import { Problem } from './problem.js';
 
-/** A decoded query: one text for a name that stands once, a list for a name that repeats. */
+/** A decoded query: a string for a name that occurs once, a list for one that repeats. */
 export type Query = Record<string, string | string[] | undefined>;
 
-/** Stands for itself, encoded or not: nearly every name and value, which saves a request 1 µs. */
+/** Needs no encoding: nearly every name and value, which saves 1 µs per request. */
 const PLAIN = /^[\w.~-]*$/;
 
 /** An object without a prototype that is fast to read, as what `Object.create(null)` makes is not. */
 const Bare = function Bare(): void {
-  // Has no members of its own.
+  // Has no inherited members.
 } as unknown as new () => Query;
 Bare.prototype = Object.create(null);
 
@@ -32,7 +32,7 @@ export function parseQuery(text: string): Query {
   return query;
 }
 
-/** Encodes a checked query again, so that what was checked is what is forwarded; empty for no parameters. */
+/** Encodes a checked query, so that exactly what was checked is forwarded; empty without parameters. */
 export function formatQuery(query: Query): string {
   const pairs: string[] = [];
   for (const name of Object.keys(query)) {

@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
-/** A body up to this size is joined to its head. */
+/** Bodies up to this size are written together with their head. */
 const JOINED_BYTES = 4_096;
 
 /**
- * Answers whose heads are complete and whose bodies wait for the end of this turn of the event loop. Written where they
- * become ready, each would wake the one who reads it, a load balancer on another core; written one after the other they
- * find it awake: 10 to 15 % of all CPU under load. Where only one is ready, the turn ends at once.
+ * Sends complete responses together at the end of the event loop's turn. Batching wakes the peer once per turn instead
+ * of once per response, which saves 10 to 15 % of all CPU under load. A single response is sent without delay.
  */
 export class ResponseBatcher {
   private waiting: [ServerResponse, Buffer][] = [];
@@ -23,7 +22,7 @@ export class ResponseBatcher {
   };
 }
 
-/** Node joins a head and a text into one write to the socket, a head and bytes into two. Latin-1 keeps every byte. */
+/** Node writes a head and a string in one system call, a head and bytes in two. Latin-1 keeps every byte. */
 function end(res: ServerResponse, body: Buffer): void {
   if (body.length <= JOINED_BYTES) res.end(body.toString('latin1'), 'latin1');
   else res.end(body);

@@ -1,17 +1,17 @@
 import { Problem } from './problem.js';
 
-/** What a span says of itself: names, numbers and templates, never a value that a caller or the platform chose. */
+/** Attributes of a span: names, numbers and templates, never values that a caller or the platform chose. */
 export type SpanAttributes = Readonly<Record<string, string | number>>;
 
-/** A piece of work in a trace. */
+/** A span of a trace. */
 export interface Span {
-  /** Begins a piece of it that another server does. */
+  /** Starts a child span for a call to another server. */
   call(name: string, attributes: SpanAttributes): Span;
-  /** Begins a piece of it that the gateway does. */
+  /** Starts a child span for work of the gateway. */
   step(name: string): Span;
-  /** What tells the server that does this piece which trace it belongs to: a flat list of headers. */
+  /** Headers that carry the trace to the called server, as a flat list. */
   readonly headers: readonly string[];
-  /** Ends it; `error` is the code of what went wrong. */
+  /** Ends the span; `error` is the problem code of a failure. */
   end(attributes: SpanAttributes, error?: string): void;
 }
 
@@ -21,7 +21,7 @@ export interface RequestOrigin {
   readonly span: Span | undefined;
 }
 
-/** Does a piece of a request's work within a span of its own, where the request is traced. */
+/** Runs a part of a request's work within its own span, if the request is traced. */
 export async function withSpan<T>(request: Span | undefined, name: string, work: () => Promise<T>): Promise<T> {
   const span = request?.step(name);
   let failure: string | undefined;

@@ -53,7 +53,7 @@ export class Admission {
     return true;
   }
 
-  /** Counts a call out, with what it tells of the platform. */
+  /** Counts a call out, with what its outcome says about the platform. */
   leave({ subject }: Bearer, sign: Sign): void {
     const own = (this.people.get(subject) ?? 1) - 1;
     if (own > 0) this.people.set(subject, own);

@@ -7,10 +7,10 @@ export interface WholeAnswer {
   readonly body: Buffer;
 }
 
-/** The largest answer that is kept in memory. */
+/** Size limit of an answer in memory. */
 const COLLECTED_BYTES = 67_108_864;
 
-/** Keeps one answer of the platform for whoever has more to do with it than pass it on. */
+/** Keeps one answer of the platform in memory, for callers that process it. */
 export class AnswerCollector extends AnswerReader {
   constructor(
     timeoutMs: number,
@@ -26,7 +26,7 @@ export class AnswerCollector extends AnswerReader {
     return { status: this.status, contentType: this.contentType, body: this.whole };
   }
 
-  /** Whether the request was sent, and not refused: a platform that has failed may have done what it was asked for. */
+  /** Whether the request was sent and not refused: a platform that failed may still have done what was asked. */
   get mayHaveTakenEffect(): boolean {
     return this.controller !== undefined && !(this.status >= 400 && this.status < 500);
   }
@@ -44,7 +44,7 @@ export class AnswerCollector extends AnswerReader {
   }
 
   protected override complete(): void {
-    // Whoever waits for the outcome takes the answer.
+    // The caller reads the answer when the outcome resolves.
   }
 
   protected override release(): void {

@@ -8,12 +8,12 @@ export interface UpstreamError {
   readonly body: Buffer;
 }
 
-/** The platform said something that the contract does not know; `message` is for the log. */
+/** The platform's answer does not follow the contract; `message` is for the log. */
 export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';
 }
 
-/** The caller went away, or held its answer up for too long, so the call was given up; nobody is there to be told. */
+/** The client disconnected or stalled, so the call was aborted. There is no one to answer. */
 export class CallerGone extends Error {
   override readonly name = 'CallerGone';
 }
@@ -33,25 +33,25 @@ export type Controller = Dispatcher.DispatchController;
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * Reads one answer of the platform as it comes from the socket and judges it: what the contract does not know is given
- * up, a refusal is kept whole. What becomes of a success is for whoever derives from this to say.
+ * Reads one answer of the platform from the socket and judges it: answers outside the contract are aborted, errors are
+ * kept whole. Subclasses handle success.
  */
 export abstract class AnswerReader implements Dispatcher.DispatchHandler {
-  /** Fulfilled with this reader when the answer is whole: a success that was taken, or a refusal. Else it rejects. */
+  /** Resolves with this reader when the answer is complete, whether success or error; rejects otherwise. */
   readonly outcome: Promise<this>;
-  /** What the platform said, where it was no success. */
+  /** The platform's error answer, if it is one. */
   refusal: UpstreamError | undefined;
   protected controller: Controller | undefined;
-  /** The platform's; 0 until it has answered. */
+  /** The platform's status; 0 before it has answered. */
   status = 0;
-  /** Told of the end before anybody else, where the attempt is traced: a call ends before the request that it is for. */
+  /** Called first when the attempt ends, for its trace span: it must end before the request's. */
   onEnd: ((error?: Error) => void) | undefined;
-  /** What has come of the body and has not been passed on. */
+  /** Body bytes that were received and not passed on yet. */
   protected held: Buffer[] = [];
   protected bytes = 0;
   /** What `Content-Length` announced, in bytes. */
   protected expected: number | undefined;
-  /** Milliseconds in which the platform could not send, since the caller took nothing. */
+  /** Milliseconds during which the platform could not send because the client did not read. */
   protected heldUpMs = 0;
   private resolve!: (whole: this) => void;
   private reject!: (reason: Error) => void;
@@ -68,15 +68,15 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Whether another attempt may still answer: nothing has been passed on, and somebody waits. */
+  /** Whether a retry is possible: nothing was passed on yet, and the client is still connected. */
   abstract get isUntouched(): boolean;
-  /** Whether nobody waits for the answer any more. */
+  /** Whether the client has left. */
   protected abstract get isAbandoned(): boolean;
   /** Takes the next bytes of a success. */
   protected abstract take(controller: Controller, chunk: Buffer): void;
   /** A success is whole. */
   protected abstract complete(): void;
-  /** No more will come, however it ended. */
+  /** Called once at the end, whatever the outcome. */
   protected abstract release(): void;
 
   onRequestStart(controller: Controller): void {
@@ -85,7 +85,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Controller, status: number, headers: Headers): void {
-    // Announcements without end would be a call without end.
+    // Endless 1xx responses must not keep a call open.
     if (status < 200) return this.giveUpWhenLate(controller);
     this.status = status;
     this.headers = headers;
@@ -128,7 +128,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
     return typeof type === 'string' ? type : undefined;
   }
 
-  /** All that is held, as one piece. */
+  /** The held bytes as one buffer. */
   protected get whole(): Buffer {
     return this.held.length === 1 && this.held[0] ? this.held[0] : Buffer.concat(this.held);
   }
@@ -149,20 +149,22 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   }
 }
 
-/** What the contract does not know about an answer, by its head. */
+/** Why the head of an answer does not follow the contract, or undefined. */
 function faultOf(status: number, headers: Headers): string | undefined {
   if (status >= 300 && status < 400) return `a redirect (${status})`;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return 'an encoded body';
   if (status === 204 || status >= 400) return undefined;
-  // Nobody asked for a range (RFC 9110, section 15.3.7), and what is a part must not pass for the whole.
+  // No range was requested (RFC 9110, section 15.3.7), and a part must not pass for the whole.
   if (status === 206) return 'a part of an answer';
   if (!isFramed(headers)) return 'a body whose end cannot be told from its being cut off';
   const type = headers['content-type'];
   return typeof type === 'string' && JSON_TYPE.test(type) ? undefined : 'a body that is not JSON';
 }
 
-/** RFC 9112, section 6.3: with neither, a body ends when the connection does. Codings beyond chunks are none we know. */
+/**
+ * RFC 9112, section 6.3: without either header a body ends with the connection. Only the chunked coding is supported.
+ */
 function isFramed({ 'content-length': length, 'transfer-encoding': coding }: Headers): boolean {
   if (coding === undefined) return length !== undefined;
   return typeof coding === 'string' && coding.toLowerCase() === 'chunked';

@@ -1,15 +1,17 @@
 import type { GatewayResponse } from '../http/exchange.js';
 import { AnswerReader, CallerGone, type Controller } from './answer.reader.js';
 
-/** Up to here an answer is held until it is complete: one write, and a truncated one can still become a problem. */
+/**
+ * Answers up to this size are held until they are complete: one write, and a truncated one can still become a problem.
+ */
 const HELD_BYTES = 65_536;
 const ANSWER_BYTES = 268_435_456;
-/** How long a caller may take nothing of its answer. It keeps a place among the calls under way meanwhile. */
+/** How long a client may stop reading its answer, while it occupies a place among the calls under way. */
 const STALLED_MS = 30_000;
 
 /**
- * Passes one answer of the platform to the caller as it comes from the socket, byte for byte, without a stream in
- * between. Of the headers only the media type passes; the framing is our own.
+ * Relays one answer of the platform to the client byte for byte, without a stream in between. Of the headers only the
+ * media type passes; the framing is our own.
  */
 export class AnswerRelay extends AnswerReader {
   private streaming = false;
@@ -62,7 +64,7 @@ export class AnswerRelay extends AnswerReader {
     for (const chunk of held) this.stream(controller, chunk);
   }
 
-  /** Honest back-pressure: the platform is not read faster than the caller takes it. */
+  /** Back-pressure: the platform is read no faster than the client reads. */
   private stream(controller: Controller, chunk: Buffer): void {
     if (this.res.write(chunk) || controller.paused) return;
     controller.pause();
@@ -75,7 +77,7 @@ export class AnswerRelay extends AnswerReader {
     });
   }
 
-  /** Node's own clock: it stands back with each byte that leaves, and ends the connection when none has. */
+  /** Node's socket timeout: restarts with each byte sent, and closes the connection when none was. */
   private watchCaller(): void {
     this.res.setTimeout(STALLED_MS);
   }

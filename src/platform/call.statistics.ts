@@ -1,6 +1,6 @@
 import { Problem } from '../http/problem.js';
 
-/** Problem codes that speak against the platform, not against the request or the caller. */
+/** Problem codes that mean the platform is down, and not that the request is wrong. */
 const PLATFORM_IS_DOWN = new Set(['platform_unreachable', 'platform_timeout', 'platform_unavailable']);
 
 interface Total {
@@ -8,7 +8,7 @@ interface Total {
   seconds: number;
 }
 
-/** How calls to the platform ended, by outcome: how many there were, and how long they took in all. */
+/** Number and total duration of calls to the platform, by outcome. */
 export class CallStatistics {
   private readonly totals = new Map<string, Total>();
 
@@ -24,19 +24,19 @@ export class CallStatistics {
   }
 }
 
-/** The outcome of a call that failed: a code of our own, or one word for all that the platform says no to. */
+/** The outcome of a failed call, for metrics: one of the gateway's codes, or `refused` for any 4xx of the platform. */
 export function outcomeOf(error: unknown): string {
   if (!(error instanceof Problem)) return 'internal_error';
   return error.status >= 500 || error.code === 'caller_gone' ? error.code : 'refused';
 }
 
 /**
- * What a call tells of the platform: it answered; it was not reached, did not answer in time or said that it is down; or
- * nothing, since its caller did not wait.
+ * What a call says about the platform: it answered; it was unreachable, too late or said that it is down; or nothing,
+ * since the client left.
  */
 export type Sign = 'up' | 'down' | 'none';
 
-/** What an outcome tells of the platform: nothing, when the caller left before it could answer. */
+/** What an outcome says about the platform. */
 export function signOf(outcome: string): Sign {
   if (PLATFORM_IS_DOWN.has(outcome)) return 'down';
   return outcome === 'caller_gone' ? 'none' : 'up';

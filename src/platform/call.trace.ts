@@ -5,8 +5,8 @@ import type { PlatformRequest } from './platform.request.js';
 import { outcomeOfRefusal, problemOfFailure } from './platform.problems.js';
 
 /**
- * Makes a span of one attempt of a call; it ends when the attempt does.
- * @returns the headers by which the platform goes on with it
+ * Starts a span for one attempt of a call; it ends with the attempt.
+ * @returns the headers that carry the trace to the platform
  */
 export function traceAttempt(
   parent: Span,
@@ -26,7 +26,7 @@ export function traceAttempt(
   return span.headers;
 }
 
-/** In the words that the metrics have for it. */
+/** The same words as in the metrics. */
 function failureOf(status: number, error: Error | undefined): string | undefined {
   if (error !== undefined) return outcomeOf(problemOfFailure(error));
   return status < 300 ? undefined : outcomeOfRefusal(status);

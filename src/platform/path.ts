@@ -1,6 +1,6 @@
 import { Problem } from '../http/problem.js';
 
-/** A path of the platform, as `path` makes it: its shape is the template's, whatever the values are. */
+/** A path of the platform. Always has the shape of its template, whatever the values are. */
 export class PlatformPath {
   constructor(
     readonly text: string,
@@ -13,17 +13,17 @@ export class PlatformPath {
   }
 }
 
-/** Longer than any id or name that a path of the platform holds. */
+/** Longer than any id or name in a path of the platform. */
 export const MAX_SEGMENT_CHARACTERS = 1_024;
-/** How often servers on the way may decode a path beyond the once that is right. */
+/** How many more times than once servers on the way may decode a path. */
 const MAX_DECODINGS = 3;
 const PLAIN = /^[\w~-][\w.~-]*$/;
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
 const FORBIDDEN = /[/\\\u0000-\u001f\u007f]/;
 
 /**
- * Builds a path of the platform. Each hole is one segment: it is percent-encoded, and refused where some server on the
- * way could take it for more than one (`encodeURIComponent('..')` is `'..'`, and then the path climbs).
+ * Builds a path of the platform. Each value becomes one percent-encoded segment, and is refused where a server on the
+ * way could read it as more than one: `encodeURIComponent('..')` is `'..'`, which climbs.
  * @throws Problem 400 `invalid_path_segment`
  */
 export function path(literals: TemplateStringsArray, ...segments: string[]): PlatformPath {
@@ -33,8 +33,8 @@ export function path(literals: TemplateStringsArray, ...segments: string[]): Pla
 }
 
 /**
- * Whether a decoded value can be one segment of a path, also for a server that decodes it up to three times more. A value
- * that the third decoding still changes is refused: where it ends cannot be told without as many passes as it has layers.
+ * Whether a decoded value is one path segment, even for a server that decodes it up to three more times. A value that
+ * the third decoding still changes is refused: following it further takes as many passes as it has layers.
  */
 export function isPathSegment(value: string): boolean {
   if (value.length > MAX_SEGMENT_CHARACTERS) return false;

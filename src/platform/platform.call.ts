@@ -23,21 +23,21 @@ export interface Upstream {
 }
 
 const RETRY_MS = 30;
-/** How much longer than any other answer the one to a file may take: it is read, converted and stored meanwhile. */
+/** The answer to an upload may take this much longer: the platform reads, converts and stores the document first. */
 const UPLOAD_FACTOR = 4;
-/** What is not passed on is not dropped in silence either. */
+/** A query that is not forwarded is refused and not dropped silently. */
 const QUERY_UNKNOWN = new Problem('invalid_request', { message: 'This operation takes no query; leave it out.' });
-/** A failure before the request can have had an effect, or of a request that has none. */
+/** Errors of a connection that was lost before any answer. */
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED']);
 
-/** Makes what reads the answer, anew for each attempt. */
+/** Creates the reader of an answer, one per attempt. */
 type NewReader<R extends AnswerReader> = () => R;
 
-/** A call to the platform that the handler has described and the response carries out. */
+/** A call to the platform: described by a handler, carried out when the response is written. */
 export class PlatformCall extends Responder {
-  /** Whether the platform may have done it, though no answer says so: it was sent, and not refused. Once collected. */
+  /** Whether the platform may have done what was asked although it did not say so. Set by `collect`. */
   mayHaveTakenEffect = false;
-  /** How often it was sent, while it is traced. */
+  /** How many times the call was sent; counted for traces only. */
   attempts = 0;
   private readonly timeoutMs: number;
 
@@ -106,7 +106,7 @@ export class PlatformCall extends Responder {
     }
   }
 
-  /** A 401 for a token that we hold valid: one newer token, one more try, then the caller is told. */
+  /** On a 401 for a valid token: one forced refresh and one replay, then the caller gets the 401. */
   private async succeed<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
     const token = this.bearer.token;
     const first = await this.attempt(origin, newReader, token);
@@ -119,7 +119,7 @@ export class PlatformCall extends Responder {
     return second;
   }
 
-  /** And once more, where the first request was lost. */
+  /** Sends the call, and once more if the connection was lost. */
   private attempt<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>, token: string): Promise<R> {
     const reader = newReader();
     return this.dispatch(origin, reader, token).catch(async (error: unknown) => {
@@ -131,7 +131,7 @@ export class PlatformCall extends Responder {
     });
   }
 
-  /** Once, and only what has no effect: a POST that was reset may have arrived. */
+  /** Only calls without effect are retried, once: a POST that was reset may have arrived. */
   private mayRetry(reader: AnswerReader, error: unknown): boolean {
     const code = (error as { code?: string }).code ?? '';
     return (
@@ -147,7 +147,7 @@ export class PlatformCall extends Responder {
     if (language !== undefined) headers.push('accept-language', language);
     if (this.upstream.sendsCaller) addCaller(headers, origin);
     this.addTraceContext(headers, origin, reader);
-    // A form brings a media type of its own, which names its boundary.
+    // undici sets the media type of a form, with its boundary.
     if (Buffer.isBuffer(body)) headers.push('content-type', 'application/json');
     try {
       pool.dispatch(
@@ -167,7 +167,7 @@ export class PlatformCall extends Responder {
     return reader.outcome;
   }
 
-  /** Which trace the platform's part belongs to: ours where we make one, else whatever the caller says of its own. */
+  /** Adds the trace context: ours when the request is traced, else the caller's own. */
   private addTraceContext(headers: string[], origin: GatewayRequest, reader: AnswerReader): void {
     if (origin.span !== undefined)
       return void headers.push(...traceAttempt(origin.span, this.request, this.attempts++, reader));
@@ -178,8 +178,8 @@ export class PlatformCall extends Responder {
 }
 
 /**
- * Who calls, for the platform's own log and abuse detection (RFC 10017, operational considerations). In headers of our
- * own making, which no request brings along: what a caller claims in `X-Forwarded-For` counts from TRUSTED_PROXIES only.
+ * Adds the caller's address and user agent for the platform's logs and abuse detection (RFC 10017, operational
+ * considerations), in headers of our own that no request can bring: `X-Forwarded-For` counts from TRUSTED_PROXIES only.
  */
 function addCaller(headers: string[], { ip, headers: { 'user-agent': agent } }: GatewayRequest): void {
   if (ip !== undefined) headers.push('x-connect-gateway-client-address', ip);

@@ -10,13 +10,13 @@ import { PlatformCall, type Upstream } from './platform.call.js';
 import type { Bearer, PlatformRequest } from './platform.request.js';
 
 /**
- * One for each call that may be under way. With fewer, the calls of one caller would take all of them, and everybody
- * else's would wait inside the pool, where no clock runs and nobody who leaves is noticed.
+ * One connection per call in flight. With fewer, one caller could occupy all of them, and other calls would queue
+ * inside the pool, where neither timeouts nor disconnects are noticed.
  */
 const CONNECTIONS = MAX_IN_FLIGHT;
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** How the platform and the calls to it are doing; each member is read anew. */
+/** State of the platform and of the calls to it, for metrics; each member is read live. */
 export interface PlatformVitals {
   readonly calls: CallStatistics['byOutcome'];
   readonly retried: number;
@@ -29,7 +29,7 @@ interface JsonBytes {
   readonly bytes: Buffer;
 }
 
-/** The one place that speaks to the platform. Each method describes a call; returning it from a handler makes it. */
+/** The only class that calls the platform. Each method describes a call; it is sent when the handler returns it. */
 @Injectable()
 export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
   private readonly upstream: Upstream;
@@ -38,7 +38,7 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     const { platformUrl, platformTimeoutMs } = config;
     const options = {
       connections: CONNECTIONS,
-      // One call per connection is what the limits are made of; HTTP/2 would put a hundred callers on one.
+      // The limits assume one call per connection; HTTP/2 would multiplex a hundred callers on one.
       allowH2: false,
       connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, platformTimeoutMs) },
       headersTimeout: platformTimeoutMs,
@@ -92,7 +92,7 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     return this.call(as, 'DELETE', path, query, body);
   }
 
-  /** Last of all: requests in flight are done by then. */
+  /** Runs last; calls in flight have ended by then. */
   async onApplicationShutdown(): Promise<void> {
     await this.upstream.pool.close();
   }
@@ -113,7 +113,7 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
   }
 }
 
-/** A pool knows its origin; what goes through a proxy must be told it with each request. */
+/** A pool has a fixed origin; a proxy agent needs the origin with each request. */
 function viaProxy(config: Config, options: Agent.Options): Dispatcher {
   const { origin } = config.platformUrl;
   const egress = createEgress(config, options);

@@ -2,12 +2,12 @@ import type { FormData } from 'undici';
 import type { RequestOrigin } from '../http/tracing.js';
 import type { PlatformPath } from './path.js';
 
-/** Who calls the platform: the token to forward, and a way to a newer one should the platform refuse it. */
+/** The caller of the platform: the token to forward, and a way to get a newer one if the platform refuses it. */
 export interface Bearer {
-  /** The id of the person, whose share of calls this one counts towards. */
+  /** The person's id; calls count towards the person's share. */
   readonly subject: string;
   readonly token: string;
-  /** Another valid token than the one that was refused, or undefined when there is none to be had; `origin` is the request. */
+  /** A valid token other than the refused one, or undefined if there is none. `origin` is the request. */
   renew(refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }
 

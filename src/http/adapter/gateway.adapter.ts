@@ -16,23 +16,23 @@ const HEADERS_MS = 10_000;
 const UNUSED_MS = 500;
 /** Long enough for the largest document over a slow line; JSON bodies and stalled uploads have limits of their own. */
 const REQUEST_MS = 600_000;
-/** How often Node looks at those two clocks; by itself every half minute only. */
+/** How often Node checks these two time limits; its own default is every 30 seconds. */
 const CLOCK_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 
-/** What watches requests come and go: logs and metrics. */
+/** Observes every request and its response, for logs and metrics. */
 export interface Observer {
   observe(req: GatewayRequest, res: GatewayResponse): void;
 }
 
 /**
- * Express as Nest drives it, with three differences: requests pass the gate first, routes are found in a radix tree,
- * and an `Answer` that a handler returns writes itself.
+ * Nest's Express adapter with three differences: requests pass the gate first, routes are found in a radix tree, and a
+ * `Responder` that a handler returns writes the response itself.
  */
 export class GatewayAdapter extends ExpressAdapter {
   private readonly routes = new RouteTable();
   private readonly app: Express;
-  /** Connections over which nothing has been asked yet. */
+  /** Connections that have not sent a request yet. */
   private readonly silent = new Set<Socket>();
   /** Serves what no route matches, such as a frontend's files. */
   private fallback: RequestHandler | undefined;
@@ -66,14 +66,14 @@ export class GatewayAdapter extends ExpressAdapter {
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
         connectionsCheckingInterval: CLOCK_MS,
-        // The gate answers a missing Host itself, with a body that says so.
+        // The gate answers a missing Host itself, with a problem.
         requireHostHeader: false,
       },
       this.onRequest,
     );
-    // Without a limit of Node's own, which would drop the rest in silence: the gate counts and refuses.
+    // Node would drop header fields beyond its own limit silently; the gate counts them and refuses.
     server.maxHeadersCount = 0;
-    // The 100 is sent when the body is wanted, not before the guards have seen the request (RFC 9110, 10.1.1).
+    // 100 Continue is sent when the body is read, after the guards have run (RFC 9110, section 10.1.1).
     server.on('checkContinue', this.onRequest);
     server.on('clientError', answerParserError);
     server.on('connection', this.onConnection);
@@ -81,27 +81,27 @@ export class GatewayAdapter extends ExpressAdapter {
   }
 
   /**
-   * From now on a connection goes behind its next answer, so that its client turns to another replica. Not one that is
-   * opened meanwhile: who did so does not ask for readiness, and would open hundreds a second.
+   * Closes each connection after its next answer from now on, so that its client turns to another replica. Connections
+   * opened while draining stay: such clients do not check readiness, and would open hundreds per second.
    */
   drain(): void {
     this.draining = true;
   }
 
   /**
-   * Stops listening first, and cuts nothing off: a POST that a proxy has sent into a connection we close is one that it
-   * may not send to another replica. Each connection goes behind its next answer, one without a request after a while.
+   * Stops listening first and interrupts nothing: a proxy must not resend a POST that it sent on a connection we
+   * closed. Each connection closes after its next answer, an unused one after a while.
    */
   override async close(): Promise<void> {
     this.closing = true;
-    // Not http's own, which closes idle connections at once.
+    // Not `http.Server.close`, which closes idle connections immediately.
     const closed = new Promise((resolve) => NetServer.prototype.close.call(this.httpServer, resolve));
     const sweep = setInterval(() => this.closeUnused(), UNUSED_MS);
     await closed;
     clearInterval(sweep);
   }
 
-  /** Node waits for a connection over which nothing comes, and counts one that has never said anything as busy. */
+  /** Closes idle connections. Node counts one that has never sent a request as busy, so those are closed here. */
   private closeUnused(): void {
     (this.httpServer as Server).closeIdleConnections();
     for (const socket of this.silent) socket.destroy();
@@ -180,9 +180,9 @@ export class GatewayAdapter extends ExpressAdapter {
   };
 
   /**
-   * Express makes a handful of closures to lead a request to the table, 3 to 4 µs of 70. Where nothing stands before the
-   * table, the API's own routes are looked up at once: Nest made their handlers, which answer whatever happens and ask
-   * for nothing of Express. All else goes its way, other routes, unknown paths and wrong methods.
+   * Express creates several closures to pass a request to the table: 3 to 4 µs of 70. While no middleware is
+   * registered, requests of the API are looked up directly; Nest's handlers need nothing of Express. Everything else
+   * takes Express's way: other routes, unknown paths, wrong methods.
    */
   private serve(req: GatewayRequest, res: GatewayResponse): void {
     const isApi = this.routesComeFirst && req.url?.startsWith(this.apiPrefix) === true;
@@ -193,13 +193,13 @@ export class GatewayAdapter extends ExpressAdapter {
   }
 }
 
-/** Handlers that Nest made never pass a request on. */
+/** Nest's handlers never call `next`. */
 const nothingFollows = (): void => undefined;
 
 /**
- * Request and response classes whose prototypes are the ones Express would give each object. Express calls
- * `Object.setPrototypeOf` on both for every request, which makes V8 drop what it learnt about them; on objects that
- * have the prototype already the call does nothing.
+ * Request and response classes whose prototypes are already Express's. Express calls `Object.setPrototypeOf` on both
+ * objects of every request, which discards V8's optimisations; for an object that has the prototype already the call
+ * does nothing.
  */
 function expressPrototypes(app: Express): {
   IncomingMessage: typeof GatewayRequest;
@@ -216,7 +216,7 @@ function expressPrototypes(app: Express): {
   return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
 }
 
-/** Puts Express's own methods behind ours: whatever ours does not define, Express's does. */
+/** Makes Express's methods available on our classes, behind our own. */
 function adopt(ours: object, theirs: object): void {
   const methods = Object.getPrototypeOf(theirs) as object;
   if (Object.getPrototypeOf(ours) !== methods) Object.setPrototypeOf(ours, methods);

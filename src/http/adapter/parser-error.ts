@@ -4,7 +4,7 @@ import { Problem } from '../problem.js';
 import { PROBLEM_JSON } from '../problem.response.js';
 import { nextRequestId } from '../exchange.js';
 
-/** What Node's HTTP parser says, by its error code. */
+/** Problems by the error code of Node's HTTP parser. */
 const PARSER_PROBLEMS: Record<string, Problem> = {
   HPE_HEADER_OVERFLOW: new Problem('headers_too_large'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem('content_too_large', {
@@ -14,12 +14,12 @@ const PARSER_PROBLEMS: Record<string, Problem> = {
 };
 const MALFORMED = new Problem('malformed_request');
 
-/** A connection as Node's server keeps it: with the answer that is being written, as its own handler looks at it too. */
+/** A server's socket, with the response that is being written on it. */
 type Answering = Socket & { readonly _httpMessage?: ServerResponse | null };
 
 /**
- * Answers what is not HTTP: there is no request and no response yet, so the one error shape is written by hand. Behind an
- * answer that has begun it would be read as a part of that: the connection is cut instead.
+ * Answers input that is not HTTP. There is no request or response object yet, so the problem is written by hand. After
+ * a response has begun it would be read as part of that, so the connection is closed instead.
  */
 export function answerParserError(error: NodeJS.ErrnoException, socket: Answering): void {
   // oxlint-disable-next-line eslint/no-underscore-dangle -- Node's name; there is no other way from a socket to its answer

@@ -6,8 +6,8 @@ const MAX_TARGET_CHARACTERS = 8_192;
 const MAX_HEADERS = 100;
 
 /**
- * What every request must be before anything reads it. Refuses what two parsers could understand differently: a target
- * that is not a plain path, more headers than are looked at, a Host that is missing, double or not ours.
+ * Checks every request before anything else reads it. Refuses what two parsers could read differently: a target that is
+ * not a plain path, more header fields than are read, a Host that is missing, repeated or not ours.
  */
 export class RequestGate {
   private readonly hostname: string;
@@ -18,7 +18,7 @@ export class RequestGate {
     this.host = publicUrl.host;
   }
 
-  /** Why the request may not go on, or undefined when it may. */
+  /** The problem with a request, or undefined. */
   check(req: GatewayRequest): Problem | undefined {
     const target = req.url ?? '';
     if (target.length > MAX_TARGET_CHARACTERS)
@@ -31,21 +31,26 @@ export class RequestGate {
     return this.hostRefusal(req, target);
   }
 
-  /** RFC 9112, section 3.2: exactly one Host. Orchestrators call the health paths by address, so any will do there. */
+  /**
+   * RFC 9112, section 3.2: exactly one Host. Orchestrators call the health paths by address, so any Host will do there.
+   */
   private hostRefusal(req: GatewayRequest, target: string): Problem | undefined {
     if (count(req.rawHeaders, 'host') !== 1) return new Problem('invalid_host');
     if (req.headers.host === this.host || target.startsWith('/health/') || this.isOurs(req.hostname)) return undefined;
     return new Problem('misdirected_request', { message: `This gateway answers for ${this.host} only.` });
   }
 
-  /** Under any port, in any case (RFC 9110, section 4.2.3); on loopback the names of the machine stand for each other, since nothing outside can use them. */
+  /**
+   * Compares without port and case (RFC 9110, section 4.2.3). On loopback all names of the machine are equal, since
+   * nothing outside can use them.
+   */
   private isOurs(asked = ''): boolean {
     const hostname = asked.toLowerCase();
     return hostname === this.hostname || (isLoopback(this.hostname) && isLoopback(hostname));
   }
 }
 
-/** A fragment never stands in a request (RFC 9112, section 3.2), and a router that cuts it off reads another path. */
+/** A request target has no fragment (RFC 9112, section 3.2); a router that cuts one off would read another path. */
 function isPlainPath(target: string): boolean {
   if (target.charCodeAt(0) !== 47 || target.charCodeAt(1) === 47) return false;
   if (target.includes('\\') || target.includes('#')) return false;

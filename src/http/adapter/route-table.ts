@@ -3,31 +3,31 @@ import createRouter, { type HTTPMethod } from 'find-my-way';
 import { Problem } from '../problem.js';
 import type { GatewayRequest, GatewayResponse } from '../exchange.js';
 
-/** A route's handler, as Nest makes it. */
+/** A route handler created by Nest. */
 export type RouteHandler = (req: GatewayRequest, res: GatewayResponse, next: NextFunction) => unknown;
 
 const METHODS: readonly HTTPMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Finds a route in a radix tree. Express tries its routes one after another, which with sixty of them costs more than
- * everything else it does for a request.
+ * Finds routes in a radix tree. Express tries its routes one after another, which with sixty routes costs more than the
+ * rest of its work for a request.
  */
 export class RouteTable {
-  // A long parameter is still a parameter: the limit of the whole target is the gate's.
+  // The length of the whole target is limited by the gate.
   private readonly tree = createRouter({ maxParamLength: 16_384 });
 
   add(method: HTTPMethod, path: string, handler: RouteHandler): void {
     this.tree.on(method, path, () => undefined, { handler, path });
   }
 
-  /** Express middleware that serves the routes of this table; an unknown path goes on to whatever follows. */
+  /** Express middleware that serves the routes of this table; an unknown path is passed to the next handler. */
   readonly middleware = (req: GatewayRequest, res: GatewayResponse, next: NextFunction): void => {
     const handler = this.match(req);
     if (handler === undefined) next(this.refusal(req.url ?? '/'));
     else handler(req, res, next);
   };
 
-  /** The handler for a request, which knows its route and its path parameters from now on; undefined where there is none. */
+  /** The handler for a request, or undefined. Sets the request's route and path parameters. */
   match(req: GatewayRequest): RouteHandler | undefined {
     const method = req.method === 'HEAD' ? 'GET' : (req.method as HTTPMethod);
     const found = this.tree.find(method, req.url ?? '/');
