@@ -18,8 +18,8 @@ interface Key {
 }
 
 /**
- * The gateway's own secrets (`SESSION_KEYS`). The first signs and seals, every one verifies and opens, so that keys
- * rotate with an overlap and nobody is logged out by it.
+ * The gateway's secrets (`SESSION_KEYS`). The first one signs and seals, all of them verify and open, so keys rotate
+ * with an overlap and no one is signed out.
  */
 export class Keyring {
   private keys: readonly [Key, ...Key[]];
@@ -28,7 +28,7 @@ export class Keyring {
     this.keys = keysOf(secrets);
   }
 
-  /** Goes on with other secrets. What only the old ones verify is not verified any more. */
+  /** Replaces the secrets. What only the old ones verified is refused from now on. */
   replace(secrets: readonly string[]): void {
     this.keys = keysOf(secrets);
   }
@@ -38,29 +38,29 @@ export class Keyring {
     return hmac(this.keys[0].mac, message);
   }
 
-  /** Which key made this signature: 0 for the first, undefined for none. Takes the same time for every wrong one. */
+  /** The index of the key that made a signature, or undefined. Takes the same time for every wrong signature. */
   signedBy(message: Buffer, signature: Buffer): number | undefined {
     if (signature.length !== MAC_BYTES) return undefined;
     const index = this.keys.findIndex(({ mac }) => timingSafeEqual(hmac(mac, message), signature));
     return index === -1 ? undefined : index;
   }
 
-  /** Encrypts a text so that only this keyring reads it, and only for the same purpose. */
+  /** Encrypts a string. Only this keyring decrypts it, and only for the same purpose. */
   seal(text: string, purpose: string): string {
     return this.sealBytes(Buffer.from(text), purpose).toString('base64url');
   }
 
-  /** What `seal` was given; undefined for anything that it did not make. */
+  /** The string that was sealed; undefined for anything that `seal` did not create. */
   open(sealed: string, purpose: string): string | undefined {
     return this.openBytes(Buffer.from(sealed, 'base64url'), purpose)?.toString('utf8');
   }
 
-  /** Encrypts bytes as `seal` does a text. */
+  /** Encrypts bytes; see `seal`. */
   sealBytes(bytes: Buffer, purpose: string): Buffer {
     return encrypt(this.keys[0].cipher, bytes, purpose);
   }
 
-  /** What `sealBytes` was given; undefined for anything that it did not make. */
+  /** The bytes that were sealed; undefined for anything that `sealBytes` did not create. */
   openBytes(sealed: Buffer, purpose: string): Buffer | undefined {
     for (const { cipher } of this.keys) {
       const bytes = decrypt(cipher, sealed, purpose);
@@ -79,7 +79,7 @@ function keysOf(secrets: readonly string[]): [Key, ...Key[]] {
   return [first, ...others];
 }
 
-/** AES-256-GCM; `purpose` is authenticated with it, so that the content cannot be moved to another place. */
+/** AES-256-GCM. `purpose` is authenticated too, so a ciphertext is useless in another place. */
 export function encrypt(key: Buffer, content: Buffer, purpose: string): Buffer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(purpose));
@@ -87,7 +87,7 @@ export function encrypt(key: Buffer, content: Buffer, purpose: string): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), ...body]);
 }
 
-/** What `encrypt` was given; undefined where key, purpose or bytes differ. */
+/** The plaintext, or undefined when key, purpose or bytes differ. */
 export function decrypt(key: Buffer, bytes: Buffer, purpose: string): Buffer | undefined {
   if (bytes.length < IV_BYTES + TAG_BYTES) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES)).setAAD(Buffer.from(purpose));
@@ -99,7 +99,7 @@ export function decrypt(key: Buffer, bytes: Buffer, purpose: string): Buffer | u
   }
 }
 
-/** A 256-bit key for one use, from a secret of any form (RFC 5869). */
+/** A 256-bit key for one use, derived from a secret of any form (HKDF, RFC 5869). */
 export function derive(secret: string | Buffer, use: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `connect-gateway/${use}`, 32));
 }

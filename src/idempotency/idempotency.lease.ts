@@ -5,19 +5,19 @@ import { describeError } from '../http/problem.js';
 import { type IdempotencyRecord, packBody, type Progress, type Stage } from './idempotency.record.js';
 import { inProgress } from './idempotency.problems.js';
 
-/** How long a claim outlives its holder's last word; then it came to nothing, or nobody knows to what. */
+/** Lease duration without renewal; after that the call was never sent, or its outcome is unknown. */
 export const LEASE_MS = 15_000;
 const RENEW_MS = 5_000;
-/** Between two words about a body that is being received. */
+/** Pause between two progress reports about a body that is being received. */
 const RECEIVED_PAUSE_MS = 500;
-/** The largest answer that is kept, packed. */
+/** Size limit of a stored answer, compressed. */
 const MAX_KEPT_BYTES = 8_388_608;
 const NOTHING = Buffer.alloc(0);
 
-/** Says how far something has come. */
+/** Reports the progress of an operation. */
 export type ProgressReporter = (stage: Stage, bytes?: number, of?: number) => void;
 
-/** A claim as it is to be written. */
+/** A record to be written. */
 export interface LeaseDraft {
   readonly holder: string;
   readonly version: number;
@@ -28,9 +28,9 @@ export interface LeaseDraft {
 type Write = (draft: LeaseDraft, from?: string) => Promise<boolean>;
 type Change = Partial<Omit<IdempotencyRecord, 'leaseUntil' | 'progress'>>;
 
-/** A name that this process has taken, and renews while it works under it. */
+/** The lease of one key by this process, renewed while the operation runs. */
 export class IdempotencyLease {
-  private readonly logger = new Logger('Claim');
+  private readonly logger = new Logger('IdempotencyLease');
   private readonly holder = randomUUID();
   private version = 0;
   private content: Change & Pick<IdempotencyRecord, 'state' | 'fingerprint'>;
@@ -38,7 +38,7 @@ export class IdempotencyLease {
   private told = 0;
   private receivedAt = Number.NEGATIVE_INFINITY;
   private renewal: NodeJS.Timeout | undefined;
-  /** Writes go one after the other, so that the store sees versions in order. */
+  /** Writes are serialised, so that the store sees versions in order. */
   private written: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -48,19 +48,19 @@ export class IdempotencyLease {
     this.content = { state: 'open', fingerprint };
   }
 
-  /** Takes the name from a holder, or undefined from nobody. */
+  /** Takes the lease: from `from`, its lapsed holder, or a free one. */
   async take(from: string | undefined): Promise<boolean> {
     const isTaken = await this.put(NOTHING, from);
     if (isTaken) this.renewal = setInterval(this.renew, RENEW_MS).unref();
     return isTaken;
   }
 
-  /** Says what is asked for, once that has been read. */
+  /** Sets the fingerprint of the request, once it has been read. */
   identify(fingerprint: string): void {
     this.content = { ...this.content, fingerprint };
   }
 
-  /** Tells how far it has come. Whether that reaches the store makes no difference to what is done. */
+  /** Reports progress. A failure to store it does not affect the operation. */
   readonly report: ProgressReporter = (stage, bytes, of) => {
     this.note(stage, bytes, of);
     const now = Date.now();
@@ -70,8 +70,9 @@ export class IdempotencyLease {
   };
 
   /**
-   * The platform is about to be asked. Written down before, so that whoever finds the claim without its holder knows.
-   * @throws StoreUnavailable | Problem 409 `idempotency_in_progress` when the claim was lost meanwhile
+   * Records that the platform is about to be called, so that whichever replica finds the lease without its holder
+   * knows.
+   * @throws StoreUnavailable | Problem 409 `idempotency_in_progress` when the lease was lost
    */
   async markSent(): Promise<void> {
     this.note('sent');
@@ -79,7 +80,7 @@ export class IdempotencyLease {
     if (!(await this.put(NOTHING, this.holder))) throw inProgress();
   }
 
-  /** It was made. The caller is answered even where that cannot be written down. */
+  /** Stores the answer. The client gets it even when that fails. */
   async succeed({ status, contentType, body }: WholeAnswer): Promise<void> {
     const packed = await packBody(body);
     const isTooLarge = packed.length > MAX_KEPT_BYTES;
@@ -87,7 +88,7 @@ export class IdempotencyLease {
     await this.end({ state: isTooLarge ? 'oversized' : 'done', status, contentType }, isTooLarge ? NOTHING : packed);
   }
 
-  /** It was not made, or nobody knows. */
+  /** Stores that the operation failed, or that its outcome is unknown. */
   async fail(state: 'failed' | 'unknown', problem: object): Promise<void> {
     await this.end({ state, problem }, NOTHING);
   }
@@ -96,9 +97,9 @@ export class IdempotencyLease {
     clearInterval(this.renewal);
     this.content = { ...this.content, ...change };
     try {
-      if (!(await this.put(packed, this.holder))) this.logger.warn({}, 'a result came after its claim was lost');
+      if (!(await this.put(packed, this.holder))) this.logger.warn({}, 'a result arrived after its lease was lost');
     } catch (error) {
-      this.logger.warn(describeError(error), 'a result could not be kept for a repeat');
+      this.logger.warn(describeError(error), 'a result could not be stored for repeats');
     }
   }
 
@@ -109,7 +110,7 @@ export class IdempotencyLease {
 
   private readonly renew = (): void => {
     this.put(NOTHING, this.holder).catch((error: unknown) =>
-      this.logger.warn(describeError(error), 'a claim was not renewed'),
+      this.logger.warn(describeError(error), 'a lease was not renewed'),
     );
   };
 

@@ -5,7 +5,7 @@ import { StoreModule } from '../store/store.module.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { IdempotencyService } from './idempotency.service.js';
 
-/** `Idempotency-Key`. It stands above the platform and the store, so they stay open until its calls are finished. */
+/** `Idempotency-Key`. Imports the platform and the store, so both stay open until its calls have finished. */
 @Module({
   imports: [CryptoModule, PlatformModule, StoreModule],
   providers: [IdempotencyStore, IdempotencyService],

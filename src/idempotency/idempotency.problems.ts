@@ -12,12 +12,12 @@ export function inProgress(): Problem {
   return new Problem('idempotency_in_progress', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
-/** The platform was asked, and nobody heard what came of it. */
+/** The call was sent, and its outcome is unknown. */
 export function outcomeUnknown(): Problem {
   return new Problem('idempotency_outcome_unknown');
 }
 
-/** It was made, and what the platform said of it was too large to be kept. */
+/** The operation succeeded, and the answer was too large to store. */
 export function resultTooLarge(): Problem {
   return new Problem('idempotency_result_too_large');
 }

@@ -3,10 +3,10 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { WholeAnswer } from '../platform/answer.collector.js';
 import { inProgress, keyReused, outcomeUnknown, resultTooLarge } from './idempotency.problems.js';
 
-/** How far an undertaking has come. */
+/** A stage of an operation. */
 export type Stage = 'received' | 'parsed' | 'checked' | 'sent' | 'created';
 
-/** Something that can be told of an undertaking under way. Ids count up; a stage that is told again gets a new one. */
+/** A progress report of an operation. Ids increase; a stage that is reported again gets a new one. */
 export interface Progress {
   readonly id: number;
   readonly stage: Stage;
@@ -15,44 +15,45 @@ export interface Progress {
 }
 
 /**
- * `open`: nothing has been sent; `sent`: the platform is being asked; `done`: it was made, and the answer is kept;
- * `oversized`: it was made; `failed`: it was certainly not made; `unknown`: nobody knows.
+ * `open`: nothing was sent; `sent`: the platform is being called; `done`: it succeeded, and the answer is stored;
+ * `oversized`: it succeeded, without the answer; `failed`: it certainly had no effect; `unknown`: the outcome is
+ * unknown.
  */
 export type IdempotencyState = 'open' | 'sent' | 'done' | 'oversized' | 'failed' | 'unknown';
 
-/** What is kept under a key. */
+/** What is stored under a key. */
 export interface IdempotencyRecord {
   readonly state: IdempotencyState;
-  /** Digest of what was asked for; undefined until that has been read. */
+  /** Digest of the request; undefined until the request has been read. */
   readonly fingerprint: string | undefined;
-  /** Epoch milliseconds after which a claim that is `open` or `sent` has lost its holder. */
+  /** Epoch milliseconds after which an `open` or `sent` record has lost its holder. */
   readonly leaseUntil: number;
   readonly progress: readonly Progress[];
-  /** The answer's, once it is `done`. */
+  /** Of the answer, in state `done`. */
   readonly status?: number;
   readonly contentType?: string | undefined;
-  /** The body of the problem, once it has `failed` or is `unknown`. */
+  /** Body of the problem, in state `failed` or `unknown`. */
   readonly problem?: object;
 }
 
 const HEAD_LENGTH_BYTES = 4;
-/** What was made of at most 64 MB never comes back as more. */
+/** Answers are at most 64 MB before compression. */
 const MAX_UNPACKED_BYTES = 67_108_864;
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-/** The quickest level: what is kept is rarely read. Runs beside the event loop. */
+/** Compresses at the fastest level, in the thread pool: stored answers are rarely read. */
 export function packBody(body: Buffer): Promise<Buffer> {
   return compress(body, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 }
 
-/** What `packBody` was given. */
+/** Reverses `packBody`. */
 export function unpackBody(packed: Buffer): Promise<Buffer> {
   return decompress(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
 }
 
-/** A record and a packed body as one piece. */
+/** Serialises a record with its compressed body. */
 export function writeRecord(record: IdempotencyRecord, packed: Buffer): Buffer {
   const head = Buffer.from(JSON.stringify(record));
   const length = Buffer.alloc(HEAD_LENGTH_BYTES);
@@ -60,14 +61,14 @@ export function writeRecord(record: IdempotencyRecord, packed: Buffer): Buffer {
   return Buffer.concat([length, head, packed]);
 }
 
-/** What `writeRecord` was given. */
+/** Reverses `writeRecord`. */
 export function readRecord(bytes: Buffer): { record: IdempotencyRecord; packed: Buffer } {
   const end = HEAD_LENGTH_BYTES + bytes.readUInt32BE();
   const record = JSON.parse(bytes.toString('utf8', HEAD_LENGTH_BYTES, end)) as IdempotencyRecord;
   return { record, packed: bytes.subarray(end) };
 }
 
-/** What was found under a key. */
+/** The result that is stored under a key. */
 export class StoredResult {
   constructor(
     readonly holder: string,
@@ -75,7 +76,10 @@ export class StoredResult {
     private readonly packed: Buffer,
   ) {}
 
-  /** How it stands now. A claim whose holder was lost has come to nothing, or, once it was sent, nobody knows to what. */
+  /**
+   * The current state. When the holder was lost, an operation that was not sent has failed, and the outcome of one that
+   * was sent is unknown.
+   */
   get state(): IdempotencyState {
     const { state, leaseUntil } = this.record;
     if (Date.now() < leaseUntil) return state;
@@ -88,7 +92,7 @@ export class StoredResult {
   }
 
   /**
-   * The first answer, for the same request once more.
+   * The first answer, for a repeat of the same request.
    * @throws Problem 422 `idempotency_key_reused` | 409 for each other state
    */
   async answerTo(fingerprint: string): Promise<WholeAnswer> {
@@ -99,7 +103,7 @@ export class StoredResult {
     throw state === 'unknown' ? outcomeUnknown() : inProgress();
   }
 
-  /** What the platform answered, once it is done. */
+  /** The platform's answer, in state `done`. */
   async answer(): Promise<WholeAnswer> {
     const { status = 0, contentType } = this.record;
     return { status, contentType, body: await unpackBody(this.packed) };

@@ -6,12 +6,12 @@ import { readRecord, writeRecord, StoredResult } from './idempotency.record.js';
 
 /** How long an answer is kept for repeats. */
 const KEPT_MS = 86_400_000;
-/** How long a failure is kept for those who watch. The key is free meanwhile. */
+/** How long a failure is kept for clients that follow the progress. The key can be used again. */
 const FAILED_KEPT_MS = 300_000;
-/** What cannot be opened any more, since its key was retired: whatever it was, it was something. */
+/** A record sealed with a retired key: something was done under it, its outcome is unknown. */
 const UNREADABLE = { state: 'unknown', fingerprint: undefined, leaseUntil: 0, progress: [] } as const;
 
-/** The keys that are in use, on every replica. What the store holds of them is sealed with the gateway's own secrets. */
+/** Leases and results by key, shared by all replicas. The store holds them sealed with the gateway's keys. */
 @Injectable()
 export class IdempotencyStore {
   constructor(
@@ -20,7 +20,7 @@ export class IdempotencyStore {
   ) {}
 
   /**
-   * Takes a name, when nobody has it or what was tried under it came to nothing; otherwise, what is kept under it.
+   * Takes the lease of a name if it is free or its last operation failed; otherwise returns the stored result.
    * @throws StoreUnavailable
    */
   async take(name: string, fingerprint: string | undefined): Promise<IdempotencyLease | StoredResult> {
@@ -33,7 +33,7 @@ export class IdempotencyStore {
   }
 
   /**
-   * What is kept under a name.
+   * The result stored under a name.
    * @throws StoreUnavailable
    */
   async read(name: string): Promise<StoredResult | undefined> {

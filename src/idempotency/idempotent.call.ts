@@ -26,7 +26,7 @@ export class IdempotentCall extends Responder {
 
   private async sendOnce(res: GatewayResponse): Promise<void> {
     const { wanted } = this;
-    // What an upload asks for is known only after it was received.
+    // The fingerprint of an upload is known only after it was received.
     const known = wanted instanceof PlatformCall ? await fingerprintOf(operationOf(wanted)) : undefined;
     const taken = await this.store.take(this.name, known);
     if (taken instanceof IdempotencyLease) return sendWhole(res, await this.perform(taken, res.req));

@@ -27,8 +27,8 @@ interface IdempotentOptions {
 }
 
 /**
- * Has the answer of a route sent at most once per caller and key. It replaces what the handler returned before that is
- * sent; an interceptor would do the same at the price of an Observable for every request, with or without a key.
+ * Makes the call of a route at most once per caller and key. Replaces the handler's result before it is sent; an
+ * interceptor would do the same at the cost of an Observable for every request, with or without a key.
  */
 @Injectable()
 export class IdempotencyGuard implements CanActivate {

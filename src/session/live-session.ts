@@ -3,35 +3,38 @@ import type { CallerIdentity } from './caller-identity.js';
 import type { SessionRecord } from './session.record.js';
 import type { StoredSession } from '../store/session.store.js';
 
-/** A token with less than this left is not forwarded: it could end on its way. */
+/** A token with less remaining life is not forwarded: it could expire on the way. */
 const MIN_LEFT_MS = 5_000;
-/** The same for tokens that live for seconds only, which would otherwise never be good enough. */
+/** The same as a share of the token's life, for tokens that live only seconds. */
 const MIN_LEFT_SHARE = 0.1;
 /** A refresh begins when this share of a token's life is left, but never earlier than AHEAD_MS before its end. */
 const AHEAD_SHARE = 0.2;
 const AHEAD_MS = 60_000;
-/** Between two renewals that the platform's refusals cause. */
+/** Minimum time between two refreshes caused by refusals of the platform. */
 const RENEW_PAUSE_MS = 30_000;
 
-/** What a live session needs of whoever looks after it. */
+/** Renews the token of a session. */
 export interface Refresher {
-  /** A token other than the one that the platform refused; undefined when there is none to be had. */
+  /** A token other than the refused one; undefined if there is none. */
   renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }
 
-/** A session in this process's memory: opened once, asked on every request. */
+/** A session in this process's memory: loaded once, used by every request. */
 export class LiveSession implements CallerIdentity {
   readonly id: string;
-  /** The refresh under way, which everybody waits for who needs it. */
+  /** The refresh in progress; every request that needs it waits for it. */
   refreshing: Promise<void> | undefined;
   /** Epoch milliseconds before which a failed refresh is not tried again. */
   retryAt = 0;
-  /** The cookie values that were found to carry this session's ticket. */
+  /** Cookie values that were verified for this session. */
   readonly cookies = new Set<string>();
-  /** The epoch of `SessionMemory` in which the store was asked last; behind it, the store may know more than this. */
+  /**
+   * The epoch of `SessionCache` when the store was last read; if it is older than the current one, the store may have
+   * changed.
+   */
   seenEpoch = -1;
   private renewedAt = Number.NEGATIVE_INFINITY;
-  /** Set when the session has ended; whoever still holds it must not use it. */
+  /** Set when the session has ended; requests that still hold the object must not use it. */
   ended = false;
   /** The version of the stored record that `record` was read from. */
   version: number;
@@ -68,7 +71,10 @@ export class LiveSession implements CallerIdentity {
     return this.refresher.renew(this, refused, origin);
   }
 
-  /** Whether a token may be renewed before its time; now and then, or a platform that refuses all would ask for each. */
+  /**
+   * Whether a token may be refreshed early. Rate-limited: a platform that refuses everything would cause a refresh per
+   * request.
+   */
   mayRenew(now: number): boolean {
     if (now - this.renewedAt < RENEW_PAUSE_MS) return false;
     this.renewedAt = now;
@@ -92,7 +98,7 @@ export class LiveSession implements CallerIdentity {
     return !this.ended && now < this.expiresAt && now < this.idleExpiresAt;
   }
 
-  /** Whether a call would be let in: there is a token to forward, or one to be had. */
+  /** Whether a call would be admitted: the token is valid, or can be refreshed. */
   isUsable(now: number): boolean {
     return this.isAlive(now) && (this.hasToken(now) || this.current.renewable);
   }
@@ -102,7 +108,7 @@ export class LiveSession implements CallerIdentity {
     return this.current.tokenExpiresAt - now > this.minLeftMs;
   }
 
-  /** Whether it is time to get the next token, a little earlier or later in each session so that they spread. */
+  /** Whether a refresh is due; the exact time varies per session, to spread the load. */
   wantsRefresh(now: number): boolean {
     const { tokenExpiresAt, tokenReceivedAt, renewable } = this.current;
     const ahead = Math.min(AHEAD_MS, (tokenExpiresAt - tokenReceivedAt) * AHEAD_SHARE);
@@ -115,8 +121,8 @@ export class LiveSession implements CallerIdentity {
   }
 
   /**
-   * Notes that the session is used.
-   * @returns the new idle limit when it has moved enough to be written down, a tenth of the idle time
+   * Records that the session is used.
+   * @returns the new idle limit if it should be stored: when it moved by a tenth of the idle time
    */
   touch(now: number, idleMs: number): number | undefined {
     const limit = Math.min(now + idleMs, this.expiresAt);
@@ -125,7 +131,7 @@ export class LiveSession implements CallerIdentity {
     return limit;
   }
 
-  /** When the session ends: in any case, and unless it is used. */
+  /** The absolute and the idle limit, in epoch milliseconds. */
   get limits(): { expiresAt: number; idleExpiresAt: number } {
     return { expiresAt: this.expiresAt, idleExpiresAt: this.idleExpiresAt };
   }

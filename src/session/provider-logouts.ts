@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { endedName } from './session.record.js';
 import { RecordStore } from '../store/record.store.js';
 
-/** As long as a sign-in may take. */
+/** Maximum duration of a sign-in. */
 const REMEMBERED_MS = 900_000;
 
-/** A sign-in that is about to become a session, in the store's names. */
+/** A sign-in that is about to become a session, by its names in the store. */
 export interface SignIn {
   readonly owner: string;
   readonly providerSession: string | null;
@@ -14,20 +14,20 @@ export interface SignIn {
 }
 
 /**
- * What the provider's logouts leave behind for sign-ins that began before them and are still on their way (OpenID Connect
- * Back-Channel Logout 1.0, section 2.7): they find no session to end yet, and must win all the same. Replicas' clocks are
- * taken to agree within the seconds that it takes a person to sign in.
+ * Remembers logouts at the provider, for sign-ins that began before and are still in progress (OpenID Connect Back-
+ * Channel Logout 1.0, section 2.7): there was no session to end yet, and the logout must win. Assumes that replicas'
+ * clocks agree within the seconds that a sign-in takes.
  */
 @Injectable()
 export class ProviderLogouts {
   constructor(private readonly records: RecordStore) {}
 
-  /** Remembers that a session of the provider, or a person, has left. */
+  /** Records the logout of a provider session or of a person. */
   async note(who: string): Promise<void> {
     await this.records.remember(endedName(who), REMEMBERED_MS);
   }
 
-  /** Whether a sign-in comes too late. A session of the provider never comes back; a person who left may sign in anew. */
+  /** Whether a logout came after the sign-in began. A provider session never returns; a person may sign in again. */
   async beat({ owner, providerSession, startedAt }: SignIn): Promise<boolean> {
     if (providerSession !== null && (await this.records.rememberedFor(endedName(providerSession))) > 0) return true;
     const left = await this.records.rememberedFor(endedName(owner));

@@ -3,25 +3,25 @@ import { LRUCache } from 'lru-cache';
 import type { LiveSession } from './live-session.js';
 import { claimedId } from './session.ticket.js';
 
-/** Sessions kept open, some 4 KB each; the others are a look into the store away. */
+/** Maximum number of sessions in memory, about 4 KB each; others are loaded from the store. */
 const MAX_SESSIONS = 20_000;
 
-/** A point in time, as far as changes elsewhere are known. */
+/** A point in the sequence of change notices. */
 export interface Moment {
   readonly epoch: number;
   readonly notices: number;
 }
 
-/** The sessions that this process has open, and what it has been told of changes that others made to them. */
+/** Sessions in this process's memory, with the change notices from other processes. */
 @Injectable()
 export class SessionCache {
   private readonly sessions = new LRUCache<string, LiveSession>({ max: MAX_SESSIONS });
-  /** Counts the moments since which any session may have changed elsewhere. */
+  /** Incremented whenever any session may have changed in another process. */
   private epoch = 0;
-  /** Counts everything that was told of changes elsewhere. */
+  /** Counts all change notices. */
   private notices = 0;
 
-  /** What is known for a cookie that was verified before, unless the store may know better. */
+  /** The session of a verified cookie, unless the store may have a newer state. */
   known(cookie: string): LiveSession | undefined {
     const session = this.sessions.get(claimedId(cookie));
     return session?.cookies.has(cookie) && session.seenEpoch === this.epoch ? session : undefined;
@@ -31,7 +31,7 @@ export class SessionCache {
     return this.sessions.get(id);
   }
 
-  /** Keeps a session, unless somebody has opened the same one meanwhile: there is one object for each. */
+  /** Adds a session, unless another request has loaded it meanwhile: there is one object per session. */
   add(session: LiveSession): LiveSession {
     const meanwhile = this.sessions.get(session.id);
     if (meanwhile === undefined) this.sessions.set(session.id, session);
@@ -43,15 +43,15 @@ export class SessionCache {
   }
 
   /**
-   * Notes that the store has said, at or after a moment, that a verified cookie belongs to a session. If a change was
-   * told since then, the store's answer may be what was before it, so whoever comes next asks again.
+   * Records that the store confirmed a session for a verified cookie, reading at or after `moment`. If a change notice
+   * arrived since, the read may be outdated, and the next request reads again.
    */
   vouch(session: LiveSession, cookie: string, { epoch, notices }: Moment): void {
     session.seenEpoch = notices === this.notices ? epoch : -1;
     session.cookies.add(cookie);
   }
 
-  /** One session has changed or ended elsewhere, or any of them may have: whoever comes next reads the store. */
+  /** One session, or any of them, has changed in another process: the next request reads the store. */
   forget(id?: string): void {
     this.notices += 1;
     if (id === undefined) {

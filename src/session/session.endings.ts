@@ -21,7 +21,7 @@ interface Tokens {
   readonly refreshToken: string | undefined;
 }
 
-/** Ends sessions: the one place where a session ends, whatever the reason. */
+/** Ends sessions. The one place where a session ends, for every reason. */
 @Injectable()
 export class SessionEndings {
   constructor(

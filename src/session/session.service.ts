@@ -16,7 +16,7 @@ import { issueTicket, readTicket, resignTicket, type SessionTicket } from './ses
 import { TokenRefresher } from './token.refresher.js';
 
 const MAX_DEVICE_CHARACTERS = 200;
-/** How long a refresh that nobody waits for is put off after it failed, or each request would try again. */
+/** Pause after a failed background refresh; without it each request would try again. */
 const RETRY_AHEAD_MS = 5_000;
 
 /** A sign-in that becomes a session. */
@@ -30,7 +30,7 @@ export interface NewSession {
   readonly startedAt: number;
 }
 
-/** The life of sessions: begun, found, extended. */
+/** Begins, finds and extends sessions. */
 @Injectable()
 export class SessionService implements OnApplicationShutdown {
   private readonly logger = new Logger('Sessions');
@@ -54,7 +54,7 @@ export class SessionService implements OnApplicationShutdown {
     config.onReload(() => this.cache.forget());
   }
 
-  /** A session that can be used at once: in memory, alive, with a token that needs no waiting for. */
+  /** A session that can be used without waiting: in memory, alive, with a valid token. */
   ready(cookie: string, origin: RequestOrigin): LiveSession | undefined {
     const session = this.cache.known(cookie);
     const now = Date.now();
@@ -140,7 +140,7 @@ export class SessionService implements OnApplicationShutdown {
     return ticket && ((await this.endings.reasonOf(ticket.id)) ?? 'idle');
   }
 
-  /** Whether the gateway has issued a cookie, whatever has become of its session. */
+  /** Whether the gateway issued this cookie, for a living session or not. */
   hasIssued(cookie: string): boolean {
     return readTicket(cookie, this.keyring) !== undefined;
   }
@@ -154,7 +154,7 @@ export class SessionService implements OnApplicationShutdown {
     await this.refresher.settled();
   }
 
-  /** Reads the store once, and brings what it has together with the session in memory. */
+  /** Loads a session with one read of the store, and updates the one in memory. */
   private async load(ticket: SessionTicket): Promise<LiveSession | undefined> {
     const stored = await this.store.read(ticket.id);
     const held = this.cache.get(ticket.id);

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { derive, type Keyring } from '../crypto/keyring.js';
 
-/** A multiple of three, so that the id is the beginning of the cookie's text. */
+/** A multiple of three, so that the cookie's text begins with the encoded id. */
 const ID_BYTES = 18;
 const ID_CHARACTERS = 24;
 const SECRET_BYTES = 32;
 const MAC_BYTES = 32;
 
 /**
- * What the session cookie carries: which record is meant, and the secret that its key is derived from, so that the
- * store alone opens nothing. The signature lets a forged cookie be thrown away without a look into the store.
+ * The content of the session cookie: the id of the record, and the secret that the record's key is derived from, so the
+ * store alone opens nothing. The signature lets forged cookies be rejected without reading the store.
  */
 export interface SessionTicket {
   readonly id: string;
-  /** Key of the record's encryption; exists here and nowhere else. */
+  /** The record's encryption key; derived from the cookie, stored nowhere. */
   readonly key: Buffer;
-  /** True when a key signed it that is about to be retired: time for the cookie to be set again. */
+  /** True when it was signed with a key other than the first: time to set the cookie again. */
   readonly stale: boolean;
 }
 
@@ -25,14 +25,14 @@ export function issueTicket(keyring: Keyring): { ticket: SessionTicket; value: s
   return { ticket: open(payload, false), value: write(payload, keyring) };
 }
 
-/** The id that a cookie value names; nobody has vouched for it yet. */
+/** The id that a cookie value claims; not verified. */
 export function claimedId(value: string): string {
   return value.slice(0, ID_CHARACTERS);
 }
 
 /**
- * The ticket in a cookie value; undefined for everything that this gateway did not write. Node's decoder skips what is no
- * base64url, so one ticket would have endless spellings, each remembered as a cookie of its session.
+ * The ticket in a cookie value; undefined for everything that the gateway did not issue. Node's decoder skips invalid
+ * characters, so without the exact comparison one ticket would have endless spellings, each cached.
  */
 export function readTicket(value: string, keyring: Keyring): SessionTicket | undefined {
   const bytes = Buffer.from(value, 'base64url');

@@ -22,22 +22,22 @@ interface Lease {
   readonly holder: string;
 }
 
-/** How long a replica that died in a refresh keeps the others waiting. */
+/** How long a replica that died during a refresh blocks the others. */
 const LEASE_MS = 5_000;
 const NO_TOKENS = { refreshToken: undefined };
-/** How often a replica looks whether another one's refresh is done. */
+/** How often a replica checks whether another one's refresh has finished. */
 const POLL_MS = 100;
-/** How long somebody waits for a refresh, ours or another replica's. */
+/** How long a request waits for a refresh, of this or another replica. */
 const PATIENCE_MS = 25_000;
-/** How long a new token is kept for a store that does not take it. */
+/** How long a new token is kept in memory while the store is unavailable. */
 const KEEP_MS = 900_000;
-/** How long a provider that failed is left alone. */
+/** Pause after a failure of the provider. */
 const RETRY_MS = 5_000;
 
 /**
- * Gets a session its next token, once, however many requests and replicas want it: one lease per session, a second look
- * at the record once it is held, a compare-and-set on the write. Runs to its end whoever asked for it goes away: a
- * rotated refresh token that is not written down logs a person out.
+ * Refreshes the token of a session once, however many requests and replicas want it: one lease per session, a second
+ * look at the record under the lease, a compare-and-set on the write. Runs to its end even if the requesting client
+ * disconnects: a rotated refresh token that is not stored signs a person out.
  */
 @Injectable()
 export class TokenRefresher implements Refresher {
@@ -58,9 +58,10 @@ export class TokenRefresher implements Refresher {
   ) {}
 
   /**
-   * Resolves once the session has its next token, or has ended.
-   * @param isAwaited whether a caller cannot go on without it
-   * @throws Problem 503 while the provider is away | 401 when there is no next token and the old one is used up
+   * Resolves when the session has its next token, or has ended.
+   * @param isAwaited whether a request waits for it
+   * @throws Problem 503 while the provider is unavailable | 401 when there is no next token and the current one has
+   * expired
    */
   refresh(session: LiveSession, isAwaited: boolean, origin: RequestOrigin): Promise<void> {
     session.refreshing ??= this.track(
@@ -69,15 +70,15 @@ export class TokenRefresher implements Refresher {
     return session.refreshing;
   }
 
-  /** After the platform refused a token that is valid: the next one, if there is another. */
+  /** The next token after the platform refused a valid one, if there is another. */
   async renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined> {
     const isCurrent = session.token === refused && session.record.renewable;
-    // Of calls that were refused together one causes the refresh, and the others wait for it.
+    // Of several calls refused at once, one causes the refresh and the others wait for it.
     if (isCurrent && (session.refreshing || session.mayRenew(Date.now()))) await this.refresh(session, true, origin);
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
-  /** Resolves when no refresh is under way any more, nor a token unwritten that can be written. */
+  /** Resolves when no refresh is in progress and no obtained token is left to store. */
   async settled(): Promise<void> {
     this.isEnding = true;
     await Promise.allSettled(this.running);
@@ -114,7 +115,7 @@ export class TokenRefresher implements Refresher {
     throw unavailable('another replica');
   }
 
-  /** Keeps the lease while the provider is slow; a replica that dies lets it run out. */
+  /** Renews the lease while the provider is slow; the lease of a replica that dies expires. */
   private async holding({ name, holder }: Lease, act: () => Promise<void>): Promise<void> {
     const keep = (): unknown => this.leases.lease(name, holder, LEASE_MS).catch(() => undefined);
     const keepAlive = setInterval(keep, LEASE_MS / 3);
@@ -141,7 +142,7 @@ export class TokenRefresher implements Refresher {
     }
   }
 
-  /** A refresh may bring nothing to forward: the token there is serves to its end, and nobody is let in behind it. */
+  /** A refresh may bring no token to forward: the current one is used until it expires, then the session ends. */
   private async demandToken(session: LiveSession): Promise<void> {
     if (session.ended || session.hasToken(Date.now())) return;
     if (session.record.renewable) throw unavailable('the identity provider');
@@ -160,17 +161,17 @@ export class TokenRefresher implements Refresher {
   private async take(session: LiveSession, tokens: TokenSet, origin: RequestOrigin): Promise<void> {
     const { record } = session;
     const idToken = await this.verify(tokens, origin);
-    // Tokens of another person: the session ends, and they are given back.
+    // Tokens of another person: end the session and revoke them.
     if (idToken !== undefined && idToken.claims.sub !== record.subject) {
       this.logger.warn({ requestId: origin.requestId }, 'a refresh brought an id_token of another person');
       return void (await this.endings.end(session.id, 'token', tokens));
     }
     await this.write(session, refreshedRecord(record, tokens, idToken, this.config));
-    // One that came and cannot be forwarded is not asked for again at once.
+    // Do not immediately ask again after a token that cannot be forwarded.
     if (session.wantsRefresh(Date.now())) session.retryAt = Date.now() + RETRY_MS;
   }
 
-  /** The new id_token, if there is a good one. Whatever it is, the refresh token that came with it is kept. */
+  /** The new id_token, if it is valid. The refresh token that came with it is kept in any case. */
   private async verify(
     { idToken: token }: TokenSet,
     { requestId }: RequestOrigin,
@@ -196,7 +197,7 @@ export class TokenRefresher implements Refresher {
     this.logger.warn({ requestId, hint }, 'a refresh brought no id_token: sessions end with their first one');
   }
 
-  /** A session that ended meanwhile (a logout beats a refresh) has no record to write to, and stays ended. */
+  /** A session that has ended meanwhile has no record to write to and stays ended: a logout beats a refresh. */
   private async write(session: LiveSession, next: SessionRecord): Promise<void> {
     const isWritten = await this.records.write(session, next).catch((error: unknown) => {
       void this.track(this.keep(session, next));
@@ -207,7 +208,7 @@ export class TokenRefresher implements Refresher {
     if (session.ended && next.refreshToken !== undefined) void this.provider.revoke(next.refreshToken);
   }
 
-  /** Nobody may use the old refresh token as long as its successor waits to be written. */
+  /** The old refresh token must not be used while its successor waits to be stored. */
   private async keep(session: LiveSession, next: SessionRecord): Promise<void> {
     const deadline = Date.now() + KEEP_MS;
     this.unwritten.add(session);

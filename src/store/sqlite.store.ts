@@ -8,10 +8,10 @@ import { StoreUnavailable } from './store-unavailable.js';
 
 /** How long a statement waits for another process that writes. */
 const BUSY_MS = 900;
-/** How often other processes' changes are looked for: a revocation is seen everywhere within a second. */
+/** Interval of checks for changes by other processes: a revocation takes effect everywhere within a second. */
 const WATCH_MS = 200;
 const SWEEP_MS = 60_000;
-/** Claims can be large, and what is deleted is overwritten: not too many at a time. */
+/** Records can be large, and deleted ones are overwritten: limits the work per sweep. */
 const SWEPT_CLAIMS = 500;
 
 const SCHEMA = `
@@ -38,7 +38,7 @@ const REPLACE_CLAIM = `UPDATE claims SET holder = :holder, version = :version, u
   WHERE name = :name AND holder = :from AND until > :now AND (holder <> :holder OR version < :version)`;
 const ALIVE = 'expires_at > :now AND idle_expires_at > :now';
 
-/** Sessions in an SQLite file: one machine, any number of processes, survives restarts. */
+/** The store in an SQLite file: one machine, any number of processes, survives restarts. */
 export class SqliteStore implements Store {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
@@ -154,7 +154,7 @@ export class SqliteStore implements Store {
     this.db.close();
   }
 
-  /** SQLite counts the commits of other connections: one cheap number says whether what is in memory may be old. */
+  /** SQLite counts commits of other connections: one cheap number tells whether cached sessions may be outdated. */
   private readonly watch = (): void => {
     try {
       const version = this.readDataVersion();
@@ -173,7 +173,7 @@ export class SqliteStore implements Store {
       const swept = 'SELECT name FROM claims WHERE until <= :now LIMIT :most';
       this.run(`DELETE FROM claims WHERE name IN (${swept})`, { now, most: SWEPT_CLAIMS });
     } catch {
-      // Dead rows are never answered with; the next sweep takes them.
+      // Expired rows are never returned; the next sweep deletes them.
     }
   };
 

@@ -1,22 +1,22 @@
-/** No answer in time: nobody knows whether a write has taken place. */
+/** The command was not answered in time; whether a write took effect is unknown. */
 export class CommandTimeout extends Error {
   override readonly name = 'Silence';
 }
 
-/** The answer, or a `Silence` when it does not come in time. */
+/** Resolves with the answer, or rejects with a `CommandTimeout`. */
 export async function withTimeout<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     const fail = (): void => reject(new CommandTimeout(`no answer within ${milliseconds} ms`));
-    // Behind what has come in meanwhile: when this process was busy, the answer may be here, only not read yet.
+    // Lets pending I/O run first: when this process was busy, the answer may have arrived unread.
     timer = setTimeout(() => setImmediate(fail), milliseconds);
   });
   return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
 }
 
 /**
- * A server that is silent, or no longer the one that takes writes, is not the one to listen to; and a cluster that the
- * client found while it was forming has slots that it knows no server of, which it says by a TypeError.
+ * Whether an error is about the connection: the server does not answer or no longer takes writes, or a cluster was
+ * discovered while forming and some slots have no server, which the client reports as a TypeError.
  */
 export function isAboutTheConnection(cause: unknown): boolean {
   return (

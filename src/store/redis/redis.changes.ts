@@ -1,8 +1,8 @@
 import { BasicPooledClientSideCache } from 'redis';
 
 /**
- * Hears of changes by server-assisted client-side caching (RESP3), without caching anything itself: the client asks for
- * the tracking on every connection before its first command, and says when one is lost.
+ * Receives change notices through server-assisted client-side caching (RESP3), without caching anything: the client
+ * enables tracking on every connection before its first command, and reports lost connections.
  */
 export class ChangeFeed extends BasicPooledClientSideCache {
   constructor(

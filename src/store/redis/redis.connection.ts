@@ -8,29 +8,29 @@ import type { RedisNode, RedisTarget } from '../../config/redis.url.js';
 import { StoreUnavailable } from '../store-unavailable.js';
 import { withTimeout, isAboutTheConnection } from './command.timeout.js';
 
-/** What a command answers with; texts come as bytes. */
+/** The reply to a command; strings are bytes. */
 export type Reply = Buffer | number | null | Reply[];
 
-/** Set up, and told of its end, in the same way for one server and for a cluster of them. */
+/** A client of one server or of a cluster, with one interface. */
 interface Link {
   connect(): Promise<unknown>;
   send(key: string, command: (string | Buffer)[]): Promise<Reply>;
   destroy(): void;
 }
 
-/** How long a call waits for its answer. */
+/** Timeout of a command. */
 const PATIENCE_MS = 700;
-/** How often a server is asked for a sign of life, so that its silence is noticed though nobody wants anything. */
+/** Interval of pings, so that a silent server is noticed on an idle connection. */
 const PING_MS = 200;
 const CONNECT_MS = 1_500;
 const RETRY_MS = 100;
-/** A new connection is not given up at once: while a server takes no writes, others still read. */
+/** Minimum life of a new connection: while a server takes no writes, reads still work. */
 const SETTLE_MS = 500;
 
 /**
- * A connection to Redis that is opened again whenever it is lost. Nothing waits for it: a call without a connection, or
- * whose answer does not come in time, fails, and is never sent later. Every command, and word of what others change,
- * comes over the same connection, so that whoever can read also hears.
+ * A connection to Redis that reconnects. Commands never queue: without a connection, or without an answer in time, a
+ * command fails and is not sent later. Commands and change notices share one connection, so a process that can read
+ * also receives notices.
  */
 export class RedisConnection {
   private readonly logger = new Logger('RedisConnection');
@@ -42,8 +42,8 @@ export class RedisConnection {
   private failure: string | undefined;
 
   /**
-   * @param prefix keys whose changes by others are told
-   * @param onChange called with such a key, or without one when any of them may have changed
+   * @param prefix of the keys to report changes of
+   * @param onChange called with a changed key, or without one when any key may have changed
    */
   constructor(
     private target: RedisTarget,
@@ -51,7 +51,7 @@ export class RedisConnection {
     private readonly onChange: (key?: string) => void,
   ) {}
 
-  /** Connects, and goes on trying in the background when that takes longer than one would wait. */
+  /** Connects; continues in the background if that takes too long. */
   async open(): Promise<void> {
     const connected = new Promise<void>((resolve) => (this.onConnect = resolve));
     void this.run();
@@ -64,7 +64,7 @@ export class RedisConnection {
 
   /**
    * Sends a command about one key.
-   * @throws StoreUnavailable within a second, whatever is the matter
+   * @throws StoreUnavailable within a second in every case of failure
    */
   async ask(key: string, ...command: (string | Buffer)[]): Promise<Reply> {
     const { link, lose } = this;
@@ -97,7 +97,7 @@ export class RedisConnection {
     }
   }
 
-  /** Connects and stays so until the loss. */
+  /** Stays connected until the connection is lost. */
   private async hold(loss: Promise<unknown>): Promise<void> {
     const link = this.target.kind === 'cluster' ? this.cluster() : this.server(await this.locate());
     let heartbeat: NodeJS.Timeout | undefined;
@@ -117,7 +117,7 @@ export class RedisConnection {
     }
   }
 
-  /** Says each reason once, not at every attempt. */
+  /** Logs each reason once, not at every attempt. */
   private log(error: unknown): void {
     const { reason } = describeError(error);
     if (!this.isClosed && reason !== this.failure) this.logger.warn({ reason }, 'the session store is not connected');

@@ -1,5 +1,5 @@
-// Each script touches the one key that it is given, so that a cluster runs them too. They are sent whole: the server knows
-// a text it has seen, and no call has to be made twice because it does not.
+// Each script touches only the key that it is given, so clusters run it too. Scripts are sent whole (EVAL): the server
+// caches by text, and no call needs a second round trip.
 
 /** ARGV: nearer limit, then names and values of all fields. */
 export const CREATE = `

@@ -24,8 +24,8 @@ const FIELDS = [
 ] as const satisfies (keyof StoredSession)[];
 
 /**
- * Sessions in Redis or Valkey: any number of machines. A session is one hash that goes at its nearer limit; two kinds of
- * indexes find it by its owner and by the provider's session. Other replicas' changes are heard at once.
+ * The store in Redis or Valkey, for any number of machines. A session is one hash that expires at its nearer limit; two
+ * kinds of indexes find it by owner and by provider session. Changes by other replicas are reported immediately.
  */
 export class RedisStore implements Store {
   private readonly redis: RedisConnection;
@@ -36,8 +36,7 @@ export class RedisStore implements Store {
   }
 
   /**
-   * Opens it. A server that does not answer is waited for a little, so that who starts with one that does never says
-   * otherwise, and then looked for in the background.
+   * Opens the store. Waits briefly for a server that does not answer, and then keeps connecting in the background.
    * @param url as `parseRedisUrl` takes it
    */
   static async open(url: string): Promise<RedisStore> {
@@ -51,7 +50,7 @@ export class RedisStore implements Store {
     this.redis.useCredentials(parseRedisUrl(url));
   }
 
-  /** The indexes first: a session that cannot be found by its owner could not be ended by them. */
+  /** Indexes first: a session that is not indexed could not be ended by its owner. */
   async create(session: StoredSession): Promise<void> {
     const { id, owner, providerSession, expiresAt, idleExpiresAt } = session;
     const indexes = [OWNER + owner, ...(providerSession === null ? [] : [PROVIDER_SESSION + providerSession])];
@@ -80,7 +79,7 @@ export class RedisStore implements Store {
     if (removed === null) return false;
     const [owner, providerSession] = removed.map(String);
     const indexes = [`${OWNER}${owner}`, `${PROVIDER_SESSION}${providerSession}`];
-    // What an index still holds of a session that is gone is not found, and goes at its limit.
+    // Entries of removed sessions left in an index are not found, and expire.
     await Promise.allSettled(indexes.map((index) => this.redis.ask(index, 'ZREM', index, id)));
     return true;
   }
@@ -111,7 +110,7 @@ export class RedisStore implements Store {
   }
 
   async rememberedFor(name: string): Promise<number> {
-    // Negative for a key that is not there.
+    // PTTL is negative for a missing key.
     return Math.max(0, Number(await this.redis.ask(REMEMBERED + name, 'PTTL', REMEMBERED + name)));
   }
 
