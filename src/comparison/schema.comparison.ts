@@ -14,7 +14,7 @@ import {
   typesOf,
   WIDENS,
 } from './schema.keywords.js';
-import { SchemaScope, type SchemasByName } from './schema.scope.js';
+import { SchemaScope, type SchemasByName, UNRESOLVED } from './schema.scope.js';
 
 /** A difference between two schemas and its effect on what they allow. */
 export interface SchemaChange extends Effect {
@@ -253,6 +253,8 @@ function entriesOf(value: unknown): readonly unknown[] {
 }
 
 function sayChange(keyword: string, before: unknown, after: unknown): string {
+  if (keyword === UNRESOLVED)
+    return after === undefined ? 'no longer refers to what cannot be found' : 'refers to what cannot be found';
   if (typeof before === 'object' || typeof after === 'object') return `has another ${keyword}`;
   return `has ${sayKeyword(keyword, after)} instead of ${sayKeyword(keyword, before)}`;
 }

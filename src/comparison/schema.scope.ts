@@ -8,7 +8,7 @@ const DEFINITION = /^#\/\$defs\/([^/]+)$/;
 /** References that are followed in a row; a schema that needs more of them describes nothing. */
 const MAX_HOPS = 32;
 /** Stands for a reference that cannot be followed. */
-const UNRESOLVED = 'reference';
+export const UNRESOLVED = 'reference';
 
 /** Resolves the references of one schema: those within it, and those to other definitions of its version. */
 export class SchemaScope {

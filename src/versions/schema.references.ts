@@ -9,21 +9,39 @@ const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions'
  * Replaces each reference to a definition's URL by one to its name, in place: the URL names the version, so that the
  * same reference differs between two versions.
  */
-export function nameReferences(schema: unknown, names: ReadonlyMap<string, string>): void {
-  if (Array.isArray(schema)) for (const entry of schema) nameReferences(entry, names);
+export function nameReferences(schema: unknown, urls: DefinitionUrls): void {
+  if (Array.isArray(schema)) for (const entry of schema) nameReferences(entry, urls);
   if (!isEntry(schema)) return;
   const members = schema as Record<string, unknown>;
   for (const [keyword, value] of Object.entries(members)) {
-    if (keyword === '$ref' && typeof value === 'string') members['$ref'] = named(value, names);
+    if (keyword === '$ref' && typeof value === 'string') members['$ref'] = urls.stable(value);
     else if (NAMED.has(keyword) && isEntry(value))
-      for (const entry of Object.values(value)) nameReferences(entry, names);
-    else if (!DATA.has(keyword)) nameReferences(value, names);
+      for (const entry of Object.values(value)) nameReferences(entry, urls);
+    else if (!DATA.has(keyword)) nameReferences(value, urls);
   }
 }
 
-function named(reference: string, names: ReadonlyMap<string, string>): string {
-  const [url = '', fragment = ''] = reference.split('#', 2);
-  const name = names.get(url);
-  if (name === undefined) return reference;
-  return `#/$defs/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}${fragment}`;
+/** The URLs of a version's definitions. */
+export class DefinitionUrls {
+  private readonly names: ReadonlyMap<string, string>;
+  private readonly directories: ReadonlySet<string>;
+
+  constructor(definitions: readonly { readonly url: string; readonly name: string }[]) {
+    this.names = new Map(definitions.map(({ url, name }) => [url, name]));
+    this.directories = new Set(definitions.map(({ url }) => directoryOf(url)));
+  }
+
+  /** A reference that is the same in every version. One to a definition that was deleted keeps its file's name alone. */
+  stable(reference: string): string {
+    const [url = '', fragment = ''] = reference.split('#', 2);
+    const name = this.names.get(url);
+    if (name !== undefined)
+      return `#/$defs/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}${fragment}`;
+    const directory = directoryOf(url);
+    return this.directories.has(directory) ? `deleted:${reference.slice(directory.length)}` : reference;
+  }
+}
+
+function directoryOf(url: string): string {
+  return url.slice(0, url.lastIndexOf('/') + 1);
 }

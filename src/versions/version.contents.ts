@@ -10,7 +10,7 @@ import { definitionOf, endpointOf } from './comparable.js';
 import { ListReader, type ReadList } from './list.reader.js';
 import { type MissingPart, reasonOf } from './missing.part.js';
 import type { Reading } from './reading.js';
-import { nameReferences } from './schema.references.js';
+import { DefinitionUrls, nameReferences } from './schema.references.js';
 import { versionPaths } from './version.paths.js';
 import { VersionReader } from './version.reader.js';
 
@@ -92,7 +92,7 @@ export class VersionContents {
       entry: DefinitionDto,
       keep: definitionOf,
     });
-    const names = new Map(list.entries.map(({ url, name }) => [url, name]));
+    const urls = new DefinitionUrls(list.entries);
     const entries: Definition[] = [];
     const missing: MissingPart[] = [];
     const waiting = list.entries.entries();
@@ -103,7 +103,7 @@ export class VersionContents {
         const kept = { name, accept, ...(description !== undefined && { description }) };
         try {
           const schema = await this.versions.schema(reading, at, schemaFileOf(definition));
-          nameReferences(schema, names);
+          nameReferences(schema, urls);
           entries[i] = { ...kept, schema };
         } catch (error) {
           entries[i] = kept;

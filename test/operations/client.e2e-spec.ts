@@ -6,6 +6,7 @@ import { connectionsChapter } from './story/connections.chapter.js';
 import { connectorsChapter } from './story/connectors.chapter.js';
 import { importsChapter } from './story/imports.chapter.js';
 import type { Story } from './story/story.js';
+import { reviewChapter } from './story/review.chapter.js';
 import { versionsChapter } from './story/versions.chapter.js';
 import { must, refused } from './told.js';
 import { isOfPlatform } from './own.paths.js';
@@ -44,6 +45,7 @@ describe('the session', () => {
 
 connectorsChapter(story);
 versionsChapter(story);
+reviewChapter();
 connectionsChapter(story);
 importsChapter(story);
 

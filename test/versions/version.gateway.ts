@@ -11,8 +11,12 @@ export class VersionGateway {
     readonly cookie: string,
   ) {}
 
-  static async start(settings: Record<string, string> = {}): Promise<VersionGateway> {
-    const gateway = await startGateway(settings);
+  static start(settings: Record<string, string> = {}): Promise<VersionGateway> {
+    return VersionGateway.startWith(() => startGateway(settings));
+  }
+
+  static async startWith(startOne: () => Promise<TestGateway>): Promise<VersionGateway> {
+    const gateway = await startOne();
     return new VersionGateway(gateway, await gateway.signIn());
   }
 

@@ -20,7 +20,7 @@ function createConnectionVersion(call: Call): Reply {
   if (fromVersion !== undefined && !connectionVersions.find(connection.id, fromVersion))
     throw invalid({ field: 'fromVersion', message: 'must be the name of a version of this connection' });
   const version = createVersion(platform, connectionVersions, connection.id, { name });
-  const [view] = viewVersions([version], connectionVersions.list(connection.id));
+  const [view] = viewVersions(platform, [version], connectionVersions.list(connection.id));
   return created(view);
 }
 

@@ -24,7 +24,16 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 /** A credential as callers see it: never with a secret in it. */
 export function viewCredential({ id, name, body }: CredentialEntry): object {
   const { organisationId, type, data } = body;
-  return { id, organisationId, type, name, data: redact(type, data) };
+  const errors = errorsOf(type, data);
+  return { id, organisationId, type, name, data: redact(type, data), ...(errors.length > 0 && { errors }) };
+}
+
+/** What validating it found. An external system that could refuse it is not there. */
+function errorsOf(type: string, data: object): string[] {
+  if (OPAQUE.includes(type)) return [];
+  return Object.entries(data)
+    .filter(([, value]) => value === '')
+    .map(([name]) => `${name} is empty.`);
 }
 
 function redact(type: string, data: object): object {

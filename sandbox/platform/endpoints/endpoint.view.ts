@@ -9,12 +9,12 @@ import { mapLinks } from './endpoint.links.js';
 /** Actions or triggers as callers see them, with their definitions in them. */
 export function viewEndpoints(platform: Platform, versioned: Versioned, entries: readonly EndpointEntry[]): object[] {
   const catalog = new DefinitionCatalog(platform.store, versioned.version.id);
-  return entries.map(({ id, name, body }) => {
+  return entries.map(({ id, name, body, inner }) => {
     const shown = mapLinks(body, (link) => {
       const definition = catalog.byId(link.definition.id);
       return definition && { id: link.id, definition: viewDefinition(platform, versioned, definition) };
     });
     const head = { id, name };
-    return { ...head, ...shown, ...head, errors: endpointErrors(body, catalog) };
+    return { ...head, ...shown, ...head, ...(!inner.isUnvalidated && { errors: endpointErrors(body, catalog) }) };
   });
 }

@@ -18,7 +18,6 @@ export const WEATHER: NewConnector = {
 };
 
 const NAMES: readonly (readonly [name: string, ...categories: Category[]])[] = [
-  ['Badge Printer', 'HR'],
   ['Booking Desk', 'Hospitality'],
   ['Call Centre', 'Communication', 'CRM'],
   ['Candidate Pool', 'HR'],
@@ -50,7 +49,7 @@ export const MANY: readonly NewConnector[] = NAMES.map(([name, ...categories], i
     protocol: 'http',
     public: false,
     baseUrl: `https://${name.toLowerCase().replaceAll(/\W+/g, '-')}.example.com`,
-    tags: { team: [i % 2 === 0 ? 'platform' : 'partners'] },
+    tags: { team: [i % 2 === 0 ? 'partners' : 'platform'] },
     authSchemeConfigs: [],
   },
   inner: { categories },

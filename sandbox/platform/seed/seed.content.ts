@@ -1,12 +1,13 @@
 import { createConnector, type NewConnector } from '../connectors/connector.changes.js';
 import { createDefinitions } from '../definitions/definition.changes.js';
 import { createEndpoint } from '../endpoints/endpoint.changes.js';
-import { ACTIONS, TRIGGERS } from '../endpoints/endpoint.kind.js';
+import { ACTIONS, ENDPOINT_KINDS, TRIGGERS } from '../endpoints/endpoint.kind.js';
 import type { EndpointInput } from '../endpoints/endpoint.shape.js';
 import type { Platform } from '../platform.js';
 import type { ConnectorEntry, VersionEntry } from '../store/records.js';
 import { changeVersion, createVersion } from '../versions/version.changes.js';
 import { copyChildren } from '../versions/version.copy.js';
+import { judge } from '../versions/version.publish.js';
 
 /** What a version has in it. */
 export interface Content {
@@ -14,6 +15,10 @@ export interface Content {
   readonly definitions: Readonly<Record<string, object>>;
   readonly actions: readonly EndpointInput[];
   readonly triggers: readonly EndpointInput[];
+  /** Names of actions and triggers that the platform has not validated. */
+  readonly unvalidated?: readonly string[];
+  /** Names of definitions that were deleted although something refers to them. */
+  readonly deleted?: readonly string[];
 }
 
 /** A version to come with the platform. */
@@ -55,7 +60,12 @@ function seedVersion(
   if (content) fill(platform, connector, version, content);
   else if (before) copyChildren(platform, before.id, version.id);
   return isPublished
-    ? changeVersion(platform, version, { publishedAt: platform.now(), isDefault, subscribers })
+    ? changeVersion(platform, version, {
+        publishedAt: platform.now(),
+        messages: judge(platform, version).messages,
+        isDefault,
+        subscribers,
+      })
     : version;
 }
 
@@ -69,4 +79,15 @@ function fill(platform: Platform, connector: ConnectorEntry, version: VersionEnt
   if (definitions.length > 0) createDefinitions(platform, versioned, definitions);
   for (const action of content.actions) createEndpoint(platform, { kind: ACTIONS, ...versioned }, action);
   for (const trigger of content.triggers) createEndpoint(platform, { kind: TRIGGERS, ...versioned }, trigger);
+  for (const name of content.unvalidated ?? [])
+    for (const { plural } of ENDPOINT_KINDS) forgetValidation(platform.store[plural], version.id, name);
+  for (const name of content.deleted ?? []) {
+    const definition = platform.store.definitions.find(version.id, name);
+    if (definition) platform.store.delete(definition.id);
+  }
+}
+
+function forgetValidation(endpoints: Platform['store']['actions'], versionId: string, name: string): void {
+  const found = endpoints.find(versionId, name);
+  if (found) endpoints.update({ ...found, inner: { ...found.inner, isUnvalidated: true } });
 }

@@ -22,6 +22,9 @@ export const DEMO_OAUTH2_CONFIG_ID = '01JA00000000000000000ATH20';
 /** "Acme Warehouse" of the demo organisation, which is on BigQuery. */
 export const DEMO_BIGQUERY_CONNECTOR_ID = '01JA0000000000000000WAREH0';
 
+/** "Badge Printer" of the demo organisation: its draft 0.2.0 has messages of every kind, its draft 0.3.0 none. */
+export const DEMO_FAULTY_CONNECTOR_ID = '01JA00000000000000000BADGE';
+
 /** "Weather Station" of the other organisation. */
 export const OTHER_CONNECTOR_ID = '01JA0000000000000000WEATH0';
 

@@ -1,6 +1,7 @@
 import { createConnection } from '../connections/connection.changes.js';
 import type { Platform } from '../platform.js';
 import { CRM, CRM_VERSIONS, LIBRARY, LIBRARY_VERSIONS } from './library.data.js';
+import { BADGES, BADGES_CONNECTION, BADGES_VERSIONS } from './faulty.data.js';
 import { MANY, WAREHOUSE, WEATHER } from './more.data.js';
 import { seedConnector } from './seed.content.js';
 import {
@@ -29,6 +30,8 @@ export function seed(platform: Platform): void {
   seedConnector(past, LIBRARY_ORGANISATION_ID, CRM, CRM_VERSIONS);
   for (const connector of LIBRARY) seedConnector(past, LIBRARY_ORGANISATION_ID, connector, LIBRARY_VERSIONS);
   seedConnector(past, OTHER_ORGANISATION_ID, WEATHER, [{ name: '1.0.0' }]);
+  const badges = seedConnector(past, DEMO_ORGANISATION_ID, BADGES, BADGES_VERSIONS);
+  createConnection(past, badges, BADGES_CONNECTION);
   for (const connector of MANY) seedConnector(past, DEMO_ORGANISATION_ID, connector, [{ name: '0.1.0' }]);
   seedConnector(past, DEMO_ORGANISATION_ID, WAREHOUSE, [{ name: '0.1.0' }]);
   const shop = seedConnector(past, DEMO_ORGANISATION_ID, SHOP, SHOP_VERSIONS);

@@ -81,7 +81,7 @@ export interface References {
 }
 
 /** An action or trigger, which belongs to a version. */
-export type EndpointEntry = Entry<EndpointBody, References>;
+export type EndpointEntry = Entry<EndpointBody, References & { readonly isUnvalidated?: boolean }>;
 
 /** A definition, which belongs to a version. */
 export type DefinitionEntry = Entry<

@@ -24,7 +24,7 @@ export function copyChildren({ store, newId, now }: Platform, from: string, to: 
         id: newId(),
         definition: { id: renamed(definition.id) },
       }));
-      const inner = { references: entry.inner.references.map(renamed) };
+      const inner = { ...entry.inner, references: entry.inner.references.map(renamed) };
       endpoints.insert({ ...entry, id: newId(), parent: to, body, inner }, now());
     }
 }

@@ -5,6 +5,7 @@ import type { Fault } from '../http/api.error.js';
 import type { Message } from '../http/message.js';
 import type { Platform } from '../platform.js';
 import type { DefinitionEntry, EndpointEntry, VersionEntry } from '../store/records.js';
+import { danglingDefinitions } from './version.messages.js';
 
 /** What publishing a version would come to. */
 export interface Verdict {
@@ -50,10 +51,10 @@ function findingsOf(endpoints: readonly PlacedEndpoint[], catalog: DefinitionCat
 }
 
 function danglingIn(definitions: readonly DefinitionEntry[]): Fault[] {
-  const known = new Set(definitions.map(({ id }) => id));
-  return definitions
-    .filter(({ inner }) => inner.references.some((id) => !known.has(id)))
-    .map(({ name }) => ({ field: `definitions.${name}`, message: 'refers to a definition that was deleted' }));
+  return danglingDefinitions(definitions).map(({ name }) => ({
+    field: `definitions.${name}`,
+    message: 'refers to a definition that was deleted',
+  }));
 }
 
 function unusedOf(definitions: readonly DefinitionEntry[], endpoints: readonly PlacedEndpoint[]): string[] {

@@ -31,7 +31,7 @@ export const versionRoutes: readonly Route[] = [
 function listConnectorVersions(call: Call): Reply {
   const versions = call.platform.store.versions.list(connectorOf(call).id);
   const { items, info } = pageOf(versions, call.query, BY_UPDATE);
-  return ok({ ...info, items: viewVersions(items, versions) });
+  return ok({ ...info, items: viewVersions(call.platform, items, versions) });
 }
 
 function createConnectorVersion(call: Call): Reply {
@@ -52,7 +52,7 @@ function updateConnectorVersion(call: Call): Reply {
   const { versions } = platform.store;
   const { connector, version } = versionOf(call);
   const sent = read(versionUpdate, call.body);
-  const readOnly = readOnlyMembers(version, specialVersions(versions.list(connector.id)));
+  const readOnly = readOnlyMembers(platform, version, specialVersions(versions.list(connector.id)));
   refuseChanges(sent, readOnly);
   refusePublished(version);
   if (sent.name !== version.name) refuseTakenName(versions, connector.id, sent.name);
@@ -94,6 +94,6 @@ function unpublishConnector(call: Call): Reply {
 }
 
 function viewOne({ platform }: Call, version: VersionEntry): object {
-  const [view = {}] = viewVersions([version], platform.store.versions.list(version.parent));
+  const [view = {}] = viewVersions(platform, [version], platform.store.versions.list(version.parent));
   return view;
 }

@@ -1,18 +1,31 @@
+import type { Platform } from '../platform.js';
 import type { VersionEntry } from '../store/records.js';
 import { type SpecialVersions, specialVersions } from './version.lookup.js';
+import { messagesOf } from './version.messages.js';
 
 /** Versions of one connector as callers see them; `siblings` are all that the connector has. */
-export function viewVersions(versions: readonly VersionEntry[], siblings: readonly VersionEntry[]): object[] {
+export function viewVersions(
+  platform: Platform,
+  versions: readonly VersionEntry[],
+  siblings: readonly VersionEntry[],
+): object[] {
   const special = specialVersions(siblings);
   return versions.map((version) => {
-    const { messages, ...members } = readOnlyMembers(version, special);
+    const { messages, ...members } = readOnlyMembers(platform, version, special);
     const head = { id: version.id, name: version.name };
-    return { ...head, ...version.body, ...head, ...members, ...(members.publishedAt !== null && { messages }) };
+    return {
+      ...head,
+      ...version.body,
+      ...head,
+      ...members,
+      ...((members.publishedAt !== null || messages.length > 0) && { messages }),
+    };
   });
 }
 
 /** What callers see of a version, but cannot set. */
-export function readOnlyMembers({ id, createdAt, updatedAt, inner }: VersionEntry, special: SpecialVersions) {
+export function readOnlyMembers(platform: Platform, version: VersionEntry, special: SpecialVersions) {
+  const { id, createdAt, updatedAt, inner } = version;
   return {
     id,
     isLatest: id === special.latest?.id,
@@ -20,6 +33,6 @@ export function readOnlyMembers({ id, createdAt, updatedAt, inner }: VersionEntr
     createdAt,
     updatedAt,
     publishedAt: inner.publishedAt,
-    messages: inner.messages,
+    messages: messagesOf(platform, version),
   };
 }
