@@ -173,7 +173,7 @@ export class AuthController {
   ): Promise<SessionAnswer> {
     const value = this.cookie.read(req);
     const session = value === undefined ? undefined : await this.sessions.find(value, req.span);
-    if (value === undefined || session?.isUsable(Date.now()) !== true) return this.withoutSession(req, value);
+    if (value === undefined || session?.isUsable !== true) return this.withoutSession(req, value);
     const current = this.sessions.resigned(value) ?? (this.cookie.isFormer(req) ? value : undefined);
     if (current !== undefined) res.setHeader('Set-Cookie', this.cookie.set(current));
     return SessionAnswer.of(session.record, session.limits);

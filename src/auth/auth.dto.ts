@@ -94,7 +94,7 @@ export class SessionAnswer {
 
   static of(
     { subject, name, email, claims }: Person,
-    { expiresAt, idleExpiresAt }: { expiresAt: number; idleExpiresAt: number },
+    { expiresAt, idleExpiresAt, now = Date.now() }: { expiresAt: number; idleExpiresAt: number; now?: number },
   ): SessionAnswer {
     return {
       authenticated: true,
@@ -102,8 +102,8 @@ export class SessionAnswer {
       claims,
       expiresAt: iso(expiresAt),
       idleExpiresAt: iso(idleExpiresAt),
-      expiresInSeconds: secondsUntil(expiresAt),
-      idleExpiresInSeconds: secondsUntil(idleExpiresAt),
+      expiresInSeconds: secondsBetween(now, expiresAt),
+      idleExpiresInSeconds: secondsBetween(now, idleExpiresAt),
     };
   }
 }
@@ -147,6 +147,6 @@ function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-function secondsUntil(milliseconds: number): number {
-  return Math.max(0, Math.floor((milliseconds - Date.now()) / 1000));
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, Math.floor((to - from) / 1000));
 }

@@ -47,7 +47,7 @@ export class HomeController {
   private async personOf(req: AuthenticatedRequest): Promise<Person | undefined> {
     const cookie = this.cookie.read(req);
     const session = cookie === undefined ? undefined : await this.sessions.find(cookie, req.span);
-    if (session?.isUsable(Date.now()) === true) return session.record;
+    if (session?.isUsable === true) return session.record;
     const caller = req.caller as SsoCaller | undefined;
     return caller && personOf(caller.claims, []);
   }

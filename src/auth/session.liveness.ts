@@ -20,7 +20,7 @@ export class SessionLiveness {
   async isSignedIn(req: AuthenticatedRequest): Promise<boolean> {
     const value = this.cookie.read(req);
     const session = value === undefined ? undefined : await this.sessions.find(value);
-    if (session?.isUsable(Date.now()) === true) return true;
+    if (session?.isUsable === true) return true;
     return req.caller !== undefined && 'claims' in req.caller && isFresh(req.caller as SsoCaller);
   }
 }

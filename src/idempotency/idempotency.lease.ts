@@ -21,7 +21,8 @@ export type ProgressReporter = (stage: Stage, bytes?: number, of?: number) => vo
 export interface LeaseDraft {
   readonly holder: string;
   readonly version: number;
-  readonly record: IdempotencyRecord;
+  /** Without the end of its lease, which counts from when it is written. */
+  readonly record: Omit<IdempotencyRecord, 'leaseUntil'>;
   readonly packed: Buffer;
 }
 
@@ -63,7 +64,7 @@ export class IdempotencyLease {
   /** Reports progress. A failure to store it does not affect the operation. */
   readonly report: ProgressReporter = (stage, bytes, of) => {
     this.note(stage, bytes, of);
-    const now = Date.now();
+    const now = performance.now();
     if (stage === 'received' && now - this.receivedAt < RECEIVED_PAUSE_MS) return;
     this.receivedAt = now;
     this.renew();
@@ -116,7 +117,7 @@ export class IdempotencyLease {
 
   private put(packed: Buffer, from: string | undefined): Promise<boolean> {
     this.version += 1;
-    const record = { ...this.content, leaseUntil: Date.now() + LEASE_MS, progress: this.progress };
+    const record = { ...this.content, progress: this.progress };
     const draft = { holder: this.holder, version: this.version, record, packed };
     const write = (): Promise<boolean> => this.write(draft, from);
     const written = this.written.then(write, write);

@@ -26,7 +26,7 @@ export interface IdempotencyRecord {
   readonly state: IdempotencyState;
   /** Digest of the request; undefined until the request has been read. */
   readonly fingerprint: string | undefined;
-  /** Epoch milliseconds after which an `open` or `sent` record has lost its holder. */
+  /** Epoch milliseconds, by the store's clock, after which an `open` or `sent` record has lost its holder. */
   readonly leaseUntil: number;
   readonly progress: readonly Progress[];
   /** Of the answer, in state `done`. */
@@ -74,6 +74,8 @@ export class StoredResult {
     readonly holder: string,
     readonly record: IdempotencyRecord,
     private readonly packed: Buffer,
+    /** When it was read, by the store's clock. */
+    private readonly readAt: number,
   ) {}
 
   /**
@@ -82,7 +84,7 @@ export class StoredResult {
    */
   get state(): IdempotencyState {
     const { state, leaseUntil } = this.record;
-    if (Date.now() < leaseUntil) return state;
+    if (this.readAt < leaseUntil) return state;
     if (state === 'open') return 'failed';
     return state === 'sent' ? 'unknown' : state;
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { RecordStore } from '../store/record.store.js';
-import { IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
+import { IdempotencyLease, LEASE_MS, type LeaseDraft } from './idempotency.lease.js';
 import { readRecord, writeRecord, StoredResult } from './idempotency.record.js';
 
 /** How long an answer is kept for repeats. */
@@ -40,13 +40,14 @@ export class IdempotencyStore {
     const stored = await this.store.readRecord(name);
     if (stored === undefined) return undefined;
     const bytes = this.keyring.openBytes(stored.sealed, purposeOf(name));
-    if (bytes === undefined) return new StoredResult(stored.holder, UNREADABLE, Buffer.alloc(0));
+    if (bytes === undefined) return new StoredResult(stored.holder, UNREADABLE, Buffer.alloc(0), this.store.now());
     const { record, packed } = readRecord(bytes);
-    return new StoredResult(stored.holder, record, packed);
+    return new StoredResult(stored.holder, record, packed, this.store.now());
   }
 
   private write(name: string, { holder, version, record, packed }: LeaseDraft, from?: string): Promise<boolean> {
-    const sealed = this.keyring.sealBytes(writeRecord(record, packed), purposeOf(name));
+    const leased = { ...record, leaseUntil: this.store.now() + LEASE_MS };
+    const sealed = this.keyring.sealBytes(writeRecord(leased, packed), purposeOf(name));
     const keptMs = record.state === 'failed' ? FAILED_KEPT_MS : KEPT_MS;
     return this.store.putRecord(name, from, { holder, version, sealed }, keptMs);
   }

@@ -7,7 +7,7 @@ const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
 
 beforeEach(() => {
   lines.length = 0;
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['performance'] });
 });
 afterEach(() => void vi.useRealTimers());
 

@@ -5,7 +5,7 @@ const PAUSE_MS = 60_000;
 
 /** Says why traces do not arrive, once a minute at most: a collector that is away fails every batch. */
 export class ExportFailures {
-  private quietUntil = 0;
+  private quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly logger: Logger) {}
 
@@ -14,8 +14,9 @@ export class ExportFailures {
 
   /** What OpenTelemetry says of itself. What it says beside its sentence may hold anything. */
   readonly warn = (reason: string): void => {
-    if (Date.now() < this.quietUntil) return;
-    this.quietUntil = Date.now() + PAUSE_MS;
+    const now = performance.now();
+    if (now < this.quietUntil) return;
+    this.quietUntil = now + PAUSE_MS;
     this.logger.warn({ context: 'Traces', reason }, 'traces cannot be sent');
   };
 }

@@ -1,7 +1,7 @@
 import type { RequestOrigin } from '../http/tracing.js';
 import type { CallerIdentity } from './caller-identity.js';
 import type { SessionRecord } from './session.record.js';
-import type { StoredSession } from '../store/session.store.js';
+import type { SessionFacts, StoredSession } from '../store/session.store.js';
 
 /** A token with less remaining life is not forwarded: it could expire on the way. */
 const MIN_LEFT_MS = 5_000;
@@ -15,6 +15,8 @@ const RENEW_PAUSE_MS = 30_000;
 
 /** Renews the token of a session. */
 export interface Refresher {
+  /** Epoch milliseconds by the store's clock, which the limits of sessions go by. */
+  now(): number;
   /** A token other than the refused one; undefined if there is none. */
   renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }
@@ -24,8 +26,8 @@ export class LiveSession implements CallerIdentity {
   readonly id: string;
   /** The refresh in progress; every request that needs it waits for it. */
   refreshing: Promise<void> | undefined;
-  /** Epoch milliseconds before which a failed refresh is not tried again. */
-  retryAt = 0;
+  /** When a failed refresh may be tried again, by the monotonic clock. */
+  private retryAt = 0;
   /** Cookie values that were verified for this session. */
   readonly cookies = new Set<string>();
   /**
@@ -38,8 +40,9 @@ export class LiveSession implements CallerIdentity {
   ended = false;
   /** The version of the stored record that `record` was read from. */
   version: number;
+  /** What is plain of it in the store, and bound to the record. */
+  readonly facts: SessionFacts;
   private idleExpiresAt: number;
-  private readonly expiresAt: number;
   private readonly jitter = Math.random();
 
   constructor(
@@ -52,7 +55,8 @@ export class LiveSession implements CallerIdentity {
     this.id = stored.id;
     this.version = stored.version;
     this.idleExpiresAt = stored.idleExpiresAt;
-    this.expiresAt = stored.expiresAt;
+    const { id, owner, providerSession, device, createdAt, expiresAt } = stored;
+    this.facts = { id, owner, providerSession, device, createdAt, expiresAt };
   }
 
   get record(): SessionRecord {
@@ -75,7 +79,8 @@ export class LiveSession implements CallerIdentity {
    * Whether a token may be refreshed early. Rate-limited: a platform that refuses everything would cause a refresh per
    * request.
    */
-  mayRenew(now: number): boolean {
+  mayRenew(): boolean {
+    const now = performance.now();
     if (now - this.renewedAt < RENEW_PAUSE_MS) return false;
     this.renewedAt = now;
     return true;
@@ -94,25 +99,32 @@ export class LiveSession implements CallerIdentity {
     if (version > this.version) this.adopt(version, record);
   }
 
-  isAlive(now: number): boolean {
-    return !this.ended && now < this.expiresAt && now < this.idleExpiresAt;
+  get isAlive(): boolean {
+    const now = this.refresher.now();
+    return !this.ended && now < this.facts.expiresAt && now < this.idleExpiresAt;
   }
 
   /** Whether a call would be admitted: the token is valid, or can be refreshed. */
-  isUsable(now: number): boolean {
-    return this.isAlive(now) && (this.hasToken(now) || this.current.renewable);
+  get isUsable(): boolean {
+    return this.isAlive && (this.hasToken || this.current.renewable);
   }
 
-  /** Whether the token can be forwarded. */
-  hasToken(now: number): boolean {
-    return this.current.tokenExpiresAt - now > this.minLeftMs;
+  /** Whether the token can be forwarded. Its end was set by the provider, so the wall clock counts. */
+  get hasToken(): boolean {
+    return this.current.tokenExpiresAt - Date.now() > this.minLeftMs;
   }
 
   /** Whether a refresh is due; the exact time varies per session, to spread the load. */
-  wantsRefresh(now: number): boolean {
+  get wantsRefresh(): boolean {
     const { tokenExpiresAt, tokenReceivedAt, renewable } = this.current;
     const ahead = Math.min(AHEAD_MS, (tokenExpiresAt - tokenReceivedAt) * AHEAD_SHARE);
-    return renewable && now >= this.retryAt && tokenExpiresAt - now < this.minLeftMs + ahead * (0.75 + this.jitter / 2);
+    const left = tokenExpiresAt - Date.now();
+    return renewable && left < this.minLeftMs + ahead * (0.75 + this.jitter / 2) && performance.now() >= this.retryAt;
+  }
+
+  /** Puts the next refresh off: each request would try again otherwise. */
+  retryAfter(milliseconds: number): void {
+    this.retryAt = Math.max(this.retryAt, performance.now() + milliseconds);
   }
 
   private get minLeftMs(): number {
@@ -124,15 +136,15 @@ export class LiveSession implements CallerIdentity {
    * Records that the session is used.
    * @returns the new idle limit if it should be stored: when it moved by a tenth of the idle time
    */
-  touch(now: number, idleMs: number): number | undefined {
-    const limit = Math.min(now + idleMs, this.expiresAt);
+  touch(idleMs: number): number | undefined {
+    const limit = Math.min(this.refresher.now() + idleMs, this.facts.expiresAt);
     if (limit - this.idleExpiresAt < idleMs / 10) return undefined;
     this.idleExpiresAt = limit;
     return limit;
   }
 
-  /** The absolute and the idle limit, in epoch milliseconds. */
-  get limits(): { expiresAt: number; idleExpiresAt: number } {
-    return { expiresAt: this.expiresAt, idleExpiresAt: this.idleExpiresAt };
+  /** The absolute and the idle limit, and the current time, in epoch milliseconds by the store's clock. */
+  get limits(): { expiresAt: number; idleExpiresAt: number; now: number } {
+    return { expiresAt: this.facts.expiresAt, idleExpiresAt: this.idleExpiresAt, now: this.refresher.now() };
   }
 }

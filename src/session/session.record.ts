@@ -4,7 +4,7 @@ import { decrypt, digest, encrypt } from '../crypto/keyring.js';
 import { type Person, refreshedPerson } from '../identity/person.js';
 import type { TokenSet } from '../identity/token.response.js';
 import type { IdTokenClaims } from '../identity/token.verifier.js';
-import type { StoredSession } from '../store/session.store.js';
+import type { SessionFacts, StoredSession } from '../store/session.store.js';
 
 /** The least that an access token is taken to live where nothing says how long. */
 const LEAST_LIFE_MS = 60_000;
@@ -90,14 +90,34 @@ function endOfAccessToken({ accessToken, accessTokenExpiresAt }: TokenSet): numb
   }
 }
 
-export function sealRecord(key: Buffer, id: string, record: SessionRecord): Buffer {
-  return encrypt(key, Buffer.from(JSON.stringify(record)), id);
+/** A record and what it belongs to. The binding is content, not associated data, so that older replicas open it too. */
+type BoundRecord = SessionRecord & { readonly boundTo?: string };
+
+/** Encrypts a record; the plain facts of its session are authenticated with it. */
+export function sealRecord(key: Buffer, facts: SessionFacts, record: SessionRecord): Buffer {
+  const bound: BoundRecord = { ...record, boundTo: digestOf(facts) };
+  return encrypt(key, Buffer.from(JSON.stringify(bound)), facts.id);
 }
 
-/** The record, or undefined where the cookie's key is not the one that it was sealed with. */
-export function openRecord(key: Buffer, id: string, sealed: Uint8Array): SessionRecord | undefined {
-  const bytes = decrypt(key, Buffer.from(sealed), id);
-  return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as SessionRecord);
+/**
+ * The record; undefined where the cookie's key is not the one that it was sealed with, or where the plain facts beside it
+ * are not those that it was sealed with. A record of an older version has no binding; it is accepted for as long as its
+ * session can live, `maxMs` from its last token, so that an update signs nobody out.
+ */
+export function openRecord(
+  key: Buffer,
+  stored: SessionFacts & Pick<StoredSession, 'sealed'>,
+  maxMs: number,
+): SessionRecord | undefined {
+  const bytes = decrypt(key, Buffer.from(stored.sealed), stored.id);
+  if (bytes === undefined) return undefined;
+  const record = JSON.parse(bytes.toString('utf8')) as BoundRecord;
+  if (record.boundTo === undefined) return Date.now() < record.tokenReceivedAt + maxMs ? record : undefined;
+  return record.boundTo === digestOf(stored) ? record : undefined;
+}
+
+function digestOf({ owner, providerSession, device, createdAt, expiresAt }: SessionFacts): string {
+  return digest(JSON.stringify([owner, providerSession, device, createdAt, expiresAt]));
 }
 
 /** Under which names the store finds a person's sessions, and those that came of one of the provider's. */

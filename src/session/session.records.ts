@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Config } from '../config/config.js';
 import type { LiveSession } from './live-session.js';
 import { openRecord, type SessionRecord, sealRecord } from './session.record.js';
-import { SessionStore } from '../store/session.store.js';
+import { SessionStore, type StoredSession } from '../store/session.store.js';
 
 /** How soon a store that is away is tried again. */
 const RETRY_MS = 100;
@@ -10,20 +11,37 @@ const RETRY_MS = 100;
 /** Brings a session in memory and its stored record together. */
 @Injectable()
 export class SessionRecords {
-  constructor(private readonly store: SessionStore) {}
+  private readonly maxMs: number;
+
+  constructor(
+    private readonly store: SessionStore,
+    { sessionMaxSeconds }: Config,
+  ) {
+    this.maxMs = sessionMaxSeconds * 1000;
+  }
+
+  /** Epoch milliseconds by the store's clock. */
+  now(): number {
+    return this.store.now();
+  }
+
+  /** A record that was read from the store; undefined where this key does not open it. */
+  open(key: Buffer, stored: StoredSession): SessionRecord | undefined {
+    return openRecord(key, stored, this.maxMs);
+  }
 
   /** Updates a session in memory from its stored record; one that is not stored any more has ended. */
   async reread(session: LiveSession): Promise<void> {
     const stored = await this.store.read(session.id);
-    const record = stored && openRecord(session.key, stored.id, stored.sealed);
+    const record = stored && this.open(session.key, stored);
     if (stored === undefined || record === undefined) session.ended = true;
     else session.update(stored, record);
   }
 
   /** Writes the next record; false when somebody else has changed or ended the session since it was read. */
   async write(session: LiveSession, next: SessionRecord): Promise<boolean> {
-    const { id, key, version } = session;
-    const isWritten = await this.store.replace(id, version, sealRecord(key, id, next));
+    const { id, key, version, facts } = session;
+    const isWritten = await this.store.replace(id, version, sealRecord(key, facts, next));
     if (isWritten) session.adopt(version + 1, next);
     return isWritten;
   }

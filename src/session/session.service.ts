@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
 import { Config } from '../config/config.js';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { describeError } from '../http/problem.js';
@@ -11,7 +12,8 @@ import { LiveSession } from './live-session.js';
 import { ProviderLogouts } from './provider-logouts.js';
 import { SessionCache } from './session.cache.js';
 import { type SessionEndReason, SessionEndings } from './session.endings.js';
-import { namesOf, newRecord, openRecord, sealRecord, type VerifiedIdToken } from './session.record.js';
+import { namesOf, newRecord, sealRecord, type VerifiedIdToken } from './session.record.js';
+import { SessionRecords } from './session.records.js';
 import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
 import { TokenRefresher } from './token.refresher.js';
 
@@ -40,6 +42,7 @@ export class SessionService implements OnApplicationShutdown {
   constructor(
     private readonly config: Config,
     private readonly refresher: TokenRefresher,
+    private readonly records: SessionRecords,
     private readonly cache: SessionCache,
     private readonly endings: SessionEndings,
     private readonly logouts: ProviderLogouts,
@@ -57,10 +60,9 @@ export class SessionService implements OnApplicationShutdown {
   /** A session that can be used without waiting: in memory, alive, with a valid token. */
   ready(cookie: string, origin: RequestOrigin): LiveSession | undefined {
     const session = this.cache.known(cookie);
-    const now = Date.now();
-    if (session === undefined || !session.isAlive(now) || !session.hasToken(now)) return undefined;
-    if (session.wantsRefresh(now)) this.refreshInBackground(session, origin);
-    this.touch(session, now);
+    if (session === undefined || !session.isAlive || !session.hasToken) return undefined;
+    if (session.wantsRefresh) this.refreshInBackground(session, origin);
+    this.touch(session);
     return session;
   }
 
@@ -72,22 +74,22 @@ export class SessionService implements OnApplicationShutdown {
   async enter(cookie: string, origin: RequestOrigin): Promise<LiveSession | undefined> {
     const session = await this.find(cookie, origin.span);
     if (session === undefined) return undefined;
-    if (!session.hasToken(Date.now())) await this.refresher.refresh(session, true, origin);
+    if (!session.hasToken) await this.refresher.refresh(session, true, origin);
     if (session.ended) return undefined;
-    this.touch(session, Date.now());
+    this.touch(session);
     return session;
   }
 
   /** The session of a cookie as it is: neither extended nor refreshed. */
   async find(cookie: string, span?: Span): Promise<LiveSession | undefined> {
     const known = this.cache.known(cookie);
-    if (known?.isAlive(Date.now())) return known;
+    if (known?.isAlive) return known;
     const ticket = readTicket(cookie, this.keyring);
     if (ticket === undefined) return undefined;
     const moment = this.cache.now();
     const session = await withSpan(span, 'open session', () => this.load(ticket));
     if (session === undefined) return undefined;
-    if (!session.isAlive(Date.now())) {
+    if (!session.isAlive) {
       this.endings.expire(session.id);
       return undefined;
     }
@@ -101,17 +103,20 @@ export class SessionService implements OnApplicationShutdown {
    */
   async begin({ person, tokens, idToken, device, startedAt }: NewSession): Promise<string | undefined> {
     const { ticket, value } = issueTicket(this.keyring);
-    const now = Date.now();
+    const now = this.store.now();
     const { owner, providerSession } = namesOf(idToken.claims, this.config);
-    await this.store.create({
+    const facts = {
       id: ticket.id,
-      version: 1,
-      sealed: sealRecord(ticket.key, ticket.id, newRecord(person, tokens, idToken, this.config)),
       owner,
       providerSession,
-      device: device.slice(0, MAX_DEVICE_CHARACTERS),
+      device: device.slice(0, MAX_DEVICE_CHARACTERS).toWellFormed(),
       createdAt: now,
       expiresAt: now + this.maxMs,
+    };
+    await this.store.create({
+      ...facts,
+      version: 1,
+      sealed: sealRecord(ticket.key, facts, newRecord(person, tokens, idToken, this.config)),
       idleExpiresAt: now + Math.min(this.idleMs, this.maxMs),
     });
     this.metrics.session('created');
@@ -156,24 +161,26 @@ export class SessionService implements OnApplicationShutdown {
 
   /** Loads a session with one read of the store, and updates the one in memory. */
   private async load(ticket: SessionTicket): Promise<LiveSession | undefined> {
-    const stored = await this.store.read(ticket.id);
     const held = this.cache.get(ticket.id);
+    // Signed, but not with the secret of this session: a signing key alone opens nothing.
+    if (held !== undefined && !timingSafeEqual(held.key, ticket.key)) return undefined;
+    const stored = await this.store.read(ticket.id);
     if (stored === undefined) {
-      if (held?.isAlive(Date.now()) === false) this.endings.expire(ticket.id);
+      if (held?.isAlive === false) this.endings.expire(ticket.id);
       else this.cache.end(ticket.id);
       return undefined;
     }
-    const record = openRecord(ticket.key, stored.id, stored.sealed);
-    // Signed, but not with the secret of this session: it opens nothing, and ends nothing.
+    const record = this.records.open(ticket.key, stored);
     if (record === undefined) return undefined;
-    held?.update(stored, record);
+    const current = this.cache.get(ticket.id);
+    current?.update(stored, record);
     return (
-      held ?? this.cache.add(new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken))
+      current ?? this.cache.add(new LiveSession(this.refresher, ticket.key, stored, record, this.config.platformToken))
     );
   }
 
-  private touch(session: LiveSession, now: number): void {
-    const idleExpiresAt = session.touch(now, this.idleMs);
+  private touch(session: LiveSession): void {
+    const idleExpiresAt = session.touch(this.idleMs);
     if (idleExpiresAt === undefined) return;
     this.store
       .extend(session.id, idleExpiresAt)
@@ -182,7 +189,7 @@ export class SessionService implements OnApplicationShutdown {
 
   private refreshInBackground(session: LiveSession, origin: RequestOrigin): void {
     this.refresher.refresh(session, false, origin).catch((error: unknown) => {
-      session.retryAt = Math.max(session.retryAt, Date.now() + RETRY_AHEAD_MS);
+      session.retryAfter(RETRY_AHEAD_MS);
       this.logger.warn(describeError(error), 'a refresh ahead of time failed');
     });
   }

@@ -57,6 +57,10 @@ export class TokenRefresher implements Refresher {
     private readonly leases: LeaseStore,
   ) {}
 
+  now(): number {
+    return this.records.now();
+  }
+
   /**
    * Resolves when the session has its next token, or has ended.
    * @param isAwaited whether a request waits for it
@@ -74,7 +78,7 @@ export class TokenRefresher implements Refresher {
   async renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined> {
     const isCurrent = session.token === refused && session.record.renewable;
     // Of several calls refused at once, one causes the refresh and the others wait for it.
-    if (isCurrent && (session.refreshing || session.mayRenew(Date.now()))) await this.refresh(session, true, origin);
+    if (isCurrent && (session.refreshing || session.mayRenew())) await this.refresh(session, true, origin);
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
@@ -104,7 +108,7 @@ export class TokenRefresher implements Refresher {
     if (this.unwritten.has(session)) throw new StoreUnavailable(new Error('its next record is not written yet'));
     const { version } = session;
     const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(POLL_MS)) {
       const isOurs = await this.leases.lease(lease.name, lease.holder, LEASE_MS);
       await this.records.reread(session);
       const isDone = session.ended || session.version !== version;
@@ -137,14 +141,14 @@ export class TokenRefresher implements Refresher {
       case 'over':
         return this.endUnlessRefreshed(session);
       case 'unavailable':
-        session.retryAt = Date.now() + RETRY_MS;
-        if (!session.hasToken(Date.now())) throw unavailable('the identity provider', answer.cause);
+        session.retryAfter(RETRY_MS);
+        if (!session.hasToken) throw unavailable('the identity provider', answer.cause);
     }
   }
 
   /** A refresh may bring no token to forward: the current one is used until it expires, then the session ends. */
   private async demandToken(session: LiveSession): Promise<void> {
-    if (session.ended || session.hasToken(Date.now())) return;
+    if (session.ended || session.hasToken) return;
     if (session.record.renewable) throw unavailable('the identity provider');
     await this.endings.end(session.id, 'token');
     throw unauthenticated('reauthentication_required');
@@ -168,7 +172,7 @@ export class TokenRefresher implements Refresher {
     }
     await this.write(session, refreshedRecord(record, tokens, idToken, this.config));
     // Do not immediately ask again after a token that cannot be forwarded.
-    if (session.wantsRefresh(Date.now())) session.retryAt = Date.now() + RETRY_MS;
+    if (session.wantsRefresh) session.retryAfter(RETRY_MS);
   }
 
   /** The new id_token, if it is valid. The refresh token that came with it is kept in any case. */
@@ -210,9 +214,9 @@ export class TokenRefresher implements Refresher {
 
   /** The old refresh token must not be used while its successor waits to be stored. */
   private async keep(session: LiveSession, next: SessionRecord): Promise<void> {
-    const deadline = Date.now() + KEEP_MS;
+    const deadline = performance.now() + KEEP_MS;
     this.unwritten.add(session);
-    await this.records.keepWriting(session, next, () => !this.isEnding && Date.now() < deadline);
+    await this.records.keepWriting(session, next, () => !this.isEnding && performance.now() < deadline);
     this.unwritten.delete(session);
   }
 }

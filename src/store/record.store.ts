@@ -11,6 +11,8 @@ export interface StoredRecord {
  * store does not answer; no write is ever repeated later.
  */
 export abstract class RecordStore {
+  /** Epoch milliseconds by the store's clock, which all replicas share. */
+  abstract now(): number;
   /**
    * Writes a record that lives for `milliseconds`, where the name is held by `from`; undefined: where it is free. A
    * holder's own record is replaced by newer versions only.

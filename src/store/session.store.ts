@@ -10,7 +10,7 @@ export interface StoredSession {
   readonly providerSession: string | null;
   /** Lets the person recognise the session: the browser's User-Agent at sign-in, shortened. */
   readonly device: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, as all times here by the store's clock. */
   readonly createdAt: number;
   /** Epoch milliseconds after which the session is over in any case. */
   readonly expiresAt: number;
@@ -18,8 +18,16 @@ export interface StoredSession {
   readonly idleExpiresAt: number;
 }
 
+/** What of a stored session is plain and never changes; its sealed content is bound to it. */
+export type SessionFacts = Pick<
+  StoredSession,
+  'id' | 'owner' | 'providerSession' | 'device' | 'createdAt' | 'expiresAt'
+>;
+
 /** Sessions. Every method rejects with `StoreUnavailable` within a second when the store does not answer. */
 export abstract class SessionStore {
+  /** Epoch milliseconds by the store's clock, which all replicas share: the limits of sessions go by it. */
+  abstract now(): number;
   abstract create(session: StoredSession): Promise<void>;
   /** The session while it is alive; undefined once it is over, removed or unknown. */
   abstract read(id: string): Promise<StoredSession | undefined>;

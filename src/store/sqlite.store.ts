@@ -1,18 +1,26 @@
-import { mkdirSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '../http/problem.js';
 import type { StoredRecord } from './record.store.js';
 import type { StoredSession } from './session.store.js';
 import type { Store } from './store.js';
 import { StoreUnavailable } from './store-unavailable.js';
 
-/** How long a statement waits for another process that writes. */
+/** How long a statement waits for another process that writes. SQLite's own time-out would stop the event loop meanwhile. */
 const BUSY_MS = 900;
+/** Pause before a statement is tried again, give or take a half. */
+const RETRY_MS = 15;
+/** SQLite's result codes for a database that another connection has locked, in their lowest byte. */
+const BUSY_CODES = new Set([5, 6]);
 /** Interval of checks for changes by other processes: a revocation takes effect everywhere within a second. */
 const WATCH_MS = 200;
 const SWEEP_MS = 60_000;
-/** Records can be large, and deleted ones are overwritten: limits the work per sweep. */
-const SWEPT_CLAIMS = 500;
+/** Records can be large, and deleted ones are overwritten: limits the work per sweep. The rest follows soon. */
+const SWEPT_BYTES = 12_582_912;
+const SWEEP_ON_MS = 1_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sessions (
@@ -36,10 +44,15 @@ const CREATE_CLAIM = `INSERT INTO claims (name, holder, version, until, sealed)
   WHERE until <= :now`;
 const REPLACE_CLAIM = `UPDATE claims SET holder = :holder, version = :version, until = :until, sealed = :sealed
   WHERE name = :name AND holder = :from AND until > :now AND (holder <> :holder OR version < :version)`;
+const SWEEP_CLAIMS = `DELETE FROM claims WHERE name IN (SELECT name FROM (
+    SELECT name, SUM(LENGTH(sealed)) OVER (ORDER BY until, name) AS total FROM claims WHERE until <= :now LIMIT 1000
+  ) WHERE total <= :most)`;
+const DATA_VERSION = 'PRAGMA data_version';
 const ALIVE = 'expires_at > :now AND idle_expires_at > :now';
 
 /** The store in an SQLite file: one machine, any number of processes, survives restarts. */
 export class SqliteStore implements Store {
+  private readonly logger = new Logger('SqliteStore');
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   private readonly timers: NodeJS.Timeout[];
@@ -47,16 +60,23 @@ export class SqliteStore implements Store {
   private dataVersion: unknown;
 
   constructor(file: string) {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    if (file !== ':memory:') createPrivate(file);
+    // Nothing is served yet, so the set-up may wait for other processes that start.
     this.db = new DatabaseSync(file, { timeout: BUSY_MS });
     this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
     this.db.exec(SCHEMA);
+    this.db.exec('PRAGMA busy_timeout = 0;');
     this.dataVersion = this.readDataVersion();
     this.timers = [setInterval(this.watch, WATCH_MS).unref(), setInterval(this.sweep, SWEEP_MS).unref()];
   }
 
+  /** All processes that share a file share the clock of their machine. */
+  now(): number {
+    return Date.now();
+  }
+
   async create(session: StoredSession): Promise<void> {
-    this.run(
+    await this.run(
       `INSERT INTO sessions (id, version, sealed, owner, provider_session, device, created_at, expires_at, idle_expires_at)
        VALUES (:id, :version, :sealed, :owner, :providerSession, :device, :createdAt, :expiresAt, :idleExpiresAt)`,
       { ...session },
@@ -64,61 +84,64 @@ export class SqliteStore implements Store {
   }
 
   async read(id: string): Promise<StoredSession | undefined> {
-    return this.all(`SELECT ${COLUMNS} FROM sessions WHERE id = :id AND ${ALIVE}`, { id, now: Date.now() })[0];
+    return (await this.all(`SELECT ${COLUMNS} FROM sessions WHERE id = :id AND ${ALIVE}`, { id, now: this.now() }))[0];
   }
 
   async replace(id: string, version: number, sealed: Buffer): Promise<boolean> {
     const sql = `UPDATE sessions SET sealed = :sealed, version = :version + 1
       WHERE id = :id AND version = :version AND ${ALIVE}`;
-    return this.run(sql, { id, version, sealed, now: Date.now() }) === 1;
+    return (await this.run(sql, { id, version, sealed, now: this.now() })) === 1;
   }
 
   async extend(id: string, idleExpiresAt: number): Promise<void> {
     const sql = `UPDATE sessions SET idle_expires_at = :idleExpiresAt
       WHERE id = :id AND idle_expires_at < :idleExpiresAt AND ${ALIVE}`;
-    this.run(sql, { id, idleExpiresAt, now: Date.now() });
+    // Used again, the session is extended again: nothing has to wait for this write.
+    await this.run(sql, { id, idleExpiresAt, now: this.now() }, 0);
   }
 
   async remove(id: string): Promise<boolean> {
-    return this.run('DELETE FROM sessions WHERE id = :id', { id }) === 1;
+    return (await this.run('DELETE FROM sessions WHERE id = :id', { id })) === 1;
   }
 
   async listByOwner(owner: string): Promise<StoredSession[]> {
     const sql = `SELECT ${COLUMNS} FROM sessions WHERE owner = :owner AND ${ALIVE} ORDER BY created_at DESC`;
-    return this.all(sql, { owner, now: Date.now() });
+    return this.all(sql, { owner, now: this.now() });
   }
 
   async listByProviderSession(providerSession: string): Promise<StoredSession[]> {
     const sql = `SELECT ${COLUMNS} FROM sessions WHERE provider_session = :providerSession AND ${ALIVE}`;
-    return this.all(sql, { providerSession, now: Date.now() });
+    return this.all(sql, { providerSession, now: this.now() });
   }
 
   async lease(name: string, holder: string, milliseconds: number): Promise<boolean> {
-    const now = Date.now();
+    const now = this.now();
     const sql = `INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)
       ON CONFLICT (name) DO UPDATE SET holder = :holder, until = :until WHERE holder = :holder OR until <= :now`;
-    return this.run(sql, { name, holder, until: now + milliseconds, now }) === 1;
+    return (await this.run(sql, { name, holder, until: now + milliseconds, now })) === 1;
   }
 
   async release(name: string, holder: string): Promise<void> {
-    this.run('DELETE FROM leases WHERE name = :name AND holder = :holder', { name, holder });
+    await this.run('DELETE FROM leases WHERE name = :name AND holder = :holder', { name, holder });
   }
 
   async rememberOnce(name: string, milliseconds: number): Promise<boolean> {
-    const now = Date.now();
+    const now = this.now();
     const sql = `INSERT INTO leases (name, holder, until) VALUES (:name, '', :until)
       ON CONFLICT (name) DO UPDATE SET until = :until WHERE until <= :now`;
-    return this.run(sql, { name, until: now + milliseconds, now }) === 1;
+    return (await this.run(sql, { name, until: now + milliseconds, now })) === 1;
   }
 
   async remember(name: string, milliseconds: number): Promise<void> {
     const sql = "INSERT OR REPLACE INTO leases (name, holder, until) VALUES (:name, '', :until)";
-    this.run(sql, { name, until: Date.now() + milliseconds });
+    await this.run(sql, { name, until: this.now() + milliseconds });
   }
 
   async rememberedFor(name: string): Promise<number> {
-    const row = this.guarded('SELECT until FROM leases WHERE name = :name', (statement) => statement.get({ name }));
-    return Math.max(0, Number(row?.['until'] ?? 0) - Date.now());
+    const row = await this.patiently('SELECT until FROM leases WHERE name = :name', (statement) =>
+      statement.get({ name }),
+    );
+    return Math.max(0, Number(row?.['until'] ?? 0) - this.now());
   }
 
   async putRecord(
@@ -127,21 +150,21 @@ export class SqliteStore implements Store {
     { holder, version, sealed }: StoredRecord,
     milliseconds: number,
   ): Promise<boolean> {
-    const now = Date.now();
+    const now = this.now();
     const values = { name, holder, version, sealed, until: now + milliseconds, now };
-    if (from !== undefined) return this.run(REPLACE_CLAIM, { ...values, from }) === 1;
-    return this.run(CREATE_CLAIM, values) === 1;
+    if (from !== undefined) return (await this.run(REPLACE_CLAIM, { ...values, from })) === 1;
+    return (await this.run(CREATE_CLAIM, values)) === 1;
   }
 
   async readRecord(name: string): Promise<StoredRecord | undefined> {
     const sql = 'SELECT holder, version, sealed FROM claims WHERE name = :name AND until > :now';
-    const row = this.guarded(sql, (statement) => statement.get({ name, now: Date.now() }));
+    const row = await this.patiently(sql, (statement) => statement.get({ name, now: this.now() }));
     const claim = row as unknown as StoredRecord | undefined;
     return claim && { ...claim, sealed: Buffer.from(claim.sealed) };
   }
 
   async ping(): Promise<void> {
-    this.readDataVersion();
+    await this.patiently(DATA_VERSION, (statement) => statement.get());
   }
 
   onChange(listener: (id?: string) => void): void {
@@ -165,38 +188,68 @@ export class SqliteStore implements Store {
     }
   };
 
+  /** Dead rows are never answered with; while the database is locked, they wait for the next sweep. */
   private readonly sweep = (): void => {
-    const now = Date.now();
+    const now = this.now();
     try {
-      this.run('DELETE FROM sessions WHERE expires_at <= :now OR idle_expires_at <= :now', { now });
-      this.run('DELETE FROM leases WHERE until <= :now', { now });
-      const swept = 'SELECT name FROM claims WHERE until <= :now LIMIT :most';
-      this.run(`DELETE FROM claims WHERE name IN (${swept})`, { now, most: SWEPT_CLAIMS });
-    } catch {
+      this.execute('DELETE FROM sessions WHERE expires_at <= :now OR idle_expires_at <= :now', (sql) =>
+        sql.run({ now }),
+      );
+      this.execute('DELETE FROM leases WHERE until <= :now', (sql) => sql.run({ now }));
+      const swept = this.execute(SWEEP_CLAIMS, (sql) => sql.run({ now, most: SWEPT_BYTES })).changes;
+      if (swept !== 0) setTimeout(this.sweep, SWEEP_ON_MS).unref();
+    } catch (error) {
       // Expired rows are never returned; the next sweep deletes them.
+      if (!isBusy(error)) this.logger.warn(describeError(error), 'expired rows could not be deleted');
     }
   };
 
   private readDataVersion(): unknown {
-    return this.guarded('PRAGMA data_version', (statement) => statement.get()?.['data_version']);
+    return this.execute(DATA_VERSION, (statement) => statement.get()?.['data_version']);
   }
 
-  private run(sql: string, values: Record<string, string | number | Buffer | null>): number {
-    return this.guarded(sql, (statement) => Number(statement.run(values).changes));
+  private async run(
+    sql: string,
+    values: Record<string, string | number | Buffer | null>,
+    patienceMs?: number,
+  ): Promise<number> {
+    return this.patiently(sql, (statement) => Number(statement.run(values).changes), patienceMs);
   }
 
-  private all(sql: string, values: Record<string, string | number>): StoredSession[] {
-    const rows = this.guarded(sql, (statement) => statement.all(values) as unknown as StoredSession[]);
+  private async all(sql: string, values: Record<string, string | number>): Promise<StoredSession[]> {
+    const rows = await this.patiently(sql, (statement) => statement.all(values) as unknown as StoredSession[]);
     return rows.map((row) => ({ ...row, sealed: Buffer.from(row.sealed) }));
   }
 
-  private guarded<T>(sql: string, act: (statement: StatementSync) => T): T {
-    try {
-      const statement = this.statements.get(sql) ?? this.db.prepare(sql);
-      this.statements.set(sql, statement);
-      return act(statement);
-    } catch (cause) {
-      throw new StoreUnavailable(cause);
+  /** Runs a statement, again and again while another process has locked the database; others are served meanwhile. */
+  private async patiently<T>(sql: string, act: (statement: StatementSync) => T, patienceMs = BUSY_MS): Promise<T> {
+    for (const deadline = performance.now() + patienceMs; ; await sleep(RETRY_MS * (0.5 + Math.random()))) {
+      try {
+        return this.execute(sql, act);
+      } catch (cause) {
+        if (!isBusy(cause) || performance.now() >= deadline) throw new StoreUnavailable(cause);
+      }
     }
   }
+
+  private execute<T>(sql: string, act: (statement: StatementSync) => T): T {
+    const statement = this.statements.get(sql) ?? this.db.prepare(sql);
+    this.statements.set(sql, statement);
+    return act(statement);
+  }
+}
+
+/** Creates the file before SQLite does, for this process's user alone; SQLite gives its other files the same mode. */
+function createPrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // Another user's file that this one may write to: its mode is theirs to choose.
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return BUSY_CODES.has(Number((error as { errcode?: unknown }).errcode) & 0xff);
 }

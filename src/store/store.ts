@@ -4,6 +4,7 @@ import type { SessionStore } from './session.store.js';
 
 /** What SQLite and Redis each implement. Users of the store take the port that they need, not this class. */
 export abstract class Store implements SessionStore, LeaseStore, RecordStore {
+  abstract now: SessionStore['now'];
   abstract create: SessionStore['create'];
   abstract read: SessionStore['read'];
   abstract replace: SessionStore['replace'];

@@ -17,7 +17,7 @@ const STALE_MS = 2_000;
 
 /** Watches what one key has come to, wherever the work is done. */
 export class ProgressWatch {
-  private readonly begunAt = Date.now();
+  private readonly begunAt = performance.now();
   private presentAt = this.begunAt;
   private seen: string;
 
@@ -55,11 +55,11 @@ export class ProgressWatch {
   private async last(kept: StoredResult | undefined | 'unavailable'): Promise<ProgressEvent | undefined> {
     if (kept === 'unavailable') return undefined;
     if (kept !== undefined) return this.isStale(kept) ? undefined : lastEvent(kept, this.req);
-    return Date.now() - this.begunAt < APPEAR_MS ? undefined : problemEvent(notFound(), this.req);
+    return performance.now() - this.begunAt < APPEAR_MS ? undefined : problemEvent(notFound(), this.req);
   }
 
   private isStale(kept: StoredResult): boolean {
-    return kept.state === 'failed' && this.seen === '' && Date.now() - this.begunAt < STALE_MS;
+    return kept.state === 'failed' && this.seen === '' && performance.now() - this.begunAt < STALE_MS;
   }
 
   /** A store that does not answer says nothing; it is asked again. */
@@ -68,7 +68,7 @@ export class ProgressWatch {
   }
 
   private async isPresent(): Promise<boolean> {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.presentAt < PRESENCE_MS) return true;
     this.presentAt = now;
     return (await this.presence.isSignedIn(this.req).catch(unavailable)) !== false;

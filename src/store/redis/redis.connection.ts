@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../../http/problem.js';
 import { ChangeFeed } from './redis.changes.js';
+import { RedisClock } from './redis.clock.js';
 import type { RedisNode, RedisTarget } from '../../config/redis.url.js';
 import { StoreUnavailable } from '../store-unavailable.js';
 import { withTimeout, isAboutTheConnection } from './command.timeout.js';
@@ -20,7 +21,7 @@ interface Link {
 
 /** Timeout of a command. */
 const PATIENCE_MS = 700;
-/** Interval of pings, so that a silent server is noticed on an idle connection. */
+/** Interval of questions for the time, by which a silent server is noticed on an idle connection. */
 const PING_MS = 200;
 const CONNECT_MS = 1_500;
 const RETRY_MS = 100;
@@ -40,6 +41,9 @@ export class RedisConnection {
   private connectedAt = 0;
   private isClosed = false;
   private failure: string | undefined;
+  private sign: 'TIME' | 'PING' = 'TIME';
+  /** The server's clock. */
+  readonly clock = new RedisClock();
 
   /**
    * @param prefix of the keys to report changes of
@@ -73,8 +77,23 @@ export class RedisConnection {
     try {
       return await withTimeout(PATIENCE_MS, link.send(key, command));
     } catch (cause) {
-      if (isAboutTheConnection(cause) && Date.now() - this.connectedAt > SETTLE_MS) lose(cause);
+      if (isAboutTheConnection(cause) && performance.now() - this.connectedAt > SETTLE_MS) lose(cause);
       throw new StoreUnavailable(cause);
+    }
+  }
+
+  /** Asks for a sign of life, and for the time where the gateway's user may (ACL category `@fast`). */
+  private async beat(): Promise<void> {
+    const askedAt = performance.now();
+    try {
+      this.clock.set(await this.ask('', this.sign), askedAt);
+    } catch (error) {
+      if (!describeError(error).reason.includes('NOPERM')) return;
+      this.sign = 'PING';
+      this.logger.warn(
+        {},
+        'the user of Redis may not read its clock (+time): the clock of this machine is used instead',
+      );
     }
   }
 
@@ -104,10 +123,11 @@ export class RedisConnection {
     try {
       await withTimeout(CONNECT_MS, link.connect());
       this.link = link;
-      this.connectedAt = Date.now();
+      this.connectedAt = performance.now();
       this.failure = undefined;
+      await this.beat();
       this.onConnect();
-      heartbeat = setInterval(() => void this.ask('', 'PING').catch(() => undefined), PING_MS);
+      heartbeat = setInterval(() => void this.beat(), PING_MS);
       await loss;
     } finally {
       clearInterval(heartbeat);

@@ -1,10 +1,10 @@
 // Each script touches only the key that it is given, so clusters run it too. Scripts are sent whole (EVAL): the server
 // caches by text, and no call needs a second round trip.
 
-/** ARGV: nearer limit, then names and values of all fields. */
+/** ARGV: milliseconds to the nearer limit, then names and values of all fields. */
 export const CREATE = `
   redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-  redis.call('PEXPIREAT', KEYS[1], ARGV[1])`;
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
 
 /** ARGV: the version it was made from, the new content. Answers 1, or 0 when it is at another version or gone. */
 export const REPLACE = `
@@ -12,12 +12,12 @@ export const REPLACE = `
   redis.call('HSET', KEYS[1], 'version', ARGV[1] + 1, 'sealed', ARGV[2])
   return 1`;
 
-/** ARGV: the new idle limit. Never moves it back, nor beyond the absolute one. */
+/** ARGV: the new idle limit, now. Never moves it back, nor beyond the absolute one. */
 export const EXTEND = `
   local limits = redis.call('HMGET', KEYS[1], 'idleExpiresAt', 'expiresAt')
   if not limits[1] or tonumber(ARGV[1]) <= tonumber(limits[1]) then return end
   redis.call('HSET', KEYS[1], 'idleExpiresAt', ARGV[1])
-  redis.call('PEXPIREAT', KEYS[1], math.min(ARGV[1], limits[2]))`;
+  redis.call('PEXPIRE', KEYS[1], math.min(ARGV[1], limits[2]) - ARGV[2])`;
 
 /** Answers the owner and the provider's session of what it removed, for their indexes; nothing when it was not there. */
 export const REMOVE = `
@@ -29,7 +29,7 @@ export const REMOVE = `
 export const INDEX = `
   redis.call('ZADD', KEYS[1], ARGV[2], ARGV[3])
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
-  redis.call('PEXPIREAT', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])`;
+  redis.call('PEXPIRE', KEYS[1], redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2] - ARGV[1])`;
 
 /** ARGV: holder, milliseconds. Answers 1, or 0 while another one holds it. */
 export const LEASE = `

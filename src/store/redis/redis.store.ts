@@ -50,19 +50,24 @@ export class RedisStore implements Store {
     this.redis.useCredentials(parseRedisUrl(url));
   }
 
+  now(): number {
+    return this.redis.clock.now();
+  }
+
   /** Indexes first: a session that is not indexed could not be ended by its owner. */
   async create(session: StoredSession): Promise<void> {
     const { id, owner, providerSession, expiresAt, idleExpiresAt } = session;
+    const now = this.now();
     const indexes = [OWNER + owner, ...(providerSession === null ? [] : [PROVIDER_SESSION + providerSession])];
-    await Promise.all(indexes.map((index) => this.run(INDEX, index, Date.now(), expiresAt, id)));
+    await Promise.all(indexes.map((index) => this.run(INDEX, index, now, expiresAt, id)));
     const fields = FIELDS.flatMap((field) => [field, session[field] ?? '']);
-    await this.run(CREATE, SESSION + id, Math.min(expiresAt, idleExpiresAt), ...fields);
+    await this.run(CREATE, SESSION + id, Math.min(expiresAt, idleExpiresAt) - now, ...fields);
   }
 
   async read(id: string): Promise<StoredSession | undefined> {
     const values = await this.redis.ask(SESSION + id, 'HMGET', SESSION + id, ...FIELDS);
     const session = toSession(id, values as (Buffer | null)[]);
-    const now = Date.now();
+    const now = this.now();
     return session !== undefined && now < session.expiresAt && now < session.idleExpiresAt ? session : undefined;
   }
 
@@ -71,7 +76,7 @@ export class RedisStore implements Store {
   }
 
   async extend(id: string, idleExpiresAt: number): Promise<void> {
-    await this.run(EXTEND, SESSION + id, idleExpiresAt);
+    await this.run(EXTEND, SESSION + id, idleExpiresAt, this.now());
   }
 
   async remove(id: string): Promise<boolean> {

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SqliteStore } from '../../src/store/sqlite.store.js';
+import { newSession } from '../support/stored-session.js';
+
+let directory: string;
+let store: SqliteStore;
+/** A backup, a shell, a VACUUM: whatever holds the lock for writing. */
+let other: DatabaseSync;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sqlite-lock-'));
+  store = new SqliteStore(join(directory, 'sessions.db'));
+  other = new DatabaseSync(join(directory, 'sessions.db'));
+});
+afterEach(async () => {
+  other.close();
+  await store.close();
+  rmSync(directory, { recursive: true });
+});
+
+/** What a promise has come to so far. */
+async function stateOf(work: Promise<unknown>): Promise<string> {
+  const settled = work.then(
+    () => 'fulfilled',
+    () => 'rejected',
+  );
+  return Promise.race([settled, turn('pending')]);
+}
+
+describe('O8: while somebody else holds the lock of the database', () => {
+  it('a write that matters waits, others are served meanwhile, and it is done once the lock is free', async () => {
+    const known = newSession();
+    await store.create(known);
+    other.exec('BEGIN IMMEDIATE');
+    const created = newSession();
+    const writing = store.create(created);
+    for (let i = 0; i < 20; i++) expect(await store.read(known.id)).toEqual(known);
+    expect(await stateOf(writing)).toBe('pending');
+    other.exec('COMMIT');
+    await writing;
+    expect(await store.read(created.id)).toEqual(created);
+  });
+
+  it('a touch is tried once, and fails', async () => {
+    const known = newSession();
+    await store.create(known);
+    other.exec('BEGIN IMMEDIATE');
+    const run = vi.spyOn(StatementSync.prototype, 'run');
+    await expect(store.extend(known.id, known.idleExpiresAt + 1_000)).rejects.toMatchObject({
+      code: 'session_store_unavailable',
+    });
+    expect(run).toHaveBeenCalledTimes(1);
+    run.mockRestore();
+    other.exec('COMMIT');
+  });
+
+  it('a write that waits in vain is a 503 within a second', async () => {
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.create(newSession())).rejects.toMatchObject({ status: 503 });
+    other.exec('COMMIT');
+  });
+
+  it('no statement is left to wait inside SQLite, where everybody would wait', () => {
+    other.exec('BEGIN IMMEDIATE');
+    const inside = (store as unknown as { db: DatabaseSync }).db.prepare('PRAGMA busy_timeout').get();
+    expect(inside).toEqual({ timeout: 0 });
+    other.exec('COMMIT');
+  });
+});

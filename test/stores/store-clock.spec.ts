@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RedisStore } from '../../src/store/redis/redis.store.js';
+import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
+import { newSession } from '../support/stored-session.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+describe.skipIf(!hasRedis())(`O9: a replica whose clock is not that of Redis${WITHOUT_REDIS}`, () => {
+  let server: TestRedis;
+  beforeAll(async () => {
+    server = await TestRedis.start();
+  });
+  afterAll(() => server.close());
+  afterEach(() => void vi.useRealTimers());
+
+  /** A store as a replica has it whose wall clock is off by so much. */
+  async function storeOff(milliseconds: number): Promise<RedisStore> {
+    const real = Date.now();
+    const store = await RedisStore.open(server.url);
+    vi.useFakeTimers({ toFake: ['Date'], now: real + milliseconds });
+    return store;
+  }
+
+  it.each([-2 * HOUR_MS, -5 * MINUTE_MS, 5 * MINUTE_MS, 2 * HOUR_MS])(
+    'goes by the clock of Redis, off by %i ms',
+    async (off) => {
+      const real = Date.now();
+      const store = await storeOff(off);
+      expect(Math.abs(store.now() - real)).toBeLessThan(5_000);
+      const now = store.now();
+      const session = newSession({ createdAt: now, expiresAt: now + MINUTE_MS, idleExpiresAt: now + 30_000 });
+      await store.create(session);
+      expect(await store.read(session.id)).toEqual(session);
+      await store.extend(session.id, now + 40_000);
+      expect((await store.read(session.id))?.idleExpiresAt).toBe(now + 40_000);
+      expect(await store.listByOwner(session.owner)).toHaveLength(1);
+      const left = Number(await server.command('PTTL', `gateway:session:${session.id}`));
+      expect(left).toBeGreaterThan(30_000);
+      expect(left).toBeLessThanOrEqual(40_000);
+      await store.close();
+    },
+  );
+
+  it('follows its own clock where its user may not read that of Redis, and says so', async () => {
+    const rules = ['on', '>pw', '~gateway:*', '+@connection', '+@read', '+@write', '+@scripting'];
+    await server.command('ACL', 'SETUSER', 'narrow', ...rules);
+    const store = await RedisStore.open(server.url.replace('redis://', 'redis://narrow:pw@'));
+    const session = newSession();
+    await store.create(session);
+    expect(await store.read(session.id)).toEqual(session);
+    await store.close();
+  });
+});
