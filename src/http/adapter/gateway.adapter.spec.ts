@@ -81,6 +81,15 @@ async function withApp(
   }
 }
 
+it('refuses middleware that would come after the routes, and never run for them', async () => {
+  const late = (app: INestApplication): unknown => {
+    app.getHttpAdapter().get('/docs', () => undefined);
+    app.use('/elsewhere', record);
+    return app.use(record);
+  };
+  await expect(withApp(Plain, late, async () => undefined)).rejects.toThrow('before the first route');
+});
+
 describe.concurrent.each(MODES)('the adapter, %s', (_mode, prepare) => {
   it('runs the middleware of a module for every route', async () => {
     await withApp(WithMiddleware, prepare, async (url) => {

@@ -36,7 +36,9 @@ export class GatewayAdapter extends ExpressAdapter {
   private readonly silent = new Set<Socket>();
   /** Serves what no route matches, such as a frontend's files. */
   private fallback: RequestHandler | undefined;
+  private readonly moduleMiddleware = express.Router();
   private isMounted = false;
+  private isComplete = false;
   /** Whether nothing of Express comes before the API's routes: no CORS, no middleware. */
   private routesComeFirst = true;
   private draining = false;
@@ -117,27 +119,41 @@ export class GatewayAdapter extends ExpressAdapter {
     this.fallback = handler;
   }
 
+  /** @throws Error for middleware that API routes would never reach, since it comes after them */
   override use(...args: unknown[]): unknown {
     const [path] = args;
     const isElsewhere = typeof path === 'string' && path !== '/' && !this.apiPrefix.startsWith(path);
-    if (!this.isMounted && !isElsewhere) this.routesComeFirst = false;
+    if (isElsewhere || this.isComplete) return super.use(...args);
+    if (this.isMounted) throw new Error('Register middleware before the first route; this one would not run for it.');
+    this.routesComeFirst = false;
     return super.use(...args);
   }
 
-  /** Nest calls this when all middleware and routes are registered: the table's place is behind the former. */
+  /** Nest calls this last, when all middleware and routes are registered. */
   override setNotFoundHandler(...args: Parameters<ExpressAdapter['setNotFoundHandler']>): unknown {
-    this.app.use(this.routes.middleware as never);
+    this.isComplete = true;
     if (this.fallback !== undefined) this.app.use(this.fallback);
-    this.isMounted = true;
     return super.setNotFoundHandler(...args);
   }
 
-  /** Middleware of a module (`consumer.apply(…)`), which Nest hands to Express and not to `use`. */
+  /**
+   * Registers middleware of a module (`consumer.apply(…)`). Nest does so after routes that were registered directly, such
+   * as those of the API document, so it goes to a router with a place of its own before the table.
+   */
   override createMiddlewareFactory(
     ...args: Parameters<ExpressAdapter['createMiddlewareFactory']>
   ): ReturnType<ExpressAdapter['createMiddlewareFactory']> {
     this.routesComeFirst = false;
-    return super.createMiddlewareFactory(...args);
+    const register = super.createMiddlewareFactory(...args);
+    return (path, callback) => {
+      const { instance } = this;
+      this.instance = this.moduleMiddleware as unknown as typeof instance;
+      try {
+        return register(path, callback);
+      } finally {
+        this.instance = instance;
+      }
+    };
   }
 
   override get(path: unknown, handler?: unknown): unknown {
@@ -160,7 +176,10 @@ export class GatewayAdapter extends ExpressAdapter {
     return this.route('DELETE', path, handler);
   }
 
+  /** With the first route, the table takes its place: after global middleware and that of modules. */
   private route(method: HTTPMethod, path: unknown, handler: unknown): void {
+    if (!this.isMounted) this.app.use(this.moduleMiddleware, this.routes.middleware as never);
+    this.isMounted = true;
     this.routes.add(method, path as string, handler as RouteHandler);
   }
 
