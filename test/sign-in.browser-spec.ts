@@ -43,7 +43,8 @@ describe.skipIf(CHROMIUM === undefined)('a person at a browser', () => {
     await page.getByLabel('E-mail').fill('demo@example.com');
     await page.getByLabel('Password').fill('demo');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${gateway.url}/docs`);
+    await page.waitForURL(`${gateway.url}/auth/signed-out`);
+    await page.getByText('You are signed out').waitFor();
     const answer = await page.evaluate(async () => {
       const response = await fetch('/api/connect/v1/categories');
       return {
@@ -102,7 +103,8 @@ describe.skipIf(CHROMIUM === undefined)('a person at a browser', () => {
     await page.goto(logoutUrl);
     const button = page.getByRole('button').first();
     if (await button.isVisible().catch(() => false)) await button.click();
-    await page.waitForURL(`${gateway.url}/docs`);
+    await page.waitForURL(`${gateway.url}/auth/signed-out`);
+    await page.getByText('You are signed out').waitFor();
     const session = await page.evaluate(async () => (await fetch('/auth/session')).json());
     expect(session).toMatchObject({ authenticated: false });
   });

@@ -147,7 +147,7 @@ export class GatewayAdapter extends ExpressAdapter {
     const register = super.createMiddlewareFactory(...args);
     return (path, callback) => {
       const { instance } = this;
-      this.instance = this.moduleMiddleware as unknown as typeof instance;
+      this.instance = this.moduleMiddleware;
       try {
         return register(path, callback);
       } finally {
