@@ -33,6 +33,11 @@ export const NAVIGATION = 'session:navigation';
 export const Navigation = (): ClassDecorator & MethodDecorator =>
   applyDecorators(SetMetadata(NAVIGATION, true), ApiExtension(ANY_ORIGIN_EXTENSION, true));
 
+export const WITHOUT_EXTENDING = 'session:without-extending';
+
+/** A route that a page may keep asking for without keeping its session alive. */
+export const WithoutExtending = (): ClassDecorator & MethodDecorator => SetMetadata(WITHOUT_EXTENDING, true);
+
 export const FROM_SERVERS = 'session:from-servers';
 
 /** A route that servers call, not browsers, and that proves its caller by itself. */

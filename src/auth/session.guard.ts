@@ -5,7 +5,7 @@ import { Problem } from '../http/problem.js';
 import { requestOf } from '../http/exchange.js';
 import { BrowserBoundary } from './browser-boundary.js';
 import type { CallerIdentity } from '../session/caller-identity.js';
-import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC } from './caller.js';
+import { type AuthenticatedRequest, FROM_SERVERS, NAVIGATION, PUBLIC, WITHOUT_EXTENDING } from './caller.js';
 import { SessionCookie } from './session.cookie.js';
 import { SessionService } from '../session/session.service.js';
 import { SsoGuard } from './sso.guard.js';
@@ -17,6 +17,8 @@ interface Rules {
   readonly isPublic: boolean;
   /** Requests that another site starts, by a link or a redirect. */
   readonly isNavigation: boolean;
+  /** Requests that do not count as use of the session. */
+  readonly isPassive: boolean;
 }
 
 /** Lets nobody in who is not signed in, but for the routes that say so. Runs before anything reads the body. */
@@ -38,10 +40,11 @@ export class SessionGuard implements CanActivate {
   /** Says so at once for a session in memory: the way of nearly every request, and without waiting for anything. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const req: AuthenticatedRequest = requestOf(context);
-    const { isPublic, isNavigation } = this.rulesOf(context);
+    const { isPublic, isNavigation, isPassive } = this.rulesOf(context);
     if (!isNavigation) this.boundary.check(req);
     if (isPublic) return true;
     const cookie = this.cookie.read(req);
+    if (isPassive) return this.observe(req, cookie, context);
     req.caller = cookie === undefined ? undefined : this.sessions.ready(cookie, req);
     return req.caller !== undefined || this.admit(req, cookie, context);
   }
@@ -52,6 +55,25 @@ export class SessionGuard implements CanActivate {
     context: ExecutionContext,
   ): Promise<boolean> {
     const session = cookie === undefined ? undefined : await this.enter(cookie, req, context);
+    return this.decide(session, req, cookie, context);
+  }
+
+  /** Takes the session as it is: neither extended nor refreshed. */
+  private async observe(
+    req: AuthenticatedRequest,
+    cookie: string | undefined,
+    context: ExecutionContext,
+  ): Promise<boolean> {
+    const session = cookie === undefined ? undefined : await this.sessions.find(cookie, req.span);
+    return this.decide(session?.isUsable === true ? session : undefined, req, cookie, context);
+  }
+
+  private async decide(
+    session: CallerIdentity | undefined,
+    req: AuthenticatedRequest,
+    cookie: string | undefined,
+    context: ExecutionContext,
+  ): Promise<boolean> {
     if (session !== undefined) req.caller = session;
     else await this.sso.canActivate(context);
     if (req.caller !== undefined) return true;
@@ -82,7 +104,11 @@ export class SessionGuard implements CanActivate {
     if (known !== undefined) return known;
     const has = (mark: string): boolean =>
       this.reflector.getAllAndOverride<boolean>(mark, [handler, context.getClass()]) ?? false;
-    const rules = { isPublic: has(PUBLIC), isNavigation: has(NAVIGATION) || has(FROM_SERVERS) };
+    const rules = {
+      isPublic: has(PUBLIC),
+      isNavigation: has(NAVIGATION) || has(FROM_SERVERS),
+      isPassive: has(WITHOUT_EXTENDING),
+    };
     this.rules.set(handler, rules);
     return rules;
   }

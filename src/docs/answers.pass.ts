@@ -1,12 +1,13 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PreparedCall } from '../idempotency/idempotent.operation.js';
 import { ProgressStream } from '../import/progress/progress.stream.js';
+import { EventStream } from '../http/event.stream.js';
 import { PlatformCall } from '../platform/platform.call.js';
 import { operationsOf, refTo, schemasOf } from './operations.js';
 
 /** Handlers return the description of a call, which the generator takes for the body of the answer. */
 export function dropPlatformCalls(document: OpenAPIObject): void {
-  for (const { name } of [PlatformCall, PreparedCall, ProgressStream]) {
+  for (const { name } of [PlatformCall, PreparedCall, EventStream, ProgressStream]) {
     const mark = JSON.stringify(refTo(name));
     for (const { responses } of operationsOf(document))
       for (const status of Object.keys(responses))

@@ -256,7 +256,7 @@ export const PROBLEMS = {
   },
   too_many_watchers: {
     status: 429,
-    message: 'You watch too many imports at once; close some of them.',
+    message: 'You have too many event streams open; close some of them.',
     remedy: RETRY,
     on: ['operation'],
   },

@@ -3,8 +3,8 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { WholeAnswer } from '../platform/answer.collector.js';
 import { inProgress, keyReused, outcomeUnknown, resultTooLarge } from './idempotency.problems.js';
 
-/** A stage of an operation. */
-export type Stage = 'received' | 'parsed' | 'checked' | 'sent' | 'created';
+/** A step of an operation; its names are the operation's own, but for `sent` and `created`. */
+export type Stage = string;
 
 /** A progress report of an operation. Ids increase; a stage that is reported again gets a new one. */
 export interface Progress {

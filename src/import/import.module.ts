@@ -11,23 +11,13 @@ import { Previews } from './previews.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { RemoteDocuments } from './intake/remote.documents.js';
 import { UploadDirectory } from './intake/upload.directory.js';
-import { ProgressSubscriptions } from './progress/progress.subscriptions.js';
 import { Uploads } from './intake/uploads.js';
 
 /** Import of OpenAPI documents. */
 @Module({
   imports: [AuthModule, IdempotencyModule, PlatformModule],
   controllers: [ImportController, ProgressController],
-  providers: [
-    DocumentCheck,
-    Imports,
-    LatestActionsReader,
-    Previews,
-    RemoteDocuments,
-    UploadDirectory,
-    Uploads,
-    ProgressSubscriptions,
-  ],
+  providers: [DocumentCheck, Imports, LatestActionsReader, Previews, RemoteDocuments, UploadDirectory, Uploads],
 })
 export class ImportModule implements OnApplicationShutdown {
   constructor(

@@ -6,6 +6,9 @@ import { claimedId } from './session.ticket.js';
 /** Maximum number of sessions in memory, about 4 KB each; others are loaded from the store. */
 const MAX_SESSIONS = 20_000;
 
+/** Called after a change of a session; not certain where the store only says that some session has changed. */
+type Follower = (isCertain: boolean) => void;
+
 /** A point in the sequence of change notices. */
 export interface Moment {
   readonly epoch: number;
@@ -16,6 +19,7 @@ export interface Moment {
 @Injectable()
 export class SessionCache {
   private readonly sessions = new LRUCache<string, LiveSession>({ max: MAX_SESSIONS });
+  private readonly followers = new Map<string, Set<Follower>>();
   /** Incremented whenever any session may have changed in another process. */
   private epoch = 0;
   /** Counts all change notices. */
@@ -56,16 +60,34 @@ export class SessionCache {
     this.notices += 1;
     if (id === undefined) {
       this.epoch += 1;
+      for (const followers of this.followers.values()) for (const follower of followers) follower(false);
       return;
     }
     const session = this.sessions.get(id);
     if (session !== undefined) session.seenEpoch = -1;
+    this.tell(id);
+  }
+
+  /** Calls back when a session has changed or ended, here or elsewhere, or may have; gives a function that ends it. */
+  follow(id: string, follower: Follower): () => void {
+    const followers = this.followers.get(id) ?? new Set();
+    this.followers.set(id, followers.add(follower));
+    return () => {
+      followers.delete(follower);
+      if (followers.size === 0 && this.followers.get(id) === followers) this.followers.delete(id);
+    };
   }
 
   /** Marks a session as ended, for requests that still hold it, and drops it. False when it is not in memory. */
   end(id: string): boolean {
     const session = this.sessions.get(id);
     if (session !== undefined) session.ended = true;
-    return this.sessions.delete(id);
+    const isKnown = this.sessions.delete(id);
+    this.tell(id);
+    return isKnown;
+  }
+
+  private tell(id: string): void {
+    for (const follower of this.followers.get(id) ?? []) follower(true);
   }
 }

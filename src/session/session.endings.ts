@@ -45,9 +45,10 @@ export class SessionEndings {
     reason: SessionEndReason,
     tokens: Tokens | undefined = this.cache.get(id)?.record,
   ): Promise<boolean> {
+    // Before the session goes: whoever is told of its end asks why.
+    await this.keepReason(id, reason);
     const removed = await this.store.remove(id);
     this.cache.end(id);
-    if (removed) await this.keepReason(id, reason);
     if (tokens?.refreshToken !== undefined) void this.provider.revoke(tokens.refreshToken);
     if (removed) this.metrics.session(reason === 'idle' || reason === 'absolute' ? 'expired' : 'revoked');
     return removed;

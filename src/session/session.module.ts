@@ -13,6 +13,6 @@ import { TokenRefresher } from './token.refresher.js';
 @Module({
   imports: [CryptoModule, IdentityModule, StoreModule],
   providers: [ProviderLogouts, SessionEndings, SessionCache, SessionRecords, SessionService, TokenRefresher],
-  exports: [ProviderLogouts, SessionEndings, SessionService],
+  exports: [ProviderLogouts, SessionCache, SessionEndings, SessionService],
 })
 export class SessionModule {}

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { EventSource } from './event-source.js';
+import { EventSource } from '../support/event-source.js';
 import { answerInTurn, BODY, newKey, SHOP, PATIENT } from './told.js';
 
 const FRONTEND = 'https://orders.example';

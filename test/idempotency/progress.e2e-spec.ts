@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT } from '../support/upload.js';
-import { EventSource } from './event-source.js';
+import { EventSource } from '../support/event-source.js';
 import { create, newKey, PATIENT } from './told.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -69,7 +69,7 @@ describe('the progress of an import', () => {
     expect(source.head?.statusCode).toBe(200);
     expect(source.head?.headers).toMatchObject({
       'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     });
   });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT, METADATA, upload } from '../support/upload.js';
-import { EventSource } from './event-source.js';
+import { EventSource } from '../support/event-source.js';
 import { newKey, PATIENT } from './told.js';
 
 const FORM = [

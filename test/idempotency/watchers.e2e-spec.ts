@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { expectProblem } from '../support/problem.js';
-import { EventSource } from './event-source.js';
+import { EventSource } from '../support/event-source.js';
 import { newKey, PATIENT } from './told.js';
 
 let gateway: TestGateway;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { EventSource } from '../idempotency/event-source.js';
+import { EventSource } from '../support/event-source.js';
 import { create, type Creating, newKey, type Told, PATIENT } from '../idempotency/told.js';
 import { type Replica, Replicas, type SharedStore } from '../support/replicas.js';
 

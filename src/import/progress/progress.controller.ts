@@ -1,23 +1,30 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Caller } from '../../auth/caller.js';
+import { SessionLiveness } from '../../auth/session.liveness.js';
+import { StreamSubscriptions } from '../../auth/stream.subscriptions.js';
+import { ImportProgressPath } from '../../contract/dto/paths.dto.js';
 import { Answers, NoPlatformCall, Problems } from '../../contract/validation/answers.js';
 import { PathParams } from '../../contract/validation/parameters.js';
-import { ImportProgressPath } from '../../contract/dto/paths.dto.js';
+import type { GatewayRequest } from '../../http/exchange.js';
 import { IdempotencyService } from '../../idempotency/idempotency.service.js';
+import { IdempotencyStore } from '../../idempotency/idempotency.store.js';
 import { readKey } from '../../idempotency/idempotency-key.js';
 import { importScope } from '../imports.js';
-import { ProgressSubscriptions } from './progress.subscriptions.js';
-import { Caller } from '../../auth/caller.js';
+import { ProgressStream } from './progress.stream.js';
+import { ProgressWatch } from './progress.watch.js';
 
 const EVENTS = { mediaType: 'text/event-stream', schema: { type: 'string' } };
 
-/** How far an import has come. */
+/** The progress of imports. */
 @Controller('o/:organisation_id/imports')
 @ApiTags('Import')
 export class ProgressController {
   constructor(
     private readonly idempotency: IdempotencyService,
-    private readonly watchers: ProgressSubscriptions,
+    private readonly store: IdempotencyStore,
+    private readonly liveness: SessionLiveness,
+    private readonly subscriptions: StreamSubscriptions,
   ) {}
 
   /** Watch an import of yours that was sent with an `Idempotency-Key`, as server-sent events, to its result. */
@@ -25,8 +32,11 @@ export class ProgressController {
   @Answers(200, EVENTS)
   @Problems('invalid_idempotency_key', 'too_many_watchers')
   @NoPlatformCall()
-  watchImport(@Caller() caller: Caller, @PathParams() at: ImportProgressPath) {
-    const key = readKey(at.idempotency_key);
-    return this.watchers.watch(caller, this.idempotency.nameOf(caller, importScope(at), key));
+  watchImport(@Caller() caller: Caller, @PathParams() at: ImportProgressPath, @Req() req: GatewayRequest) {
+    const name = this.idempotency.nameOf(caller, importScope(at), readKey(at.idempotency_key));
+    return new ProgressStream(
+      () => this.subscriptions.enter('import', caller.subject),
+      (signal) => new ProgressWatch(this.store, this.liveness, name, req).events(signal),
+    );
   }
 }

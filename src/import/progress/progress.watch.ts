@@ -1,85 +1,81 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '../../http/problem.js';
-import type { GatewayRequest } from '../../http/exchange.js';
 import type { SessionLiveness } from '../../auth/session.liveness.js';
-import { StoreUnavailable } from '../../store/store-unavailable.js';
-import type { IdempotencyStore } from '../../idempotency/idempotency.store.js';
+import type { ServerSentEvent } from '../../http/event.stream.js';
+import type { GatewayRequest } from '../../http/exchange.js';
+import { Problem } from '../../http/problem.js';
 import type { StoredResult } from '../../idempotency/idempotency.record.js';
-import { lastEvent, newEvents, problemEvent, type ProgressEvent } from './progress.events.js';
+import type { IdempotencyStore } from '../../idempotency/idempotency.store.js';
+import { StoreUnavailable } from '../../store/store-unavailable.js';
+import { lastEvent, newEvents, problemEvent } from './progress.events.js';
 
-/** How often the store is asked while somebody watches. */
+/** Between two reads of the store. */
 const POLL_MS = 250;
-const PRESENCE_MS = 1_000;
-/** How long a key that nobody uses is waited for. */
+/** Between two looks at whether the session is still there. */
+const LIVENESS_MS = 1_000;
+/** For how long a key that no import uses yet is watched. */
 const APPEAR_MS = 30_000;
-/** A failure that was there before may be about to be tried again by whoever watches. */
+/** A failure that was stored before is not reported at once: the caller may be about to try again with the same key. */
 const STALE_MS = 2_000;
 
-/** Watches what one key has come to, wherever the work is done. */
+/** Reads the progress of the import under one key from the store, whichever replica runs it. */
 export class ProgressWatch {
-  private readonly begunAt = performance.now();
-  private presentAt = this.begunAt;
-  private seen: string;
+  private readonly startedAt = Date.now();
+  private livenessAt = this.startedAt;
+  private lastEventId: string;
 
   constructor(
-    private readonly claims: IdempotencyStore,
-    private readonly presence: SessionLiveness,
+    private readonly store: IdempotencyStore,
+    private readonly liveness: SessionLiveness,
     private readonly name: string,
     private readonly req: GatewayRequest,
   ) {
-    this.seen = String(req.headers['last-event-id'] ?? '');
+    this.lastEventId = String(req.headers['last-event-id'] ?? '');
   }
 
   /** Events as they come, until the last one, the end of the session, or the signal. */
-  async *events(signal: AbortSignal): AsyncGenerator<ProgressEvent> {
-    while (!signal.aborted && (await this.isPresent())) {
-      const kept = await this.look();
-      for (const event of this.news(kept)) yield event;
-      const last = await this.last(kept);
-      if (last !== undefined) {
-        yield last;
-        return;
+  async *events(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
+    while (!signal.aborted && (await this.isSignedIn())) {
+      const stored = await this.store.read(this.name).catch(unavailable);
+      if (stored !== 'unavailable') {
+        yield* this.progress(stored);
+        const last = await this.last(stored);
+        if (last !== undefined) {
+          yield last;
+          return;
+        }
       }
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private *news(kept: StoredResult | undefined | 'unavailable'): Generator<ProgressEvent> {
-    if (kept === undefined || kept === 'unavailable' || this.isStale(kept)) return;
-    for (const event of newEvents(kept, this.seen)) {
-      this.seen = event.id;
+  private *progress(stored: StoredResult | undefined): Generator<ServerSentEvent> {
+    if (stored === undefined || this.isStale(stored)) return;
+    for (const event of newEvents(stored, this.lastEventId)) {
+      this.lastEventId = event.id;
       yield event;
     }
   }
 
-  private async last(kept: StoredResult | undefined | 'unavailable'): Promise<ProgressEvent | undefined> {
-    if (kept === 'unavailable') return undefined;
-    if (kept !== undefined) return this.isStale(kept) ? undefined : lastEvent(kept, this.req);
-    return performance.now() - this.begunAt < APPEAR_MS ? undefined : problemEvent(notFound(), this.req);
+  private async last(stored: StoredResult | undefined): Promise<ServerSentEvent | undefined> {
+    if (stored !== undefined) return this.isStale(stored) ? undefined : lastEvent(stored, this.req);
+    const isMissing = Date.now() - this.startedAt >= APPEAR_MS;
+    return isMissing ? problemEvent(new Problem('import_not_found'), this.req) : undefined;
   }
 
-  private isStale(kept: StoredResult): boolean {
-    return kept.state === 'failed' && this.seen === '' && performance.now() - this.begunAt < STALE_MS;
+  private isStale(stored: StoredResult): boolean {
+    return stored.state === 'failed' && this.lastEventId === '' && Date.now() - this.startedAt < STALE_MS;
   }
 
-  /** A store that does not answer says nothing; it is asked again. */
-  private async look(): Promise<StoredResult | undefined | 'unavailable'> {
-    return this.claims.read(this.name).catch(unavailable);
-  }
-
-  private async isPresent(): Promise<boolean> {
-    const now = performance.now();
-    if (now - this.presentAt < PRESENCE_MS) return true;
-    this.presentAt = now;
-    return (await this.presence.isSignedIn(this.req).catch(unavailable)) !== false;
+  private async isSignedIn(): Promise<boolean> {
+    const now = Date.now();
+    if (now - this.livenessAt < LIVENESS_MS) return true;
+    this.livenessAt = now;
+    return (await this.liveness.isSignedIn(this.req).catch(unavailable)) !== false;
   }
 }
 
+/** A store that does not answer is asked again. */
 function unavailable(error: unknown): 'unavailable' {
   if (error instanceof StoreUnavailable) return 'unavailable';
   throw error;
-}
-
-function notFound(): Problem {
-  return new Problem('import_not_found');
 }

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import type { ServerSentEvent } from '../http/event.stream.js';
+import type { LiveSession } from '../session/live-session.js';
+import { SessionCache } from '../session/session.cache.js';
+import { type SessionEndReason, SessionEndings } from '../session/session.endings.js';
+import { SessionService } from '../session/session.service.js';
+import { claimedId } from '../session/session.ticket.js';
+import { StoreUnavailable } from '../store/store-unavailable.js';
+import type { AuthenticatedRequest } from './caller.js';
+import { SessionChange } from './session-change.js';
+import { SessionCookie } from './session.cookie.js';
+import { isFresh } from './sso.guard.js';
+import type { SsoCaller } from './sso.strategy.js';
+
+/** The warning comes that long before the end, or a fifth of the lifetime where that is shorter. */
+const WARNING_MS = 120_000;
+const WARNING_SHARE = 0.2;
+/** How soon a store that did not answer is asked again. */
+const RETRY_MS = 500;
+/** Between two looks that no change causes. */
+const SHORTEST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 60_000;
+/** By how much a limit may seem not to have passed yet when the store says that it has. */
+const CLOCK_MS = 1_000;
+
+/** When a session ends if nothing happens, and why. */
+interface Limit {
+  readonly at: number;
+  readonly reason: SessionEndReason;
+  readonly warnAt: number;
+}
+
+/** Follows the session of a request, on whichever replica it ends, without extending it. */
+@Injectable()
+export class SessionEvents {
+  private readonly idleMs: number;
+  private readonly maxMs: number;
+
+  constructor(
+    config: Config,
+    private readonly sessions: SessionService,
+    private readonly endings: SessionEndings,
+    private readonly cache: SessionCache,
+    private readonly cookie: SessionCookie,
+  ) {
+    this.idleMs = config.sessionIdleSeconds * 1000;
+    this.maxMs = config.sessionMaxSeconds * 1000;
+  }
+
+  /** `ending` before each end that comes near, then `ended`, which is the last one. */
+  async *of(req: AuthenticatedRequest, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
+    const value = this.cookie.read(req);
+    const id = value === undefined ? '' : claimedId(value);
+    const change = new SessionChange(this.cache, id);
+    let known: Limit | undefined;
+    let warnedAt = 0;
+    try {
+      while (!signal.aborted) {
+        const limit = await this.nextLimit(req, value);
+        if (limit === 'over') {
+          yield event('ended', await this.reason(id, known), Date.now());
+          return;
+        }
+        known = limit === 'unavailable' ? known : limit;
+        if (known !== undefined && known.at !== warnedAt && Date.now() >= known.warnAt) {
+          warnedAt = known.at;
+          yield event('ending', known.reason, known.at);
+        }
+        await change.next(limit === 'unavailable' ? RETRY_MS : pauseBefore(limit, warnedAt), signal);
+      }
+    } finally {
+      change.close();
+    }
+  }
+
+  private async nextLimit(
+    req: AuthenticatedRequest,
+    value: string | undefined,
+  ): Promise<Limit | 'over' | 'unavailable'> {
+    try {
+      const session = value === undefined ? undefined : await this.sessions.find(value);
+      if (session?.isUsable === true) return this.limitOf(session);
+      const caller = req.caller as SsoCaller | undefined;
+      if (caller === undefined || !('claims' in caller) || !isFresh(caller)) return 'over';
+      const { exp, iat = 0 } = caller.claims;
+      return limitAt('token', exp * 1000, (exp - iat) * 1000);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return 'unavailable';
+      throw error;
+    }
+  }
+
+  private limitOf({ limits, record }: LiveSession): Limit {
+    const { renewable, tokenExpiresAt, tokenReceivedAt } = record;
+    const all = [limitAt('absolute', limits.expiresAt, this.maxMs), limitAt('idle', limits.idleExpiresAt, this.idleMs)];
+    if (!renewable) all.push(limitAt('token', tokenExpiresAt, tokenExpiresAt - tokenReceivedAt));
+    return all.reduce((first, other) => (other.at < first.at ? other : first));
+  }
+
+  /** What ended the session has been written down, unless it was a limit of the session's own. */
+  private async reason(id: string, known: Limit | undefined): Promise<SessionEndReason> {
+    const written = await this.endings.reasonOf(id).catch(() => undefined);
+    if (written !== undefined) return written;
+    return known !== undefined && Date.now() >= known.at - CLOCK_MS ? known.reason : 'revoked';
+  }
+}
+
+function limitAt(reason: SessionEndReason, at: number, lifetimeMs: number): Limit {
+  return { reason, at, warnAt: at - Math.min(WARNING_MS, lifetimeMs * WARNING_SHARE) };
+}
+
+/** Until the warning or, after it, until the end. */
+function pauseBefore({ at, warnAt }: Limit, warnedAt: number): number {
+  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (warnedAt === at ? at : warnAt) - Date.now()));
+}
+
+function event(state: 'ending' | 'ended', reason: SessionEndReason, at: number): ServerSentEvent {
+  return { event: 'session', data: JSON.stringify({ state, reason, at: new Date(at).toISOString() }) };
+}
