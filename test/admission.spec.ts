@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Admission } from '../src/platform/admission.js';
 import type { Sign } from '../src/platform/call.statistics.js';
 
-const caller = { subject: 'ann', token: 't', renew: () => Promise.resolve(undefined) };
+const caller = { subject: 'ann', token: 't', freshToken: () => 't', renew: () => Promise.resolve(undefined) };
 
 /** Calls one after another; what the last one was refused with. */
 function calls(admission: Admission, count: number, sign: Sign): string | undefined {

@@ -53,7 +53,11 @@ export class SsoStrategy extends PassportStrategy(Strategy, SSO) {
     const isIdToken = faultOfIdToken({ claims, clientId: this.clientId }) === undefined;
     const token = ssoTokenOf(req, this.cookie);
     if (token === undefined || !isOurs || !isIssuers || !isIdToken || typeof claims.exp !== 'number') return false;
-    return { subject: claims.sub, token, claims, renew: () => Promise.resolve(undefined) };
+    const freshToken = (): string => {
+      if (claims.exp * 1000 <= Date.now()) throw unauthenticated('reauthentication_required');
+      return token;
+    };
+    return { subject: claims.sub, token, claims, freshToken, renew: () => Promise.resolve(undefined) };
   }
 }
 

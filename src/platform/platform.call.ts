@@ -108,7 +108,8 @@ export class PlatformCall extends Responder {
 
   /** On a 401 for a valid token: one forced refresh and one replay, then the caller gets the 401. */
   private async succeed<R extends AnswerReader>(origin: GatewayRequest, newReader: NewReader<R>): Promise<R> {
-    const token = this.bearer.token;
+    const fresh = this.bearer.freshToken(origin);
+    const token = typeof fresh === 'string' ? fresh : await fresh;
     const first = await this.attempt(origin, newReader, token);
     if (first.refusal === undefined) return first;
     if (first.refusal.status !== 401) throw problemOfRefusal(first.refusal, token);

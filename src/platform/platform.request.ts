@@ -7,6 +7,12 @@ export interface Bearer {
   /** The person's id; calls count towards the person's share. */
   readonly subject: string;
   readonly token: string;
+  /**
+   * The token, renewed first if it has too little left: an upload or a slow store may have used up what it had when the
+   * request was admitted. Not a promise in the usual case.
+   * @throws Problem 401 if there is no valid token any more | 503 if none can be obtained now
+   */
+  freshToken(origin: RequestOrigin): string | Promise<string>;
   /** A valid token other than the refused one, or undefined if there is none. `origin` is the request. */
   renew(refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }

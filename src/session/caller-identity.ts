@@ -6,6 +6,8 @@ export interface CallerIdentity {
   readonly subject: string;
   /** The token to forward; valid when the request was admitted. */
   readonly token: string;
+  /** The token, renewed first if it would end on its way. */
+  freshToken(origin: RequestOrigin): string | Promise<string>;
   /** Another token after the platform refused this one; undefined if there is none. */
   renew(refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }

@@ -17,6 +17,8 @@ const RENEW_PAUSE_MS = 30_000;
 export interface Refresher {
   /** Epoch milliseconds by the store's clock, which the limits of sessions go by. */
   now(): number;
+  /** A token that can be forwarded, in place of one that has too little left. */
+  fresh(session: LiveSession, origin: RequestOrigin): Promise<string>;
   /** A token other than the refused one; undefined if there is none. */
   renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined>;
 }
@@ -69,6 +71,10 @@ export class LiveSession implements CallerIdentity {
 
   get token(): string {
     return this.tokenKind === 'id_token' ? this.current.idToken : this.current.accessToken;
+  }
+
+  freshToken(origin: RequestOrigin): string | Promise<string> {
+    return this.hasToken ? this.token : this.refresher.fresh(this, origin);
   }
 
   renew(refused: string, origin: RequestOrigin): Promise<string | undefined> {

@@ -74,6 +74,16 @@ export class TokenRefresher implements Refresher {
     return session.refreshing;
   }
 
+  /**
+   * The next token of a session whose own has too little left.
+   * @throws Problem 401 if the session has ended | what `refresh` throws
+   */
+  async fresh(session: LiveSession, origin: RequestOrigin): Promise<string> {
+    await this.refresh(session, true, origin);
+    if (session.ended) throw unauthenticated('session_ended');
+    return session.token;
+  }
+
   /** The next token after the platform refused a valid one, if there is another. */
   async renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined> {
     const isCurrent = session.token === refused && session.record.renewable;

@@ -16,7 +16,7 @@ const PASSED = ['accept-language', 'traceparent', 'tracestate'];
 const OURS = ['accept', 'authorization', 'content-type', 'x-request-id'];
 const FRAMING = ['connection', 'content-length', 'host'];
 
-const bearer = { subject: 'ann', token: 'ours', renew: () => Promise.resolve(undefined) };
+const bearer = { subject: 'ann', token: 'ours', freshToken: () => 'ours', renew: () => Promise.resolve(undefined) };
 
 /** The headers that a request with these is forwarded with. */
 async function forwarded(sent: readonly Field[], body: Buffer | null): Promise<[name: string, value: string][]> {
