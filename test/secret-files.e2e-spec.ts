@@ -72,7 +72,7 @@ describe('O7: secrets in files', () => {
     gateway = await startGateway({ OIDC_CLIENT_SECRET: '', OIDC_CLIENT_SECRET_FILE: file });
     await gateway.signIn();
     const used = () => JSON.stringify(gateway.identity.tokenRequests.map((form) => [...form]).at(-1));
-    const credentials = () => gateway.identity.authorizations.at(-1) ?? used();
+    const credentials = () => decodeURIComponent(gateway.identity.authorizations.at(-1) ?? used());
     expect(credentials()).toContain('the-first-secret');
     put('client', 'the-second-secret');
     // By itself, without a signal.

@@ -37,7 +37,7 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT)|_PORT(_\d+_(TCP|UDP).*)?$/;
 /** OpenTelemetry's exporters read variables of their own. */
 const OTEL = 'OTEL';
 /** First words that also begin the names of others. */
-const COMMON_WORDS = [OTEL, 'NODE', 'HTTP', 'HTTPS', 'NO', 'CA'];
+const COMMON_WORDS = [OTEL, 'NODE', 'HTTP', 'HTTPS', 'NO', 'CA', 'HOME', 'FRONTEND'];
 
 /** Reads settings one by one and collects every fault, so that all of them are reported at once. */
 export class SettingsReader {
