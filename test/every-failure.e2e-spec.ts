@@ -2,13 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BODY_WAYS } from './failures/body.ways.js';
 import { CALLER_WAYS } from './failures/caller.ways.js';
 import { Crawler } from './failures/crawler.js';
+import { allowedErrors, expectedErrors } from './failures/documented.errors.js';
+import { IN_PROGRESS_WAY, KEY_WAYS, withKey } from './failures/key.ways.js';
 import { METHOD_WAYS } from './failures/method.ways.js';
 import { OWN_WAYS } from './failures/own.ways.js';
 import { PLATFORM_WAYS } from './failures/platform.ways.js';
 import { MISREADINGS, PREVIEW_WAY } from './failures/preview.ways.js';
 import { REQUEST_WAYS } from './failures/request.ways.js';
 import { Tally } from './failures/tally.js';
-import { TARGETS } from './failures/target.js';
+import type { Call } from './failures/sender.js';
+import { JSON_TYPE, TARGETS } from './failures/target.js';
+import { type Way, withBody } from './failures/way.js';
+import { HeldCalls } from './support/held-calls.js';
 
 const tally = new Tally();
 let crawler: Crawler;
@@ -61,7 +66,57 @@ describe('what a preview reads of the platform', () => {
   });
 });
 
+describe('what a key refuses', () => {
+  const keyed = TARGETS.filter(({ takesKey }) => takesKey);
+
+  it.each(KEY_WAYS.map((key) => [key.title, key] as const))('E1: a call %s is a problem', async (title, key) => {
+    await crawler.satisfyBreaker();
+    crawler.gateway.platform.behave(key.platform);
+    const way = key.way(title.replaceAll(' ', '-'));
+    await crawler.send(keyed, withKey(title.replaceAll(' ', '-')));
+    expect(await tally.wrongAnswers('keys', crawler, way)).toEqual([]);
+  });
+
+  it('E1: a repeat of a call in progress is a problem', async () => {
+    const held = new HeldCalls(crawler.gateway.platform);
+    const first = crawler.send(keyed, withKey('held'));
+    await held.until(keyed.length);
+    expect(await tally.wrongAnswers('keys', crawler, IN_PROGRESS_WAY)).toEqual([]);
+    held.answerAll();
+    await first;
+  });
+});
+
+describe('what only few operations refuse', () => {
+  it('E1: one import too many to watch', async () => {
+    const watch = TARGETS.filter(({ operationId }) => operationId === 'WatchImport');
+    const open = await crawler.openStreams(watch[0], 16);
+    const answer = { status: 429, code: 'too_many_watchers', headers: { 'retry-after': '5' } };
+    const way = { title: 'to watch one more', spoil: (good: Call) => good, answer };
+    expect(await tally.wrongAnswers('few', crawler, way, watch)).toEqual([]);
+    for (const source of open) source.close();
+  });
+
+  it('E2: a document by its URL that cannot be read', async () => {
+    crawler.gateway.platform.behave((_seen, _res, req) => void req.socket.destroy());
+    const schemaURL = `${crawler.gateway.platform.url}/a.json`;
+    const way: Way = {
+      title: 'to preview what is not there',
+      appliesTo: ({ template, body }) => template.endsWith('/preview') && body?.type === JSON_TYPE,
+      spoil: (good) => withBody(good, JSON.stringify({ ...(JSON.parse(good.body ?? '{}') as object), schemaURL })),
+      answer: { status: 502, code: 'document_unreachable' },
+    };
+    expect(await tally.wrongAnswers('few', crawler, way)).toEqual([]);
+  });
+});
+
 describe('the crawl', () => {
+  it('F2: was answered with the errors that the API document has, operation by operation, and with no others', () => {
+    const allowed = allowedErrors();
+    expect(tally.seen.filter((name) => !allowed.has(name))).toEqual([]);
+    expect(expectedErrors('request').filter((name) => !tally.seen.includes(name))).toEqual([]);
+  });
+
   it('E1: has tried enough of it all', () => {
     const least = {
       'who calls': 750,
@@ -70,6 +125,8 @@ describe('the crawl', () => {
       'what is the gateway’s own': 35,
       'the platform': 5_000,
       previews: 14,
+      keys: 50,
+      few: 3,
     };
     expect(tally.tooFew(least)).toEqual([]);
   });

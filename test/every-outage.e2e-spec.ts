@@ -1,9 +1,28 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SessionGuard } from '../src/auth/session.guard.js';
+import { DocumentCheck, type Semaphore } from '../src/import/check/document.check.js';
+import { UploadDirectory } from '../src/import/intake/upload.directory.js';
+import type { Expected } from './failures/answer.faults.js';
 import { Crawler } from './failures/crawler.js';
-import { outage, PROVIDER_WAY, SILENCES, STORE_WAY } from './failures/outage.ways.js';
+import { allowedErrors, expectedErrors } from './failures/documented.errors.js';
+import {
+  LATE_WAY,
+  ofSessions,
+  outage,
+  PROVIDER_WAY,
+  SILENCES,
+  STALLED_WAY,
+  STORE_WAY,
+  uploads,
+} from './failures/outage.ways.js';
 import { callbackWay, comeBack, logoutWay, PROVIDER_FAULTS } from './failures/sign-in.ways.js';
 import { Tally } from './failures/tally.js';
 import { TARGETS } from './failures/target.js';
+import type { Way } from './failures/way.js';
+import { HeldCalls } from './support/held-calls.js';
+import { OpenCall } from './support/open-call.js';
+import { hurrySocketTimeouts } from './support/socket-timeouts.js';
 import { FakePlatform } from './support/fake-platform.js';
 import { freePort } from './support/gateway.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from './support/redis.js';
@@ -101,6 +120,8 @@ describe.skipIf(!hasRedis())(`while the session store is frozen${WITHOUT_REDIS}`
       crawler = await Crawler.start({ SESSION_STORE_URL: redis.url });
       redis.freeze();
       expect(await tally.wrongAnswers('no store', crawler, STORE_WAY)).toEqual([]);
+      const ended = logoutWay(await crawler.gateway.identity.logoutToken(), STORE_WAY.answer as Expected);
+      expect(await tally.wrongAnswers('no store', crawler, ended)).toEqual([]);
       expect(crawler.gateway.platform.seen).toEqual([]);
     } finally {
       await redis.close();
@@ -108,7 +129,128 @@ describe.skipIf(!hasRedis())(`while the session store is frozen${WITHOUT_REDIS}`
   });
 });
 
+describe('while all places are taken', () => {
+  const categories = TARGETS.filter(({ operationId }) => operationId === 'ListCategories');
+  const BUSY = { headers: { 'retry-after': '1' } };
+
+  /** Takes so many of the platform's places for somebody. */
+  async function take(held: HeldCalls, count: number, cookie: string): Promise<void> {
+    const before = held.size;
+    for (let taken = 0; taken < count; taken += 128) {
+      const some = Array.from({ length: 128 }, () => categories[0]).flatMap((target) => target ?? []);
+      for (const target of some)
+        void new OpenCall(crawler.gateway.url + target.path, cookie).answer.catch(() => undefined);
+      await held.until(before + taken + 128);
+    }
+  }
+
+  it('P8: of one caller, a call to the platform is a 429, and of all, a 503', async () => {
+    crawler = await Crawler.start({ PLATFORM_TIMEOUT_MS: '120000' });
+    const [own = ''] = await crawler.signIn(1);
+    const held = new HeldCalls(crawler.gateway.platform);
+    await take(held, 256, own);
+    const mine = outage({ status: 429, code: 'too_many_calls', ...BUSY });
+    expect(await tally.wrongAnswers('busy', crawler, mine)).toEqual([]);
+    for (const person of ['ann', 'bob', 'cem']) await take(held, 256, (await crawler.signIn(1, person))[0] ?? '');
+    const [eve = ''] = await crawler.signIn(1, 'eve');
+    const everybody = outage({ status: 503, code: 'platform_busy', ...BUSY });
+    const asEve: Way = { ...everybody, spoil: (good) => ({ ...good, headers: { ...good.headers, cookie: eve } }) };
+    expect(await tally.wrongAnswers('busy', crawler, asEve)).toEqual([]);
+    held.answerAll();
+  });
+
+  it('P8: of the checks of documents, an upload is a 503', async () => {
+    crawler = await Crawler.start();
+    const { turns } = crawler.gateway.app.get<{ turns: Semaphore }>(DocumentCheck, { strict: false });
+    while (!turns.isFull) void turns.enter();
+    const busy = { status: 503, code: 'import_busy', headers: { 'retry-after': '5' } };
+    expect(await tally.wrongAnswers('uploads', crawler, uploads(busy))).toEqual([]);
+  });
+});
+
+describe('what does not arrive, or cannot be stored', () => {
+  it('O8: an upload is a 503 without a disk', async () => {
+    crawler = await Crawler.start();
+    rmSync(crawler.gateway.app.get(UploadDirectory, { strict: false }).path, { recursive: true });
+    const answer = { status: 503, code: 'upload_not_stored' };
+    expect(await tally.wrongAnswers('uploads', crawler, uploads(answer))).toEqual([]);
+  });
+
+  it('P9: an upload that stops is a 408', async () => {
+    const timeouts = hurrySocketTimeouts();
+    crawler = await Crawler.start();
+    expect(await tally.wrongAnswers('uploads', crawler, STALLED_WAY)).toEqual([]);
+    timeouts.restore();
+  });
+
+  it('P9: a body that does not arrive is a 408', async () => {
+    crawler = await Crawler.start();
+    const { setTimeout: own } = globalThis;
+    const hurried = (run: () => void, milliseconds: number, ...args: []): NodeJS.Timeout =>
+      own(run, milliseconds === 60_000 ? 100 : milliseconds, ...args);
+    const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(hurried as typeof setTimeout);
+    expect(await tally.wrongAnswers('late', crawler, LATE_WAY)).toEqual([]);
+    spy.mockRestore();
+  });
+});
+
+describe('of a session', () => {
+  const guarded = TARGETS.filter(({ isPublic }) => !isPublic).length;
+
+  it('F1: that was ended, a call is a 401 that says so', async () => {
+    crawler = await Crawler.start();
+    const cookies = await crawler.signIn(1);
+    await fetch(`${crawler.gateway.url}/auth/logout`, {
+      method: 'POST',
+      headers: { cookie: cookies[0] ?? '', 'x-csrf': '1' },
+    });
+    const ended = ofSessions(cookies, { status: 401, code: 'session_ended' });
+    expect(await tally.wrongAnswers('sessions', crawler, ended)).toEqual([]);
+  });
+
+  it('S7: whose token ended for good, a call is a 401, and a 503 while the provider is away', async () => {
+    crawler = await Crawler.start();
+    const { identity } = crawler.gateway;
+    identity.idTokenSeconds = 60;
+    const lasting = await crawler.signIn(1);
+    identity.refreshesIdToken = false;
+    const spent = await crawler.signIn(guarded);
+    const { now } = Date;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now.call(Date) + 300_000);
+    const over = ofSessions(spent, { status: 401, code: 'reauthentication_required' });
+    expect(await tally.wrongAnswers('sessions', crawler, over)).toEqual([]);
+    await identity.close();
+    const away = { status: 503, code: 'identity_provider_unavailable', headers: { 'retry-after': '5' } };
+    expect(await tally.wrongAnswers('sessions', crawler, ofSessions(lasting, away))).toEqual([]);
+    clock.mockRestore();
+  });
+});
+
+it('E1: an operation that fails by a fault of the gateway is a 500 that reveals nothing', async () => {
+  crawler = await Crawler.start();
+  const spy = vi.spyOn(SessionGuard.prototype, 'canActivate').mockImplementation(() => {
+    throw new TypeError('at db-7.internal (/srv/src/main.ts:3:1)');
+  });
+  const way: Way = {
+    title: 'of any kind',
+    appliesTo: ({ operationId }) => operationId !== undefined,
+    spoil: (good) => good,
+    answer: { status: 500, code: 'internal_error' },
+  };
+  expect(await tally.wrongAnswers('faults', crawler, way)).toEqual([]);
+  spy.mockRestore();
+});
+
 describe('the crawl', () => {
+  it.skipIf(!hasRedis())(
+    `F2: was answered with the errors that the API document has, and with no others${WITHOUT_REDIS}`,
+    () => {
+      const allowed = allowedErrors();
+      expect(tally.seen.filter((name) => !allowed.has(name))).toEqual([]);
+      expect(expectedErrors('outage').filter((name) => !tally.seen.includes(name))).toEqual([]);
+    },
+  );
+
   it('E1: has tried enough of it all', () => {
     const least = {
       silence: 80,
@@ -117,6 +259,11 @@ describe('the crawl', () => {
       'never there': 45,
       'no provider': 50,
       'sign-in': 12,
+      busy: 100,
+      uploads: 12,
+      late: 20,
+      sessions: 150,
+      faults: 60,
       ...(hasRedis() && { 'no store': 55 }),
     };
     expect(tally.tooFew(least)).toEqual([]);

@@ -28,6 +28,7 @@ const WHERE: Readonly<Record<ProblemScope, string>> = {
   json: 'operations with a JSON body',
   form: 'uploads',
   key: 'operations with an `Idempotency-Key`',
+  'keyed-body': 'operations with an `Idempotency-Key` and a body',
   platform: 'operations of the platform',
   operation: '',
   event: 'the last event of `WatchImport`',
@@ -40,7 +41,7 @@ const WHERE: Readonly<Record<ProblemScope, string>> = {
 const GROUPS: readonly [title: string, scopes: readonly ProblemScope[]][] = [
   ['Signing in', ['session', 'origin']],
   ['The request', ['connection', 'routing', 'request', 'path', 'query', 'json', 'form']],
-  ['Idempotency-Key', ['key']],
+  ['Idempotency-Key', ['key', 'keyed-body']],
   ['Calls to the platform', ['platform']],
   ['Single operations', ['operation', 'event']],
   ['Operators', ['health', 'proxy', 'log']],

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
-import { NO_PLATFORM_EXTENSION, PROBLEMS_EXTENSION } from '../contract/validation/answers.js';
+import { NEVER_EXTENSION, NO_PLATFORM_EXTENSION, PROBLEMS_EXTENSION } from '../contract/validation/answers.js';
 import { ANY_ORIGIN_EXTENSION } from '../auth/caller.js';
 import { DefinitionDeletePreconditionFailed } from '../contract/dto/definition.dto.js';
 import { KEY_HEADER } from '../idempotency/idempotency-key.js';
@@ -20,7 +20,17 @@ export const ALL_PROBLEMS: Readonly<Record<string, ProblemKind>> = { ...PLATFORM
 const BASES: Readonly<Record<string, string>> = { definition_referenced: DefinitionDeletePreconditionFailed.name };
 
 /** Scopes whose problems need no mark: they follow from what an operation is. */
-const SHOWN: readonly ProblemScope[] = ['origin', 'session', 'path', 'query', 'json', 'form', 'key', 'platform'];
+const SHOWN: readonly ProblemScope[] = [
+  'origin',
+  'session',
+  'path',
+  'query',
+  'json',
+  'form',
+  'key',
+  'keyed-body',
+  'platform',
+];
 
 type Answer = NonNullable<Operation['responses'][string]>;
 type Marked = Operation & Record<string, unknown>;
@@ -33,11 +43,15 @@ export function addProblems(document: OpenAPIObject): void {
   for (const [path, operation] of operationsByPath(document) as [string, Marked][]) {
     const scopes = scopesOf(path, operation);
     const own = (operation[PROBLEMS_EXTENSION] ?? []) as string[];
-    for (const mark of [PROBLEMS_EXTENSION, NO_PLATFORM_EXTENSION, ANY_ORIGIN_EXTENSION]) delete operation[mark];
-    const codes = Object.keys(ALL_PROBLEMS).filter((code) => own.includes(code) || isIn(scopes, code));
+    const never = (operation[NEVER_EXTENSION] ?? []) as string[];
+    for (const mark of [PROBLEMS_EXTENSION, NEVER_EXTENSION, NO_PLATFORM_EXTENSION, ANY_ORIGIN_EXTENSION])
+      delete operation[mark];
+    const codes = Object.keys(ALL_PROBLEMS).filter(
+      (code) => (own.includes(code) || isIn(scopes, code)) && !never.includes(code),
+    );
     for (const code of codes) used.add(code);
     for (const [status, group] of byStatus(codes)) {
-      const name = nameOf(status, scopes, group, own);
+      const name = never.length > 0 ? undefined : nameOf(status, scopes, group, own);
       if (name === undefined) operation.responses[status] = responseOf(status, group);
       else {
         shared[name] ??= responseOf(status, group);
@@ -75,6 +89,7 @@ function scopesOf(path: string, operation: Marked): Set<ProblemScope> {
     json: 'application/json' in content,
     form: isUpload,
     key: has('header', KEY_HEADER),
+    'keyed-body': has('header', KEY_HEADER) && requestBody !== undefined,
     platform: path.startsWith(PLATFORM_PREFIX) && operation[NO_PLATFORM_EXTENSION] === undefined,
   };
   return new Set(Object.entries(facts).flatMap(([scope, holds]) => (holds ? [scope as ProblemScope] : [])));

@@ -3,7 +3,7 @@
  * `connection`: bytes that are no request yet; `routing`: a path or method that no operation has; `request`: any;
  * `origin`: operations that another site must not call; `session`: operations for signed-in callers; `path`, `query`,
  * `json`, `form`: operations that have path parameters, take a query, a JSON body, a form;
- * `key`: operations that take an `Idempotency-Key`; `platform`: operations that the platform answers; `operation`:
+ * `key`: operations that take an `Idempotency-Key`; `keyed-body`: those of them with a body; `platform`: operations that the platform answers; `operation`:
  * operations that name the code in `@Problems()`; `event`: the last event of a stream; `health`: the health paths;
  * `proxy`: answers of the reverse proxy; `log`: log lines only.
  */
@@ -18,6 +18,7 @@ export type ProblemScope =
   | 'json'
   | 'form'
   | 'key'
+  | 'keyed-body'
   | 'platform'
   | 'operation'
   | 'event'
@@ -270,7 +271,7 @@ export const PROBLEMS = {
     status: 422,
     message: 'This Idempotency-Key was used for a different request; use a new key for each new request.',
     remedy: 'Use a new key.',
-    on: ['key'],
+    on: ['keyed-body'],
   },
   idempotency_in_progress: {
     status: 409,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Req } from '@nestjs/common';
-import { Answers, NoPlatformCall, Problems } from '../contract/validation/answers.js';
+import { Answers, NeverAnswers, NoPlatformCall, Problems } from '../contract/validation/answers.js';
 import {
   HTTPConnectorFromURLCreate,
   HTTPConnectorVersionFromURLCreate,
@@ -75,6 +75,7 @@ export class ImportController {
   @Answers(200, ImportVersionPreview)
   @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)
   @Problems('document_unreachable')
+  @NeverAnswers('not_found', 'platform_404')
   previewHTTPConnectorVersion(
     @Req() req: AuthenticatedRequest,
     @Caller() caller: Caller,

@@ -5,6 +5,10 @@ import type { Call, Got } from './sender.js';
 export interface Expected {
   readonly status: number;
   readonly code: string;
+  /** Whether the platform chose a code or a status that the API document does not list. */
+  readonly isUnlisted?: boolean;
+  /** Whether it is answered before the request is understood, so that it names no path. */
+  readonly isUnparsed?: boolean;
   /** Headers beside those that every problem has; lists in the order of their words. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -26,7 +30,7 @@ const HEADERS = {
 export function faultsOf(
   call: Call,
   got: Got,
-  { status, code, headers = {} }: Expected,
+  { status, code, headers = {}, isUnparsed = false }: Expected,
   { isProblem, secrets }: { isProblem: ValidateFunction; secrets: readonly string[] },
 ): string[] {
   const faults = headerFaults(got, { ...HEADERS, ...headers });
@@ -38,7 +42,7 @@ export function faultsOf(
   if (got.status !== status || body['code'] !== code)
     faults.push(`${got.status} ${String(body['code'])} instead of ${status} ${code}`);
   if (!isProblem(body)) faults.push(...(isProblem.errors ?? []).map((e) => `${e.instancePath} ${e.message}`));
-  faults.push(...memberFaults(call, got, body));
+  faults.push(...memberFaults(isUnparsed ? { ...call, target: '/' } : call, got, body));
   const all = JSON.stringify(got.headers) + got.text;
   for (const leak of LEAKS) if (leak.test(got.text)) faults.push(`it holds ${String(leak.exec(got.text)?.[0])}`);
   for (const secret of secrets) if (all.includes(secret)) faults.push(`it holds the secret ${secret}`);

@@ -1,5 +1,8 @@
+import { expect } from 'vitest';
+import { EventSource } from '../idempotency/event-source.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { faultsOf } from './answer.faults.js';
+import { type Expected, faultsOf } from './answer.faults.js';
+import { errorName } from './documented.errors.js';
 import { problemValidator } from './problem.schema.js';
 import { type Call, type Got, Sender } from './sender.js';
 import { type Target, TARGETS } from './target.js';
@@ -28,9 +31,22 @@ export class Crawler {
     return new Crawler(await startGateway(settings), 'session=none');
   }
 
+  /** So many sessions of one person, or of another one. */
+  async signIn(count: number, subject = this.gateway.identity.subject): Promise<string[]> {
+    this.gateway.identity.subject = subject;
+    const cookies: string[] = [];
+    while (cookies.length < count) cookies.push(await this.gateway.signIn());
+    return cookies;
+  }
+
   /** The answers to good calls. */
   succeed(targets: readonly Target[]): Promise<Got[]> {
     return this.sender.all(targets.map((target) => this.goodCall(target)));
+  }
+
+  /** The answers to calls that are as good, each changed in some way. */
+  send(targets: readonly Target[], change: (good: Call, target: Target) => Call): Promise<Got[]> {
+    return this.sender.all(targets.map((target) => change(this.goodCall(target), target)));
   }
 
   /** So many good calls that a failure of each target does not open the circuit breaker: over half would. */
@@ -39,19 +55,33 @@ export class Crawler {
     await this.succeed([...targets, ...targets, ...targets]);
   }
 
-  /** Makes each target fail in one way: how many calls that took, and which were answered wrongly and how. */
-  async fail(way: Way, targets: readonly Target[] = TARGETS): Promise<{ tried: number; wrong: string[] }> {
+  /** Makes each target fail in one way: how many calls that took, which were answered wrongly and how, and with what. */
+  async fail(
+    way: Way,
+    targets: readonly Target[] = TARGETS,
+  ): Promise<{ tried: number; wrong: string[]; seen: string[] }> {
     const tries = targets
       .filter((target) => way.appliesTo?.(target) ?? true)
       .flatMap((target) => [way.spoil(this.goodCall(target), target)].flat().map((call) => ({ target, call })));
     const answers = await this.sender.all(tries.map(({ call }) => call));
+    const seen: string[] = [];
     const wrong = tries.flatMap(({ target, call }, at) => {
       const got = answers[at];
       const expected = typeof way.answer === 'function' ? way.answer(target, call) : way.answer;
+      if (got !== undefined && !isElsewhere(way, expected, target)) seen.push(seenAs(target, got));
       const faults = got === undefined ? ['no answer'] : faultsOf(call, got, expected, this.judges);
       return faults.length === 0 ? [] : [`${target.name} (${describe(call)}): ${faults.join(', ')}`];
     });
-    return { tried: tries.length, wrong };
+    return { tried: tries.length, wrong, seen: seen.filter((name) => name !== '') };
+  }
+
+  /** So many streams of one target, each of which has begun. */
+  async openStreams(target: Target | undefined, count: number): Promise<EventSource[]> {
+    if (target === undefined) throw new Error('there is no such target');
+    const { target: path, headers } = this.goodCall(target);
+    const open = Array.from({ length: count }, () => new EventSource(this.gateway.url + path, { ...headers }));
+    await expect.poll(() => open.every(({ head }) => head?.statusCode === 200), { timeout: 10_000 }).toBe(true);
+    return open;
   }
 
   async close(): Promise<void> {
@@ -72,6 +102,20 @@ export class Crawler {
     headers['content-type'] = body.type;
     headers['content-length'] = String(Buffer.byteLength(body.text));
     return { method, target: path + query, headers, body: body.text };
+  }
+}
+
+function isElsewhere({ leavesOperation }: Way, { isUnlisted }: Expected, { operationId }: Target): boolean {
+  return leavesOperation === true || isUnlisted === true || operationId === undefined;
+}
+
+/** What was answered, as the API document has it; a HEAD has no body to tell. */
+function seenAs({ operationId = '' }: Target, { status, text }: Got): string {
+  if (text === '') return '';
+  try {
+    return errorName(operationId, status, String((JSON.parse(text) as { code?: unknown }).code));
+  } catch {
+    return errorName(operationId, status, '(no JSON)');
   }
 }
 

@@ -12,6 +12,7 @@ function methodsOf(path: string): Set<string> {
 /** A method for each path that has no operation for it. */
 export const METHOD_WAYS: readonly Way[] = [
   {
+    leavesOperation: true,
     title: 'by a method that its path does not answer to',
     appliesTo: (target) => target === TARGETS.find(({ path }) => path === target.path),
     spoil: (good, { path }) => {

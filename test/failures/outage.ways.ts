@@ -1,13 +1,12 @@
 import type { Behaviour } from '../support/fake-platform.js';
 import type { Expected } from './answer.faults.js';
-import type { Target } from './target.js';
+import { callsPlatform } from './platform.ways.js';
+import { BOUNDARY_TYPE, JSON_TYPE, type Target } from './target.js';
 import type { Way } from './way.js';
-
-const isOfPlatform = (target: Target): boolean => target.isOfPlatform;
 
 /** Good calls of the platform's operations, in times when they fail all the same. */
 export function outage(answer: Expected): Way {
-  return { title: 'while something else is wrong', appliesTo: isOfPlatform, spoil: (good) => good, answer };
+  return { title: 'while something else is wrong', appliesTo: callsPlatform, spoil: (good) => good, answer };
 }
 
 /** Where an answer stops for good. */
@@ -46,3 +45,47 @@ export const STORE_WAY: Way = {
   spoil: (good) => good,
   answer: { status: 503, code: 'session_store_unavailable', headers: { 'retry-after': '1' } },
 };
+
+/** Good uploads, while something that they need cannot be had. */
+export function uploads(answer: Expected): Way {
+  return { title: 'that uploads a document', appliesTo: isUpload, spoil: (good) => good, answer };
+}
+
+/** Uploads of which nothing arrives after the first bytes. */
+export const STALLED_WAY: Way = {
+  title: 'that stops in the middle of its upload',
+  appliesTo: isUpload,
+  spoil: (good) => ({ ...good, isWithheld: true }),
+  answer: { status: 408, code: 'upload_stalled', headers: { connection: 'close' } },
+};
+
+/** Bodies that are announced and do not arrive. */
+export const LATE_WAY: Way = {
+  title: 'whose body does not arrive',
+  appliesTo: ({ body, template }) => body?.type === JSON_TYPE || template === '/auth/backchannel-logout',
+  spoil: (good, { body }) => ({
+    ...good,
+    headers: {
+      ...good.headers,
+      'content-length': '100',
+      'content-type': body?.type ?? 'application/x-www-form-urlencoded',
+    },
+    isWithheld: true,
+  }),
+  answer: { status: 408, code: 'request_timeout', headers: { connection: 'close' } },
+};
+
+/** Good calls of somebody whose session cannot be used, each with a cookie of its own. */
+export function ofSessions(cookies: readonly string[], answer: Expected): Way {
+  const left = [...cookies];
+  return {
+    title: 'of somebody whose session cannot be used',
+    appliesTo: ({ isPublic }) => !isPublic,
+    spoil: (good) => ({ ...good, headers: { ...good.headers, cookie: left.pop() ?? cookies[0] ?? '' } }),
+    answer,
+  };
+}
+
+function isUpload({ body }: Target): boolean {
+  return body?.type === BOUNDARY_TYPE;
+}

@@ -1,4 +1,4 @@
-import type { Target } from './target.js';
+import { BOUNDARY_TYPE, goodForm, type Target, written } from './target.js';
 import { INVALID, type Way, withBody, withHeaders } from './way.js';
 
 const STALE = { status: 400, code: 'login_attempt_unknown' };
@@ -32,14 +32,14 @@ const ELSEWHERE = [
 /** What fails at the gateway's own routes, in ways that they alone have. */
 export const OWN_WAYS: readonly Way[] = [
   {
-    title: 'to sign in and go elsewhere',
-    appliesTo: only('/auth/login'),
+    title: 'to sign in or out and go elsewhere',
+    appliesTo: only('/auth/login', '/auth/logout'),
     spoil: queries(...ELSEWHERE.map((place) => `returnTo=${place}`)),
     answer: { status: 400, code: 'invalid_return_to' },
   },
   {
-    title: 'to sign in with a query that nobody knows, or with two places to go',
-    appliesTo: only('/auth/login'),
+    title: 'to sign in or out with an unknown query parameter, or with two places to go',
+    appliesTo: only('/auth/login', '/auth/logout'),
     spoil: queries('typo=1', 'returnTo=/a&returnTo=/b'),
     answer: INVALID,
   },
@@ -90,6 +90,15 @@ export const OWN_WAYS: readonly Way[] = [
     appliesTo: only('/auth/backchannel-logout'),
     spoil: forms('a'.repeat(65_537)),
     answer: { status: 413, code: 'content_too_large' },
+  },
+  {
+    title: 'to import a document with an error',
+    appliesTo: ({ template, body }) => template.endsWith('/http/import') && body?.type === BOUNDARY_TYPE,
+    spoil: (good, { template }) => {
+      const { metadata } = goodForm(template);
+      return withBody(good, written(['name="file"; filename="a.json"', '{"openapi":"3.0.0"}'], metadata));
+    },
+    answer: { status: 400, code: 'invalid_document' },
   },
   {
     title: 'to preview a document that is where the gateway does not read',

@@ -1,6 +1,6 @@
 import type { Behaviour } from '../support/fake-platform.js';
 import type { Expected } from './answer.faults.js';
-import type { Target } from './target.js';
+import { JSON_TYPE, type Target } from './target.js';
 import type { Way } from './way.js';
 
 /** What the platform does, and what the caller is told. */
@@ -13,10 +13,20 @@ const UNREACHABLE: Expected = { status: 502, code: 'platform_unreachable' };
 const INVALID_ANSWER: Expected = { status: 502, code: 'platform_answer_invalid' };
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-const isOfPlatform = (target: Target): boolean => target.isOfPlatform;
+/** Whether a good call asks the platform first; a preview by URL reads the document before. */
+export const callsPlatform = ({ callsPlatform: calls, isOfPlatform, body }: Target): boolean =>
+  isOfPlatform || (calls && body?.type !== JSON_TYPE);
+
+/** A preview of a version that finds no earlier one has nothing to compare with, and is a success. */
+function fails(target: Target, { status, code, isUnlisted, headers }: Expected): boolean {
+  // The messages of a version wait for what Retry-After says, three seconds at most: once is enough.
+  if (status === 429 && target.template.endsWith('/messages'))
+    return code === 'platform_429' && isUnlisted === false && headers === undefined;
+  return callsPlatform(target) && (status !== 404 || !target.template.endsWith('/preview'));
+}
 
 function way(title: string, behaviour: Behaviour, answer: Expected): PlatformWay {
-  return { title, behaviour, answer, appliesTo: isOfPlatform, spoil: (good) => good };
+  return { title, behaviour, answer, appliesTo: (target) => fails(target, answer), spoil: (good) => good };
 }
 
 /** An answer with a body; what it says of its type is all that it says of itself. */
@@ -24,16 +34,20 @@ function answerWith(status: number, type: string | undefined, body: string | Buf
   return (_seen, res) => void res.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(body);
 }
 
+/** Statuses without a code that the API document lists. */
+const LISTED: ReadonlySet<number> = new Set([400, 403, 404, 409, 412, 422, 429]);
+
 /** What a refusal of the platform becomes without words of its own. */
 function wordless(status: number): Expected {
   if (status === 500) return { status: 502, code: 'platform_error' };
   if (status > 500) return { status: 502, code: 'platform_unavailable' };
-  return { status, code: status === 401 ? 'upstream_unauthorized' : `platform_${status}` };
+  if (status === 401) return { status, code: 'upstream_unauthorized' };
+  return { status, code: `platform_${status}`, isUnlisted: !LISTED.has(status) };
 }
 
 /** What a refusal becomes that the platform has given a code. */
 function worded(status: number): Expected {
-  return status >= 500 || status === 401 ? wordless(status) : { status, code: 'of_the_platform' };
+  return status >= 500 || status === 401 ? wordless(status) : { status, code: 'of_the_platform', isUnlisted: true };
 }
 
 const ERROR = JSON.stringify({
@@ -92,6 +106,7 @@ const FAILURES = [
   way('with an error whose code is no word', answerWith(409, 'application/json', '{"code":"a b/<ö>\\n\\ud800"}'), {
     status: 409,
     code: 'a b/<ö>\n\ud800',
+    isUnlisted: true,
   }),
   way(
     'with the token in its error',

@@ -44,6 +44,7 @@ export const REQUEST_WAYS: readonly Way[] = [
   },
   {
     title: 'to a path that there is not',
+    leavesOperation: true,
     spoil: (good, { path }) =>
       [`${path}/more/than/there/is`, `${path}//`, `${path}%20/x`, `/v2${path}`].map((target) => ({ ...good, target })),
     answer: { status: 404, code: 'route_not_found' },
@@ -85,6 +86,11 @@ export const REQUEST_WAYS: readonly Way[] = [
     answer: { status: 431, code: 'too_many_headers' },
   },
   {
+    title: 'with header fields that are too large',
+    spoil: (good) => withHeaders(good, { 'x-large': 'a'.repeat(20_000) }),
+    answer: { status: 431, code: 'headers_too_large', isUnparsed: true },
+  },
+  {
     title: 'with a target that is too long',
     spoil: (good) => ({ ...good, target: `${good.target}?${'a'.repeat(8_200)}` }),
     answer: { status: 414, code: 'target_too_long' },
@@ -93,6 +99,12 @@ export const REQUEST_WAYS: readonly Way[] = [
     title: 'with an Idempotency-Key that is none',
     appliesTo: ({ takesKey }) => takesKey,
     spoil: (good) => ['"', 'a b', 'x'.repeat(256), '""'].map((key) => withHeaders(good, { 'idempotency-key': key })),
+    answer: { status: 400, code: 'invalid_idempotency_key' },
+  },
+  {
+    title: 'to watch an import under a key that is none',
+    appliesTo: ({ template }) => template.endsWith('/progress'),
+    spoil: segments('%22', 'a%20b', 'x'.repeat(256)),
     answer: { status: 400, code: 'invalid_idempotency_key' },
   },
 ];

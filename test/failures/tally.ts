@@ -5,6 +5,7 @@ import type { Way } from './way.js';
 /** Lets calls fail and keeps count of them, by family. */
 export class Tally {
   private readonly families = new Map<string, number>();
+  private readonly answered = new Set<string>();
 
   /** Goes one way with each target that can go it: who was answered wrongly and how, or that nobody could go it. */
   async wrongAnswers(
@@ -13,9 +14,15 @@ export class Tally {
     way: Way,
     targets: readonly Target[] = TARGETS,
   ): Promise<string[]> {
-    const { tried, wrong } = await crawler.fail(way, targets);
+    const { tried, wrong, seen } = await crawler.fail(way, targets);
+    for (const name of seen) this.answered.add(name);
     this.families.set(family, (this.families.get(family) ?? 0) + tried);
     return tried === 0 ? ['no call can fail like this'] : wrong;
+  }
+
+  /** Every (operation, status, code) that was answered so far. */
+  get seen(): string[] {
+    return [...this.answered].toSorted();
   }
 
   /** Families of which less was tried than this, or of which nothing is said: a crawl of nothing must not pass. */

@@ -10,11 +10,13 @@ const METHODS = ['get', 'post', 'put', 'delete'] as const;
 /** Paths without a session of their own, by what the API document says of them, and those it does not tell of. */
 const HEALTH = ['/health/live', '/health/ready', '/health/startup'];
 /** What a query needs to be complete. */
-const NEEDED: Readonly<Record<string, string>> = { content_type: 'a%2Fb', content_length: '7' };
+const NEEDED: Readonly<Record<string, string>> = { content_type: 'a%2Fb', content_length: '7', from: '1' };
 
 /** One operation of the gateway, with one of the bodies that it takes. */
 export interface Target {
   readonly name: string;
+  /** As the API document has it; undefined for what it does not have. */
+  readonly operationId: string | undefined;
   readonly method: string;
   /** As the API document has it, with parameters in braces. */
   readonly template: string;
@@ -26,6 +28,8 @@ export interface Target {
   readonly takesKey: boolean;
   readonly body: { readonly type: string; readonly text: string } | undefined;
   readonly isPublic: boolean;
+  /** Whether a good call reads from the platform, at least. */
+  readonly callsPlatform: boolean;
   /** Whether a good call is answered by the platform. */
   readonly isOfPlatform: boolean;
 }
@@ -60,6 +64,7 @@ function targetsOf(template: string, method: string, described: Described): Targ
   const bodies = bodiesOf(template, described);
   return bodies.map((body) => ({
     name: `${method} ${template}${bodies.length > 1 ? ` as ${body?.type}` : ''}`,
+    operationId: described.operationId,
     method,
     template,
     path: template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => name.replaceAll('_', '-')),
@@ -69,6 +74,7 @@ function targetsOf(template: string, method: string, described: Described): Targ
     body,
     isPublic: described.security?.some((scheme) => Object.keys(scheme).length === 0) === true,
     isOfPlatform: isOfPlatform(template),
+    callsPlatform: described.responses['504'] !== undefined,
   }));
 }
 

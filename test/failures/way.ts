@@ -6,6 +6,8 @@ import type { Target } from './target.js';
 export interface Way {
   /** The end of a sentence that begins with "a call". */
   readonly title: string;
+  /** Whether what is answered is no answer of the operation: the call went elsewhere. */
+  readonly leavesOperation?: boolean;
   /** Whether it can go wrong like this at all; left out where every call can. */
   readonly appliesTo?: (target: Target) => boolean;
   /** What becomes of a good call: one bad call or several. */

@@ -8245,9 +8245,9 @@ export type ImportPublicConnectorVersionErrors = {
      */
     421: MisdirectedRequestProblem;
     /**
-     * Unprocessable Entity: `platform_422`, `idempotency_key_reused`.
+     * Unprocessable Entity: `platform_422`.
      */
-    422: Platform422Problem | IdempotencyKeyReusedProblem;
+    422: Platform422Problem;
     /**
      * Too Many Requests: `platform_429`, `too_many_calls`.
      */
@@ -8616,10 +8616,6 @@ export type PreviewHttpConnectorVersionErrors = {
      * Forbidden: `platform_403`, `cross_site_request`.
      */
     403: Platform403Problem | CrossSiteRequestProblem;
-    /**
-     * Not Found: `platform_404`, `not_found`.
-     */
-    404: Platform404Problem | NotFoundProblem;
     /**
      * Request Timeout: `request_timeout`, `upload_stalled`.
      */

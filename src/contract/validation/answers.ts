@@ -6,6 +6,8 @@ import type { Dto } from './metadata.js';
 
 /** Carries the codes that an operation names itself to the API document. */
 export const PROBLEMS_EXTENSION = 'x-problems';
+/** Carries the codes that an operation rules out to the API document. */
+export const NEVER_EXTENSION = 'x-never-answers';
 /** Marks operations that never call the platform. */
 export const NO_PLATFORM_EXTENSION = 'x-no-platform-call';
 
@@ -31,6 +33,11 @@ export function Answers(status: keyof typeof DESCRIPTIONS, body?: Dto | AnswerBo
  */
 export function Problems(...codes: readonly (ProblemCode | PlatformProblemCode)[]): MethodDecorator {
   return ApiExtension(PROBLEMS_EXTENSION, [...codes]);
+}
+
+/** Codes that follow from what the operation is, but that it never answers with. */
+export function NeverAnswers(...codes: readonly (ProblemCode | PlatformProblemCode)[]): MethodDecorator {
+  return ApiExtension(NEVER_EXTENSION, [...codes]);
 }
 
 /** An operation below the platform's path that never calls the platform, so none of its failures can occur. */

@@ -1,0 +1,80 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { readFileSync } from 'node:fs';
+import { PLATFORM_PROBLEMS } from '../../src/platform/platform.catalogue.js';
+import { operationsOf } from '../../src/docs/operations.js';
+
+/** The codes that occur only while something beside the gateway is away or overloaded: `every-outage` makes them occur. */
+const OF_OUTAGES: ReadonlySet<string> = new Set([
+  'reauthentication_required',
+  'session_ended',
+  'session_store_unavailable',
+  'identity_provider_unavailable',
+  'platform_timeout',
+  'platform_paused',
+  'platform_busy',
+  'too_many_calls',
+  'import_busy',
+  'upload_not_stored',
+  'upload_stalled',
+  'request_timeout',
+  'internal_error',
+]);
+
+/** Browsers are sent here, and what goes wrong is a page: test/auth has every code. */
+const FOR_BROWSERS: ReadonlySet<string> = new Set(['AuthLogin', 'AuthCallback']);
+
+/** What makes a documented error occur. */
+export type Cause = 'request' | 'outage' | 'sandbox';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly oneOf?: readonly { readonly $ref: string }[];
+}
+
+/** An error as the crawls compare them. */
+export function errorName(operationId: string, status: number, code: string): string {
+  return `${operationId} ${status} ${code}`;
+}
+
+/** Every (operation, status, code) that a crawl must see: those of one cause. */
+export function expectedErrors(cause: Cause): string[] {
+  return documentedErrors()
+    .filter(({ code, operationId }) => causeOf(code) === cause && !FOR_BROWSERS.has(operationId))
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+/** Every (operation, status, code) that a crawl may see. */
+export function allowedErrors(): ReadonlySet<string> {
+  return new Set(documentedErrors().map(({ name }) => name));
+}
+
+function documentedErrors(): { operationId: string; code: string; name: string }[] {
+  const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as OpenAPIObject;
+  const { responses: shared = {}, schemas = {} } = document.components ?? {};
+  const codeOf = ($ref: string): string => {
+    const { allOf = [] } = (schemas[last($ref)] ?? {}) as { allOf?: { properties?: { code: { enum: [string] } } }[] };
+    return allOf[1]?.properties?.code.enum[0] ?? '';
+  };
+  return operationsOf(document).flatMap(({ operationId = '', responses }) =>
+    Object.entries(responses).flatMap(([status, response]) => {
+      const answer = response && '$ref' in response ? shared[last(response.$ref)] : response;
+      const content = answer && 'content' in answer ? answer.content?.['application/problem+json'] : undefined;
+      const schema = content?.schema as Schema | undefined;
+      const refs = schema === undefined ? [] : (schema.oneOf?.map(({ $ref }) => $ref) ?? [schema.$ref ?? '']);
+      return refs
+        .map(codeOf)
+        .map((code) => ({ operationId, code, name: errorName(operationId, Number(status), code) }));
+    }),
+  );
+}
+
+/** Codes of the platform itself come from the sandbox, but for those that it would not explain. */
+function causeOf(code: string): Cause {
+  if (code in PLATFORM_PROBLEMS && !code.startsWith('platform_')) return 'sandbox';
+  return OF_OUTAGES.has(code) ? 'outage' : 'request';
+}
+
+function last(reference: string): string {
+  return reference.split('/').at(-1) ?? '';
+}
