@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { EventSource } from '../idempotency/event-source.js';
+import { EventSource } from '../support/event-source.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { type Expected, faultsOf } from './answer.faults.js';
 import { errorName } from './documented.errors.js';
