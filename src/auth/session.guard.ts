@@ -46,7 +46,9 @@ export class SessionGuard implements CanActivate {
     const cookie = this.cookie.read(req);
     if (isPassive) return this.observe(req, cookie, context);
     req.caller = cookie === undefined ? undefined : this.sessions.ready(cookie, req);
-    return req.caller !== undefined || this.admit(req, cookie, context);
+    if (req.caller === undefined) return this.admit(req, cookie, context);
+    req.person = req.caller.subject;
+    return true;
   }
 
   private async admit(
@@ -76,7 +78,10 @@ export class SessionGuard implements CanActivate {
   ): Promise<boolean> {
     if (session !== undefined) req.caller = session;
     else await this.sso.canActivate(context);
-    if (req.caller !== undefined) return true;
+    if (req.caller !== undefined) {
+      req.person = req.caller.subject;
+      return true;
+    }
     throw unauthenticated(
       cookie !== undefined && this.sessions.hasIssued(cookie) ? 'session_ended' : 'unauthenticated',
     );

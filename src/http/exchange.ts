@@ -28,6 +28,8 @@ export class GatewayRequest extends IncomingMessage {
   route: string | undefined;
   /** The request's span, when it is traced. */
   span: Span | undefined;
+  /** The id of the person who sends it, once that is known: shares are counted by it. */
+  person: string | undefined;
   /** The problem code of a 5xx response. */
   failure: string | undefined;
   /** The client's address; `X-Forwarded-For` counts from TRUSTED_PROXIES only. Defined by Express. */

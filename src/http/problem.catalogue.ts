@@ -298,6 +298,18 @@ export const PROBLEMS = {
     remedy: 'Do not send the person to sign in: it would not help. Ask the administrators for access.',
     on: ['platform'],
   },
+  too_many_bytes: {
+    status: 429,
+    message: 'You are sending more at once than one person may; wait for some requests to end.',
+    remedy: RETRY,
+    on: ['json', 'form'],
+  },
+  gateway_busy: {
+    status: 503,
+    message: 'The gateway holds as many request bodies as it can; please retry.',
+    remedy: RETRY,
+    on: ['json', 'form'],
+  },
   too_many_calls: {
     status: 429,
     message: 'You have too many calls in progress; wait for some to end.',

@@ -7,7 +7,7 @@ const LIMIT = 10;
 
 /** A request of which only the body matters. */
 function request(): PassThrough & GatewayRequest {
-  return new PassThrough() as PassThrough & GatewayRequest;
+  return Object.assign(new PassThrough(), { headers: {} }) as PassThrough & GatewayRequest;
 }
 
 describe('readBody', () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import type { Config } from '../../src/config/config.js';
 import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 
 const mine = vi.hoisted(() => ({ not: '' }));
@@ -18,7 +19,7 @@ it('what another user left behind keeps nobody from starting', () => {
   // No process has this id.
   mine.not = mkdtempSync(join(tmpdir(), 'connect-gateway-import-99999999-'));
   try {
-    const directory = new UploadDirectory();
+    const directory = new UploadDirectory({ importMaxBytes: 1 } as Config);
     expect(existsSync(directory.path)).toBe(true);
     directory.close();
   } finally {

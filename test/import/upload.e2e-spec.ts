@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Config } from '../../src/config/config.js';
 import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { raw } from '../support/raw.js';
@@ -121,7 +122,7 @@ describe('What a crash leaves of uploads', () => {
   it('is swept away by the next start, and what belongs to a living process stays', () => {
     const gone = join(tmpdir(), 'connect-gateway-import-4194304-stray');
     mkdirSync(gone, { recursive: true });
-    const another = new UploadDirectory();
+    const another = new UploadDirectory({ importMaxBytes: 1 } as Config);
     try {
       expect([gone, directory].map((path) => statSync(path, { throwIfNoEntry: false }) !== undefined)).toEqual([
         false,

@@ -2581,6 +2581,15 @@ export type DocumentUnreachableProblem = Problem & {
 };
 
 /**
+ * The gateway holds as many request bodies as it can; please retry. Retry after the number of seconds in `Retry-After`.
+ */
+export type GatewayBusyProblem = Problem & {
+    type: '/docs/errors#gateway_busy';
+    status: 503;
+    code: 'gateway_busy';
+};
+
+/**
  * The header fields of the request are too large. Send fewer or shorter header fields; look for large cookies of other applications on the same host.
  */
 export type HeadersTooLargeProblem = Problem & {
@@ -2955,6 +2964,15 @@ export type TargetTooLongProblem = Problem & {
     type: '/docs/errors#target_too_long';
     status: 414;
     code: 'target_too_long';
+};
+
+/**
+ * You are sending more at once than one person may; wait for some requests to end. Retry after the number of seconds in `Retry-After`.
+ */
+export type TooManyBytesProblem = Problem & {
+    type: '/docs/errors#too_many_bytes';
+    status: 429;
+    code: 'too_many_bytes';
 };
 
 /**
@@ -3556,9 +3574,9 @@ export type CreateHttpConnectorErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -3572,9 +3590,9 @@ export type CreateHttpConnectorErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -3664,9 +3682,9 @@ export type CreateBigQueryConnectorErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -3680,9 +3698,9 @@ export type CreateBigQueryConnectorErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -3963,9 +3981,9 @@ export type UpdateConnectorErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -3979,9 +3997,9 @@ export type UpdateConnectorErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -4069,9 +4087,9 @@ export type UpdateConnectorTagsErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -4085,9 +4103,9 @@ export type UpdateConnectorTagsErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -4175,9 +4193,9 @@ export type UpdateConnectorCategoriesErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -4191,9 +4209,9 @@ export type UpdateConnectorCategoriesErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -4383,9 +4401,9 @@ export type UpsertAuthSchemeConfigErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -4399,9 +4417,9 @@ export type UpsertAuthSchemeConfigErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -4602,9 +4620,9 @@ export type CreateConnectorVersionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -4618,9 +4636,9 @@ export type CreateConnectorVersionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -4913,9 +4931,9 @@ export type UpdateConnectorVersionErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -4929,9 +4947,9 @@ export type UpdateConnectorVersionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -5554,9 +5572,9 @@ export type CreateActionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -5570,9 +5588,9 @@ export type CreateActionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -5872,9 +5890,9 @@ export type UpdateActionErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -5888,9 +5906,9 @@ export type UpdateActionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -6103,9 +6121,9 @@ export type CreateTriggerErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -6119,9 +6137,9 @@ export type CreateTriggerErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -6421,9 +6439,9 @@ export type UpdateTriggerErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -6437,9 +6455,9 @@ export type UpdateTriggerErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -6536,9 +6554,9 @@ export type DeleteDefinitionsErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -6552,9 +6570,9 @@ export type DeleteDefinitionsErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -6767,9 +6785,9 @@ export type CreateDefinitionsErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -6783,9 +6801,9 @@ export type CreateDefinitionsErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -7090,9 +7108,9 @@ export type UpdateDefinitionErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -7106,9 +7124,9 @@ export type UpdateDefinitionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -7413,9 +7431,9 @@ export type CreateConnectorConnectionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -7429,9 +7447,9 @@ export type CreateConnectorConnectionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -7724,9 +7742,9 @@ export type UpdateConnectionErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -7740,9 +7758,9 @@ export type UpdateConnectionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -7830,9 +7848,9 @@ export type InitialiseOAuth2ConnectionErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -7846,9 +7864,9 @@ export type InitialiseOAuth2ConnectionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -7942,9 +7960,9 @@ export type CreateConnectionVersionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -7958,9 +7976,9 @@ export type CreateConnectionVersionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -8357,9 +8375,9 @@ export type ImportHttpConnectorErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -8373,9 +8391,9 @@ export type ImportHttpConnectorErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -8469,9 +8487,9 @@ export type ImportHttpConnectorVersionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -8485,9 +8503,9 @@ export type ImportHttpConnectorVersionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -8555,6 +8573,10 @@ export type PreviewHttpConnectorErrors = {
      */
     421: MisdirectedRequestProblem;
     /**
+     * Too Many Requests: `too_many_bytes`.
+     */
+    429: TooManyBytesProblem;
+    /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
     431: HeadersTooLargeProblem | TooManyHeadersProblem;
@@ -8567,9 +8589,9 @@ export type PreviewHttpConnectorErrors = {
      */
     502: DocumentUnreachableProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `gateway_busy`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | GatewayBusyProblem;
     /**
      * Unlisted.
      */
@@ -8649,9 +8671,9 @@ export type PreviewHttpConnectorVersionErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -8665,9 +8687,9 @@ export type PreviewHttpConnectorVersionErrors = {
      */
     502: DocumentUnreachableProblem | PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `upload_not_stored`, `import_busy`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | UploadNotStoredProblem | ImportBusyProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */

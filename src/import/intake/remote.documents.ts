@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, request } from 'undici';
@@ -11,8 +10,11 @@ import { createEgress } from '../../http/egress.js';
 import { Problem } from '../../http/problem.js';
 import { UploadDirectory } from './upload.directory.js';
 import { formFault, uploadTooLarge } from './uploads.js';
-import type { StoredFile } from './uploaded-document.js';
+import { deleteFile, type StoredFile } from './uploaded-document.js';
 
+const SCHEMES = new Set(['http:', 'https:']);
+/** Documents that are read from a URL share one account of the disk. */
+const REMOTE = 'remote documents';
 const CONNECTIONS = 4;
 /** How much longer than the platform's silence may last the whole of a document may take. */
 const TOTAL_FACTOR = 4;
@@ -46,13 +48,14 @@ export class RemoteDocuments implements OnApplicationShutdown {
    */
   async fetch({ schemaURL }: HTTPConnectorFromURLCreate): Promise<StoredFile> {
     const url = URL.parse(schemaURL);
-    if (url === null || !this.origins.has(url.origin))
+    // A blob: URL has the origin of the page that made it, and is nothing that a server could read.
+    if (url === null || !SCHEMES.has(url.protocol) || !this.origins.has(url.origin))
       throw formFault('schemaURL', 'is not where this gateway reads documents from; upload the document itself');
-    const path = join(this.directory.path, randomUUID());
+    const file = { path: join(this.directory.path, randomUUID()), account: this.directory.budget.open(REMOTE) };
     try {
-      return await this.download(url, path);
+      return await this.download(url, file);
     } catch (cause) {
-      await rm(path, { force: true });
+      await deleteFile(file);
       if (cause instanceof Problem) throw cause;
       throw new Problem('document_unreachable', { cause });
     }
@@ -62,7 +65,7 @@ export class RemoteDocuments implements OnApplicationShutdown {
     await this.agent.close();
   }
 
-  private async download(url: URL, path: string): Promise<StoredFile> {
+  private async download(url: URL, { path, account }: Pick<StoredFile, 'path' | 'account'>): Promise<StoredFile> {
     const { statusCode, body } = await request(url, {
       dispatcher: this.agent,
       signal: AbortSignal.timeout(this.totalMs),
@@ -73,12 +76,17 @@ export class RemoteDocuments implements OnApplicationShutdown {
     }
     const hash = createHash('sha256');
     let size = 0;
-    body.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      hash.update(chunk);
-      if (size > this.maxBytes) body.destroy(uploadTooLarge(this.maxBytes));
-    });
-    await pipeline(body, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-    return { path, size, digest: hash.digest('hex'), originalname: '', mimetype: '' };
+    const { maxBytes } = this;
+    const counted = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks) {
+        size += chunk.length;
+        if (size > maxBytes) throw uploadTooLarge(maxBytes);
+        account.take(chunk.length);
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+    await pipeline(body, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    return { path, account, size, digest: hash.digest('hex'), originalname: '', mimetype: '' };
   }
 }

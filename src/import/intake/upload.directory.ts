@@ -2,15 +2,23 @@ import { Injectable, Logger } from '@nestjs/common';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Config } from '../../config/config.js';
+import { ByteBudget } from '../../http/byte.budget.js';
 
+/** Documents of the largest size that may be on the disk at one time, in all and of one person. */
+const MAX_DOCUMENTS = 16;
+const MAX_OF_PERSON = 4;
 const PREFIX = 'connect-gateway-import-';
 
 /** Where uploads wait on the disk: a directory that only this process's user may look into, and that ends with it. */
 @Injectable()
 export class UploadDirectory {
   readonly path: string;
+  /** What all documents in progress may take of the disk. */
+  readonly budget: ByteBudget;
 
-  constructor() {
+  constructor({ importMaxBytes }: Config) {
+    this.budget = new ByteBudget({ total: MAX_DOCUMENTS * importMaxBytes, perPerson: MAX_OF_PERSON * importMaxBytes });
     sweep();
     this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   }

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { FormData } from 'undici';
+import type { ByteAccount } from '../../http/byte.budget.js';
 
 /** A part of a form that came as a file, on the disk. Name and media type are as the caller gave them. */
 export interface StoredFile {
@@ -10,6 +11,14 @@ export interface StoredFile {
   readonly digest: string;
   readonly originalname: string;
   readonly mimetype: string;
+  /** The bytes on the disk that it counts for. */
+  readonly account: ByteAccount;
+}
+
+/** Deletes a file, and gives back what it counted for. */
+export async function deleteFile({ path, account }: Pick<StoredFile, 'path'> & Partial<StoredFile>): Promise<void> {
+  await rm(path, { force: true });
+  account?.close();
 }
 
 /** The member `metadata` of a form: checked JSON, a text or a file of its own, as the caller sent it. */
@@ -39,7 +48,7 @@ export class UploadedDocument {
 
   /** Throws it away, which whoever has received it does. */
   async discard(): Promise<void> {
-    await rm(this.file.path, { force: true });
+    await deleteFile(this.file);
   }
 }
 

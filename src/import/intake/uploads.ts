@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Config } from '../../config/config.js';
 import { check } from '../../contract/validation/faults.js';
 import type { Dto } from '../../contract/validation/metadata.js';
+import type { ByteAccount } from '../../http/byte.budget.js';
 import type { GatewayRequest } from '../../http/exchange.js';
 import { parseJson } from '../../http/json.js';
 import { Problem } from '../../http/problem.js';
 import { UploadDirectory } from './upload.directory.js';
 import { UploadStorage } from './upload.storage.js';
-import { type OnReceived, type Metadata, type StoredFile, UploadedDocument } from './uploaded-document.js';
+import { deleteFile, type OnReceived, type Metadata, type StoredFile, UploadedDocument } from './uploaded-document.js';
 
 /** What a form holds beside its document, at the most. */
 const METADATA_BYTES = 65_536;
@@ -35,7 +36,10 @@ export class Uploads {
   private readonly maxBytes: number;
   private readonly readForm: Middleware;
 
-  constructor({ importMaxBytes }: Config, directory: UploadDirectory) {
+  constructor(
+    { importMaxBytes }: Config,
+    private readonly directory: UploadDirectory,
+  ) {
     this.maxBytes = importMaxBytes;
     this.readForm = multer({
       storage: new UploadStorage(directory.path),
@@ -60,32 +64,52 @@ export class Uploads {
     if (Number(req.headers['content-length']) > this.maxBytes + METADATA_BYTES) throw uploadTooLarge(this.maxBytes);
     req.sendContinue();
     if (onReceived !== undefined) countBytes(req, onReceived);
-    await this.read(req);
+    const account = this.directory.budget.open(req.person);
+    await this.read(req, account);
     const { files, body } = req as unknown as Form;
     const file = files.file?.[0];
     try {
       const metadata = await metadataOf(files.metadata?.[0], body.metadata);
       if (file === undefined) throw formFault('file', 'is missing; send the document as a part with a file name');
       check(dto, parseJson(await bytesOf(metadata)), 'closed', 'metadata');
-      return new UploadedDocument(file, metadata);
+      return new UploadedDocument({ ...file, account }, metadata);
     } catch (error) {
-      if (file !== undefined) await rm(file.path, { force: true });
+      if (file !== undefined) await deleteFile(file);
+      account.close();
       throw error;
     }
   }
 
-  private read(req: GatewayRequest): Promise<void> {
+  private read(req: GatewayRequest, account: ByteAccount): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      req.setTimeout(STALLED_MS, () => {
+      const giveUp = (problem: Problem): void => {
         // After the answer, so that there is one; multer throws away what it has when the request ends like this.
-        req.res?.once('close', () => req.destroy(STALLED));
-        reject(STALLED);
+        req.res?.once('close', () => req.destroy(problem));
+        account.close();
+        reject(problem);
+      };
+      req.setTimeout(STALLED_MS, () => giveUp(STALLED));
+      countTowards(account, req, giveUp);
+      this.readForm(req as unknown as Request, req.res as unknown as Response, (error) => {
+        if (error === undefined) return resolve();
+        account.close();
+        reject(problemOfUpload(error, this.maxBytes));
       });
-      this.readForm(req as unknown as Request, req.res as unknown as Response, (error) =>
-        error === undefined ? resolve() : reject(problemOfUpload(error, this.maxBytes)),
-      );
     }).finally(() => req.setTimeout(0));
   }
+}
+
+/** Counts what arrives, the form around the document included; beyond the limits the upload is given up at once. */
+function countTowards(account: ByteAccount, req: GatewayRequest, giveUp: (problem: Problem) => void): void {
+  const onData = ({ length }: Buffer): void => {
+    try {
+      account.take(length);
+    } catch (problem) {
+      req.off('data', onData);
+      giveUp(problem as Problem);
+    }
+  };
+  req.on('data', onData);
 }
 
 function countBytes(req: GatewayRequest, onReceived: OnReceived): void {
@@ -104,7 +128,7 @@ async function metadataOf(file: StoredFile | undefined, text: unknown): Promise<
     if (file.size > METADATA_BYTES) throw formFault('metadata', `is longer than ${METADATA_BYTES} bytes`);
     return new File([await readFile(file.path)], file.originalname, { type: file.mimetype });
   } finally {
-    await rm(file.path, { force: true });
+    await deleteFile(file);
   }
 }
 
