@@ -10,6 +10,7 @@ import { linesOfRatios } from './ratios.mjs';
 import { tablesOf } from './report.mjs';
 import { runRounds } from './rounds.mjs';
 import { measureScale } from './scale.mjs';
+import { measureVersions } from './versions.mjs';
 import { measureWorkers } from './workers.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
 
@@ -27,6 +28,7 @@ async function run(options) {
   const machine = `${describeMachine()}; load: ${GENERATOR}`;
   console.log(`${machine}${options.mode === undefined ? `, ${options.connections} connections` : ''}.\n`);
   if (options.mode === 'imports') return reportOf('imports.md', await measureImports());
+  if (options.mode === 'versions') return reportOf('versions.md', await measureVersions());
   const world = await startWorld();
   if (options.mode === 'workers') return reportOf('workers.md', await measureWorkers(world));
   if (options.mode === 'scale') return reportOf('scale.md', [`${machine}.`, '', ...(await measureScale(world))]);

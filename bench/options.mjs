@@ -12,12 +12,13 @@ export const USAGE = `npm run bench -- [options]
   --against=dir      another build of the gateway beside this one: a directory that holds dist and node_modules
   --no-footprint     without start-up, memory and idle connections
   --imports          instead of all that: what imports of large documents cost, and those who wait meanwhile
+  --versions         instead of all that: what the messages of a large version and the difference of two cost
   --workers          instead of all that: one process against two behind one port
   --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
 
 const FLAGS = ['quick', 'no-footprint'];
 /** Each is a run of its own, which takes nothing else. */
-const MODES = ['imports', 'workers', 'scale'];
+const MODES = ['imports', 'versions', 'workers', 'scale'];
 const NUMBERS = ['rounds', 'seconds', 'connections'];
 const TEXTS = ['only', 'work', 'against'];
 const LARGEST = 10_000;

@@ -1,6 +1,5 @@
 import type { MessageSubject, Severity, VersionMessage } from '../contract/dto/version-messages.dto.js';
-import type { Entry } from '../versions/list.reader.js';
-import { objectOf, objectsOf, textOf } from '../versions/members.js';
+import { type Entry, objectOf, objectsOf, textOf } from '../versions/members.js';
 
 /** An action or a trigger: its messages, and the definitions that it refers to. */
 export interface EndpointMessages {

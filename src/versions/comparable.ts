@@ -1,6 +1,5 @@
 import type { Definition, DefinitionLink, Endpoint, Parameter, RequestBody } from '../comparison/version.content.js';
-import type { Entry } from './list.reader.js';
-import { isEntry, objectOf, objectsOf, textOf } from './members.js';
+import { type Entry, isEntry, objectOf, objectsOf, textOf } from './members.js';
 
 /** An action or a trigger of the platform, as it is compared. */
 export function endpointOf(entry: Entry): Endpoint {

@@ -21,35 +21,38 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 const ARRAY_START = 0x5b;
 
-/** A page of a list. */
+/** A page of a list whose entries are still to be parsed. */
 export interface JsonPage {
   /** The page's object with an empty list. */
   readonly envelope: Readonly<Record<string, unknown>>;
-  /** The number of entries that `onEntry` was called with. */
-  readonly count: number;
+  /** Parses the entries one by one, and yields after each. */
+  readonly entries: (onEntry: (entry: unknown) => void) => Generator<void, void>;
 }
 
 /**
- * Parses an object that has a list as one of its members, entry by entry: `JSON.parse` of a whole page may hold the
- * event loop for as long as the platform likes. Yields after each entry.
+ * Parses an object that has a list as one of its members, but for the entries: `JSON.parse` of a whole page may hold the
+ * event loop for as long as the platform likes.
  * @throws JsonError for what is not such an object
  */
-export function* parseList(
-  bytes: Buffer,
-  member: string,
-  onEntry: (entry: unknown) => void,
-): Generator<void, JsonPage> {
+export function* parsePage(bytes: Buffer, member: string): Generator<void, JsonPage> {
   const scan = new ListScan(bytes, member);
   yield* scan.run();
-  for (const [start, end] of scan.entries) {
-    onEntry(parse(bytes, start, end));
-    yield;
-  }
   const envelope = parseEnvelope(bytes, scan.list);
   const list = isObject(envelope) ? envelope[member] : undefined;
   if (!isObject(envelope) || !Array.isArray(list) || list.length > 0)
     throw new JsonError(`not an object with one list "${member}"`);
-  return { envelope, count: scan.entries.length };
+  return { envelope, entries: (onEntry) => parseEntries(bytes, scan.entries, onEntry) };
+}
+
+function* parseEntries(
+  bytes: Buffer,
+  entries: readonly Span[],
+  onEntry: (entry: unknown) => void,
+): Generator<void, void> {
+  for (const [start, end] of entries) {
+    onEntry(parse(bytes, start, end));
+    yield;
+  }
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Dto } from '../contract/validation/metadata.js';
 import { PageInfo } from '../contract/dto/page.dto.js';
 import type { PlatformPath } from '../platform/path.js';
 import { ContractDepartures } from './contract.departures.js';
-import { JsonError, type JsonPage, parseList } from './json.list.js';
+import { JsonError, type JsonPage, parsePage } from './json.list.js';
+import { type Entry, isEntry } from './members.js';
 import { type MissingPart, type Reason, reasonOf } from './missing.part.js';
 import type { Reading } from './reading.js';
 import { WorkSlices } from './work.slices.js';
@@ -12,9 +13,6 @@ import { WorkSlices } from './work.slices.js';
 const PAGE_SIZE = '100';
 /** Entries that are read of one list. */
 const MAX_ENTRIES = 10_000;
-
-/** Something in a list, as the platform sends it. */
-export type Entry = Readonly<Record<string, unknown>>;
 
 /** A list of the platform, and what to keep of its entries. */
 export interface List<T> {
@@ -32,7 +30,7 @@ export interface ReadList<T> {
   readonly missing?: Reason & Pick<MissingPart, 'read' | 'total'>;
 }
 
-interface Page {
+interface Page extends Pick<JsonPage, 'entries'> {
   readonly total: number | undefined;
   readonly next: string | undefined;
 }
@@ -68,56 +66,64 @@ export class ListReader {
       entries: [...entries.values()],
       missing: { ...reason, read: entries.size, ...(total !== undefined && { total }) },
     });
-    for (let after: string | undefined; ;) {
+    let body = this.getPage(reading, list);
+    for (let isFirst = true; ; isFirst = false) {
       const known = entries.size;
       let page: Page;
       try {
-        page = await this.readPage(reading, list, after, entries);
+        page = await this.openPage(reading, list, await body);
+        hasChanged ||= !isFirst && page.total !== total;
+        total = page.total;
+        if (hasChanged && endsWhenChanged) return stop(CHANGED);
+        // Cursors are serial, but the next page can come while this one is read.
+        if (page.next !== undefined && !cursors.has(page.next)) body = this.getPage(reading, list, page.next);
+        await this.readEntries(reading, list, page, entries);
       } catch (error) {
         return stop(reasonOf(error));
       }
-      hasChanged ||= after !== undefined && page.total !== total;
-      total = page.total;
-      if (hasChanged && endsWhenChanged) return stop(CHANGED);
-      after = page.next;
-      if (after === undefined) {
+      if (page.next === undefined) {
         if (hasChanged) return stop(CHANGED);
         return entries.size < (total ?? 0) ? stop(ENDED) : { entries: [...entries.values()] };
       }
-      if (entries.size === known || cursors.has(after)) return stop(REPEATS);
+      if (entries.size === known || cursors.has(page.next)) return stop(REPEATS);
       if (entries.size >= MAX_ENTRIES) return stop(TOO_LONG);
-      cursors.add(after);
+      cursors.add(page.next);
     }
   }
 
-  private async readPage<T>(
-    reading: Reading,
-    list: List<T>,
-    after: string | undefined,
-    entries: Map<unknown, T>,
-  ): Promise<Page> {
-    const body = await reading.get(list.path, { first: PAGE_SIZE, ...(after !== undefined && { after }) });
-    const steps = parseList(body, list.part, (entry) => {
-      if (!isObject(entry)) throw new JsonError('an entry that is not an object');
+  private getPage<T>(reading: Reading, { path }: List<T>, after?: string): Promise<Buffer> {
+    const body = reading.get(path, { first: PAGE_SIZE, ...(after !== undefined && { after }) });
+    // It may fail before it is awaited, and need not be awaited at all.
+    body.catch(() => undefined);
+    return body;
+  }
+
+  private async openPage<T>(reading: Reading, list: List<T>, body: Buffer): Promise<Page> {
+    const { envelope, entries } = await this.run(reading, list, parsePage(body, list.part));
+    this.departures.check(list.operation, PageInfo, envelope);
+    const { totalCount, next } = envelope;
+    return {
+      total: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
+      next: typeof next === 'string' && next !== '' ? next : undefined,
+      entries,
+    };
+  }
+
+  private readEntries<T>(reading: Reading, list: List<T>, page: Page, entries: Map<unknown, T>): Promise<void> {
+    const steps = page.entries((entry) => {
+      if (!isEntry(entry)) throw new JsonError('an entry that is not an object');
       this.departures.check(list.operation, list.entry, entry, `${list.part}[]`);
       entries.set(entry['id'] ?? entry['name'] ?? entries.size, list.keep(entry));
     });
-    const { envelope } = await this.slices.run(steps, reading.signal).catch((error: unknown) => {
+    return this.run(reading, list, steps);
+  }
+
+  private async run<T, R>(reading: Reading, list: List<T>, steps: Generator<void, R>): Promise<R> {
+    try {
+      return await this.slices.run(steps, reading.signal);
+    } catch (error) {
       if (error instanceof JsonError) this.departures.note(list.operation, list.part);
       throw error;
-    });
-    this.departures.check(list.operation, PageInfo, envelope);
-    return pageOf(envelope);
+    }
   }
-}
-
-function pageOf({ totalCount, next }: JsonPage['envelope']): Page {
-  return {
-    total: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
-    next: typeof next === 'string' && next !== '' ? next : undefined,
-  };
-}
-
-function isObject(value: unknown): value is Entry {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -1,8 +1,9 @@
-import type { Entry } from './list.reader.js';
-
 // What the platform sends is checked against the contract, and read all the same where it departs from it.
 
-/** The strings of a member; empty where it is none. */
+/** Something that the platform sends. */
+export type Entry = Readonly<Record<string, unknown>>;
+
+/** A string; empty where it is none. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -7,7 +7,7 @@ import { Problem } from '../http/problem.js';
 import { isPathSegment, type PlatformPath } from '../platform/path.js';
 import { ContractDepartures } from './contract.departures.js';
 import { JsonError, parseJson } from './json.list.js';
-import type { Entry } from './list.reader.js';
+import type { Entry } from './members.js';
 import { type Reason, reasonOf } from './missing.part.js';
 import type { Reading } from './reading.js';
 import { versionPaths } from './version.paths.js';
