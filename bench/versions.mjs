@@ -43,7 +43,12 @@ export async function measureVersions() {
     }
     for (let i = 0; i < TIMES; i++) waits.push(...(await probe(caller, work(caller))));
     const of = (member) => median(runs.map((run) => run[member]));
-    const row = [String(of('trips')), String(of('calls')), `${of('ms').toFixed(0)} ms`, `${of('cpu').toFixed(0)} ms`];
+    const row = [
+      String(of('trips')),
+      String(of('calls')),
+      `${of('ms').toFixed(0)} ms`,
+      `${(of('cpu') / 1e3).toFixed(0)} ms`,
+    ];
     rows.push([title, ...row, `${(of('bytes') / 1e3).toFixed(1)} KB`]);
     held.push([title, ...latencies(waits)]);
   }
