@@ -8,11 +8,9 @@ import { ContractGuard } from './contract/validation/contract.guard.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportModule } from './import/import.module.js';
 import { LibraryModule } from './library/library.module.js';
-import type { Metrics } from './observability/metrics.js';
-import { ObservabilityModule } from './observability/observability.module.js';
+import { type Observability, ObservabilityModule } from './observability/observability.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
-import type { Tracer } from './observability/tracer.js';
 import { AuthModule } from './auth/auth.module.js';
 import { SecretReloader } from './secret.reloader.js';
 import { SessionGuard } from './auth/session.guard.js';
@@ -25,12 +23,12 @@ const RESOURCES = [ConnectorsModule, ConnectionsModule, LibraryModule, ImportMod
 /** The whole gateway on one screen. */
 @Module({})
 export class AppModule {
-  static of(config: Config, metrics: Metrics, tracer?: Tracer): DynamicModule {
+  static of(config: Config, observability: Observability): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.of(config),
-        ObservabilityModule.of(metrics, tracer),
+        ObservabilityModule.of(observability),
         DiscoveryModule,
         AuthModule,
         HealthModule,

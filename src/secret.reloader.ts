@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from './config/config.js';
+import { Metrics } from './observability/metrics.js';
 import { ConfigError } from './config/settings-reader.js';
 
 /** How often the files are looked at. What watches a path for the system misses a link that moves, as Kubernetes' do. */
@@ -12,7 +13,10 @@ export class SecretReloader implements OnApplicationBootstrap, OnApplicationShut
   private timer: NodeJS.Timeout | undefined;
   private failure = '';
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly metrics: Metrics,
+  ) {}
 
   onApplicationBootstrap(): void {
     process.on('SIGHUP', this.reload);
@@ -28,10 +32,14 @@ export class SecretReloader implements OnApplicationBootstrap, OnApplicationShut
   private readonly reload = (): void => {
     let failure = '';
     try {
-      if (this.config.reload()) this.logger.log('secrets were read again from their files');
+      if (this.config.reload()) {
+        this.metrics.secretReload('success');
+        this.logger.log('secrets were read again from their files');
+      }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       failure = error.message;
+      if (failure !== this.failure) this.metrics.secretReload('failed');
       if (failure !== this.failure) this.logger.error({ reason: failure }, 'secrets cannot be read again');
     }
     this.failure = failure;

@@ -1,9 +1,10 @@
 import cluster, { type Worker } from 'node:cluster';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Config } from './config/config.js';
 import type { LogSink } from './observability/log.writer.js';
 import { serveMetrics } from './observability/metrics.server.js';
+import { createPino } from './observability/pino.logger.js';
 import { WorkerMetrics } from './observability/worker.metrics.js';
 
 /** The pause before a worker is replaced, doubled with each one that dies before it listens. */
@@ -21,7 +22,7 @@ const GRACE_MS = 290_000;
  * store. One that dies or hangs is replaced; signals are passed on, and this process ends after the last of them.
  */
 export async function superviseWorkers(config: Config, log: LogSink): Promise<void> {
-  const supervisor = new Supervisor(pino({ level: config.logLevel, base: undefined }, log));
+  const supervisor = new Supervisor(createPino(config.logLevel, log));
   for (let i = 0; i < config.workers; i++) supervisor.fork();
   const { metricsPort, host } = config;
   if (metricsPort !== undefined) await serveMetrics(metricsPort, host, supervisor.metrics);

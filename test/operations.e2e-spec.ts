@@ -92,7 +92,7 @@ describe('O2: metrics', () => {
       const after = await scrape();
       expect(await seriesOf(after)).toBe(before);
       expect(after).toContain(
-        'gateway_request_duration_seconds_count{method="GET",route="/api/connect/v1/o/:organisation_id/connectors/:connector_id",status="200"} 10001',
+        'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/api/connect/v1/o/:organisation_id/connectors/:connector_id",http_response_status_code="200"} 10001',
       );
       expect(after).toContain('gateway_sessions_total{event="created"} 2');
     },

@@ -99,7 +99,7 @@ describe('O1: what logs, metrics and traces never hold', () => {
     const traces = collector.received;
     expect(log).toContain('"request"');
     expect(log).toContain('a sign-in failed');
-    expect(metrics).toContain('gateway_request_duration_seconds');
+    expect(metrics).toContain('http_server_request_duration_seconds');
     for (const name of ['POST /api/connect/v1/o/:organisation_id/connectors/:connector_id/versions', 'refresh token'])
       expect(traces).toContain(name);
     for (const text of [log, metrics, traces])

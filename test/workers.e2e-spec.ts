@@ -43,7 +43,9 @@ it('S16: WORKERS share sessions and logouts through one SQLite file, and add up 
     const cookie = await signIn(url);
     expect(await statuses(cookie)).toEqual(new Set([200]));
     const counted = async () =>
-      /_count\{method="GET",route="\S*categories",status="200"\} (\d+)/.exec(await scrape())?.[1];
+      /_count\{http_request_method="GET",http_route="\S*categories",http_response_status_code="200"\} (\d+)/.exec(
+        await scrape(),
+      )?.[1];
     await expect.poll(counted, { timeout: 5_000 }).toBe('30');
     await request(url).post('/auth/logout').set({ Cookie: cookie, 'X-CSRF': '1' }).expect(200);
     await expect.poll(() => statuses(cookie), { timeout: 5_000 }).toEqual(new Set([401]));
@@ -118,7 +120,8 @@ it('P10: WORKERS end at a signal also while all of them have died and none is ba
 
 it('O2: no counter falls when one of WORKERS dies, and one that hangs leaves the metrics as they were', async () => {
   const workers = await startWorkers();
-  const counted = () => workers.sample(/_count\{[^}]*route="\/health\/live"[^}]*\} (\d+)/);
+  const counted = () =>
+    workers.sample(/server_request_duration_seconds_count\{[^}]*route="\/health\/live"[^}]*\} (\d+)/);
   try {
     for (let i = 0; i < 20; i++) await fetch(`${workers.url}/health/live`, { headers: { connection: 'close' } });
     await expect.poll(counted, { timeout: 8_000 }).toBeGreaterThanOrEqual(20);

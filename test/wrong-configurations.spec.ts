@@ -104,7 +104,6 @@ const REFUSED: [Settings, string][] = [
     { SESSION_STORE_URL: 'redis://:SENTINEL@redis', SESSION_STORE_PASSWORD: 'SENTINEL' },
     'SESSION_STORE_PASSWORD is set, and SESSION_STORE_URL carries a password too: remove one of them',
   ],
-  [{ SESSION_STORE_URL: 'sqlite::memory:', WORKERS: '2' }, 'WORKERS must be 1 with SESSION_STORE_URL=sqlite::memory:'],
   // Keys, cookies, scopes.
   [{ SESSION_KEYS: 'SENTINEL-short' }, 'SESSION_KEYS must have at least 32 bytes in each key'],
   [{ SESSION_KEYS: 'a'.repeat(40) }, 'SESSION_KEYS must be random, such as the output of: openssl rand -base64 32'],
@@ -129,6 +128,7 @@ const REFUSED: [Settings, string][] = [
 
 /** What is run all the same, and what the log says about it. */
 const REMARKED: [Settings, string][] = [
+  [{ SESSION_STORE_URL: 'sqlite::memory:', WORKERS: '2' }, 'WORKERS is above 1 with SESSION_STORE_URL=sqlite::memory:'],
   [
     { PLATFORM_TIMEOUT_MS: '30' },
     'PLATFORM_TIMEOUT_MS is below a second; it is in milliseconds, 30000 for half a minute',

@@ -101,7 +101,8 @@ export class AuthController {
     @Req() req: GatewayRequest,
     @Res({ passthrough: true }) res: GatewayResponse,
   ): Promise<LogoutAnswer> {
-    const { logoutUrl, cookies } = await this.signOut.end(this.cookie.read(req), returnTo);
+    const { logoutUrl, cookies, subject } = await this.signOut.end(this.cookie.read(req), returnTo);
+    req.person = subject;
     res.setHeader('Set-Cookie', [...this.cookie.clear(), ...cookies]);
     return { logoutUrl };
   }

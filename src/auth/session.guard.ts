@@ -13,6 +13,8 @@ import { unauthenticated } from '../session/unauthenticated.js';
 
 /** What a route lets in. */
 interface Rules {
+  /** The handler's name. */
+  readonly operation: string;
   /** Strangers too. */
   readonly isPublic: boolean;
   /** Requests that another site starts, by a link or a redirect. */
@@ -40,7 +42,8 @@ export class SessionGuard implements CanActivate {
   /** Says so at once for a session in memory: the way of nearly every request, and without waiting for anything. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const req: AuthenticatedRequest = requestOf(context);
-    const { isPublic, isNavigation, isPassive } = this.rulesOf(context);
+    const { isPublic, isNavigation, isPassive, operation } = this.rulesOf(context);
+    req.operation = operation;
     if (!isNavigation) this.boundary.check(req);
     if (isPublic) return true;
     const cookie = this.cookie.read(req);
@@ -110,6 +113,7 @@ export class SessionGuard implements CanActivate {
     const has = (mark: string): boolean =>
       this.reflector.getAllAndOverride<boolean>(mark, [handler, context.getClass()]) ?? false;
     const rules = {
+      operation: handler.name,
       isPublic: has(PUBLIC),
       isNavigation: has(NAVIGATION) || has(FROM_SERVERS),
       isPassive: has(WITHOUT_EXTENDING),

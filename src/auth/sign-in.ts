@@ -157,6 +157,7 @@ export class SignIn {
     { startedAt }: LoginAttempt,
     req: GatewayRequest,
   ): Promise<SignInEnding> {
+    req.person = claims.sub;
     const device = req.headers['user-agent'] ?? '';
     const verified = { token: idToken, claims };
     const cookie = await this.sessions.begin({ person, tokens, idToken: verified, device, startedAt });

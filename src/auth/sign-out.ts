@@ -23,6 +23,8 @@ const HINT_SECONDS = 60;
 export interface SignedOut {
   readonly logoutUrl: string;
   readonly cookies: readonly string[];
+  /** Whose session it was, for the audit log. */
+  readonly subject: string | undefined;
 }
 
 /** A form that ends the provider's session, with the id_token as a hint. */
@@ -53,12 +55,13 @@ export class SignOut {
   async end(cookie: string | undefined, returnTo: string | undefined): Promise<SignedOut> {
     const { publicUrl, allowedOrigins, oidcLogoutHint } = this.config;
     const destination = returnTo ? checkReturnTo(returnTo, publicUrl, allowedOrigins) : SIGNED_OUT_PATH;
-    const idToken = cookie === undefined ? undefined : await this.sessions.end(cookie);
+    const ended = cookie === undefined ? undefined : await this.sessions.end(cookie);
+    const { idToken, subject } = ended ?? {};
     const url = await this.provider.logoutUrl(this.keyring.seal(destination, STATE_PURPOSE));
-    if (url === undefined) return { logoutUrl: destination, cookies: [] };
+    if (url === undefined) return { logoutUrl: destination, cookies: [], subject };
     if (oidcLogoutHint === 'none' || this.config.oidcLogoutUrl !== undefined || idToken === undefined)
-      return { logoutUrl: url.href, cookies: [] };
-    return { logoutUrl: CONTINUE_PATH, cookies: [await this.keepForm({ action: url, idToken })] };
+      return { logoutUrl: url.href, cookies: [], subject };
+    return { logoutUrl: CONTINUE_PATH, cookies: [await this.keepForm({ action: url, idToken })], subject };
   }
 
   /** Where a sign-out leads that the provider has sent back with this state; undefined for any other state. */

@@ -248,7 +248,7 @@ function checkTogether(config: Config, read: SettingsReader): void {
   checkClientCredentials(config, read);
   const { sessionStoreUrl, workers } = config;
   if (sessionStoreUrl === 'sqlite::memory:' && workers > 1)
-    read.fault('WORKERS', 'must be 1 with SESSION_STORE_URL=sqlite::memory:, which each process would have for itself');
+    read.warn('WORKERS', 'is above 1 with SESSION_STORE_URL=sqlite::memory:, which each process has for itself');
 }
 
 /** Each way of client authentication needs its credentials; `auto` needs those of one. */

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppModule } from '../app.module.js';
 import type { Config } from '../config/config.js';
+import type { AuditLog } from '../observability/audit.log.js';
 import { Metrics } from '../observability/metrics.js';
 import { createDocument } from './document.js';
 import { toMarkdown } from './errors.markdown.js';
@@ -15,10 +16,14 @@ import { errorReference } from './errors.reference.js';
 /** In a preview nothing is created but modules: no store is opened, nobody is called, no setting is read. */
 const settings = {} as Config;
 InitializeOnPreviewAllowlist.add(RouterModule);
-const app = await NestFactory.create(AppModule.of(settings, new Metrics()), new ExpressAdapter(), {
-  preview: true,
-  logger: false,
-});
+const app = await NestFactory.create(
+  AppModule.of(settings, { metrics: new Metrics(), audit: {} as AuditLog, telemetry: {} }),
+  new ExpressAdapter(),
+  {
+    preview: true,
+    logger: false,
+  },
+);
 
 const [file = 'docs/openapi.json'] = process.argv.slice(2);
 const document = createDocument(app);

@@ -28,10 +28,14 @@ export class GatewayRequest extends IncomingMessage {
   route: string | undefined;
   /** The request's span, when it is traced. */
   span: Span | undefined;
-  /** The id of the person who sends it, once that is known: shares are counted by it. */
+  /** The name of the handler, for logs. */
+  operation: string | undefined;
+  /** The id of the person who sends it, or whom it is about, once that is known: shares are counted by it. */
   person: string | undefined;
-  /** The problem code of a 5xx response. */
+  /** The problem code of an error response. */
   failure: string | undefined;
+  /** How long the platform took for it. */
+  platformSeconds = 0;
   /** The client's address; `X-Forwarded-For` counts from TRUSTED_PROXIES only. Defined by Express. */
   declare readonly ip: string | undefined;
   /** The requested host name; `X-Forwarded-Host` counts from TRUSTED_PROXIES only. Defined by Express. */

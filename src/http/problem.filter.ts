@@ -1,6 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
-import { Metrics } from '../observability/metrics.js';
 import { type GatewayRequest, type GatewayResponse, requestOf } from './exchange.js';
 import { describeError, Problem } from './problem.js';
 import { sendProblem } from './problem.response.js';
@@ -9,8 +8,6 @@ import { sendProblem } from './problem.response.js';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
-
-  constructor(private readonly metrics: Metrics) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const req = requestOf(host);
@@ -25,12 +22,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Logs what the client does not see: the causes of a 5xx, and the stack of a 500. */
   private report({ status, code, extras }: Problem, error: unknown, req: GatewayRequest): void {
-    const { requestId } = req;
-    req.failure = code;
-    this.metrics.failure(code);
+    const { requestId, operation, span } = req;
     const stack = status === 500 && error instanceof Error ? error.stack : undefined;
     this.logger[status === 500 ? 'error' : 'warn'](
-      { requestId, code, ...describeError(extras.cause ?? error), stack },
+      { requestId, traceId: span?.traceId, operation, code, ...describeError(extras.cause ?? error), stack },
       'problem',
     );
   }

@@ -6,6 +6,7 @@ export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
 /** Writes the one error shape. An answer that has begun is cut off, so that it never looks complete. */
 export function sendProblem(res: GatewayResponse, problem: Problem): void {
+  res.req.failure = problem.code;
   if (res.headersSent) return void res.destroy();
   const { retryAfterSeconds, headers = {} } = problem.extras;
   const body = Buffer.from(JSON.stringify(problem.toBody(res.req)));

@@ -5,6 +5,8 @@ export type SpanAttributes = Readonly<Record<string, string | number>>;
 
 /** A span of a trace. */
 export interface Span {
+  /** The id of the trace, in hexadecimal. */
+  readonly traceId: string;
   /** Starts a child span for a call to another server. */
   call(name: string, attributes: SpanAttributes): Span;
   /** Starts a child span for work of the gateway. */

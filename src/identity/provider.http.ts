@@ -3,6 +3,8 @@ import type * as oidc from 'openid-client';
 import { type Dispatcher, fetch } from 'undici';
 import { Config } from '../config/config.js';
 import { createEgress } from '../http/egress.js';
+import type { HistogramSource } from '../observability/latency.histogram.js';
+import { Metrics, serverOf } from '../observability/metrics.js';
 
 /** How long one call to the provider may take. */
 export const PROVIDER_TIMEOUT_MS = 10_000;
@@ -21,15 +23,38 @@ const CONNECTIONS: Record<Purpose, number> = { 'sign-in': 32, session: 32, metad
 export class ProviderHttp {
   private agents: Record<Purpose, Dispatcher>;
 
-  constructor(private readonly config: Config) {
+  private readonly durations = new Map<string, HistogramSource>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly metrics: Metrics,
+  ) {
     this.agents = this.open();
     config.onReload(() => (this.agents = this.open()));
   }
 
   /** `fetch` over the connections of a purpose. */
   fetchFor(purpose: Purpose): oidc.CustomFetch {
-    const fetchOver: unknown = (url: string, init: object) => fetch(url, { ...init, dispatcher: this.agents[purpose] });
+    const fetchOver: unknown = async (url: string, init: { method?: string }) => {
+      const startedAt = performance.now();
+      let status = '';
+      try {
+        const response = await fetch(url, { ...init, dispatcher: this.agents[purpose] });
+        status = String(response.status);
+        return response;
+      } finally {
+        this.observe((performance.now() - startedAt) / 1_000, new URL(url), init.method ?? 'GET', status);
+      }
+    };
     return fetchOver as oidc.CustomFetch;
+  }
+
+  /** The paths of a provider's endpoints are few, and are its operations. */
+  private observe(seconds: number, url: URL, method: string, status: string): void {
+    let source = this.durations.get(url.host);
+    if (source === undefined) this.durations.set(url.host, (source = this.metrics.calls.source(serverOf(url))));
+    const error = status === '' ? 'unavailable' : status >= '400' ? status : '';
+    source.observe(seconds, method, url.pathname, status, error);
   }
 
   private open(): Record<Purpose, Dispatcher> {

@@ -10,6 +10,7 @@ import { LatestActionsReader } from './latest.actions.js';
 import { Previews } from './previews.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { RemoteDocuments } from './intake/remote.documents.js';
+import { Metrics } from '../observability/metrics.js';
 import { UploadDirectory } from './intake/upload.directory.js';
 import { Uploads } from './intake/uploads.js';
 
@@ -24,7 +25,14 @@ export class ImportModule implements OnApplicationShutdown {
     private readonly idempotency: IdempotencyService,
     private readonly check: DocumentCheck,
     private readonly directory: UploadDirectory,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const help = 'Documents that are being checked, and that wait for it.';
+    metrics.gauge({ name: 'gateway_import_checks', help, labelNames: ['state'] }, () => [
+      { labels: { state: 'running' }, value: check.running },
+      { labels: { state: 'waiting' }, value: check.waiting },
+    ]);
+  }
 
   /** Imports that go on without their callers need their threads and their files to the end. */
   async onApplicationShutdown(): Promise<void> {

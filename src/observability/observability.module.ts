@@ -5,20 +5,34 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import { Config } from '../config/config.js';
-import { PlatformClient } from '../platform/platform.client.js';
-import { PlatformModule } from '../platform/platform.module.js';
+import { GatewayAdapter } from '../http/adapter/gateway.adapter.js';
+import type { OtlpMetrics } from './otlp.metrics.js';
 import type { Tracer } from './tracer.js';
+import { AuditLog } from './audit.log.js';
 import { Metrics } from './metrics.js';
 import { serveMetrics } from './metrics.server.js';
 import { answerSupervisor } from './worker.metrics.js';
-import { exposePlatform } from './platform.metrics.js';
 
-const TRACER = Symbol('Tracer');
+const TELEMETRY = Symbol('Telemetry');
 
-/** Hands the one `Metrics` to whoever counts, and serves it. A worker leaves the serving to the process above it. */
+/** What sends to a collector, where there is one. */
+export interface Telemetry {
+  readonly tracer?: Tracer | undefined;
+  readonly metrics?: OtlpMetrics | undefined;
+}
+
+/** What is made before Nest is, since the first request's log line and trace need it. */
+export interface Observability {
+  readonly metrics: Metrics;
+  readonly audit: AuditLog;
+  readonly telemetry: Telemetry;
+}
+
+/** Provides metrics and the audit log, and serves the metrics; a worker leaves that to its supervisor. */
 @Module({})
 export class ObservabilityModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;
@@ -26,27 +40,29 @@ export class ObservabilityModule implements OnApplicationBootstrap, OnApplicatio
   constructor(
     private readonly config: Config,
     @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(TRACER) private readonly tracer: Tracer | undefined,
-    platform: PlatformClient,
-  ) {
-    exposePlatform(metrics.registry, platform);
-  }
+    @Inject(TELEMETRY) private readonly telemetry: Telemetry,
+    private readonly host: HttpAdapterHost,
+  ) {}
 
-  static of(metrics: Metrics, tracer: Tracer | undefined): DynamicModule {
+  static of({ metrics, audit, telemetry }: Observability): DynamicModule {
     return {
       module: ObservabilityModule,
       global: true,
-      imports: [PlatformModule],
       providers: [
         { provide: Metrics, useValue: metrics },
-        { provide: TRACER, useFactory: () => tracer },
+        { provide: AuditLog, useValue: audit },
+        { provide: TELEMETRY, useValue: telemetry },
       ],
-      exports: [Metrics],
+      exports: [Metrics, AuditLog],
     };
   }
 
   async onApplicationBootstrap(): Promise<void> {
     const { metricsPort, host } = this.config;
+    const { httpAdapter } = this.host;
+    // The generator of the API document runs without the gateway's adapter.
+    if (httpAdapter instanceof GatewayAdapter)
+      for (const { method, path } of httpAdapter.routeList) this.metrics.requests.begin(method, path, '200', '');
     if (cluster.isWorker) answerSupervisor(this.metrics.registry);
     else if (metricsPort !== undefined) this.server = await serveMetrics(metricsPort, host, this.metrics.registry);
   }
@@ -54,6 +70,7 @@ export class ObservabilityModule implements OnApplicationBootstrap, OnApplicatio
   async onApplicationShutdown(): Promise<void> {
     this.server?.close();
     this.server?.closeAllConnections();
-    await this.tracer?.close();
+    const { tracer, metrics } = this.telemetry;
+    await Promise.all([tracer?.close(), metrics?.close()]);
   }
 }

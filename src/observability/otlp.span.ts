@@ -21,6 +21,10 @@ export class OtlpSpan implements Span {
     private readonly clock: OtlpClock,
   ) {}
 
+  get traceId(): string {
+    return this.span.spanContext().traceId;
+  }
+
   get headers(): readonly string[] {
     const carrier: Record<string, string> = {};
     propagator.inject(this.context, carrier, defaultTextMapSetter);

@@ -1,12 +1,20 @@
 import type { LoggerService } from '@nestjs/common';
+import { hostname } from 'node:os';
 import { pino, type Logger as Pino } from 'pino';
+import { packageVersion } from '../config/version.js';
 import type { LogSink } from './log.writer.js';
 
 const SET_UP = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 
+/** What every line says of the process: which replica it was, and of which version. */
+export const IDENTITY = { instance: `${hostname()}:${process.pid}`, version: packageVersion() };
+
+/** The same as members of a JSON object. */
+export const LINE_IDENTITY = JSON.stringify(IDENTITY).slice(1, -1);
+
 /** The process's logger: one JSON line per event; `time` is epoch milliseconds. */
 export function createPino(level: string, sink: LogSink): Pino {
-  return pino({ level, base: undefined }, sink);
+  return pino({ level, base: IDENTITY }, sink);
 }
 
 /** Nest's logger over pino: `logger.warn({ some: 'fields' }, 'the message')` from anywhere in the code. */

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
+import type { Logger } from 'pino';
+import type { AuditLog } from './audit.log.js';
+import { LineSampler } from './line.sampler.js';
 import { Metrics } from './metrics.js';
 import type { LogSink } from './log.writer.js';
 import { createPino } from './pino.logger.js';
@@ -12,7 +15,7 @@ describe('RequestObserver', () => {
   it('writes the line that pino would write', () => {
     const { lines, sink } = collect();
     const logger = createPino('info', sink);
-    observeOne(new RequestObserver(logger, sink, new Metrics()), { remoteAddress: '10.0.0.7' });
+    observeOne(observerOf(logger, sink), { remoteAddress: '10.0.0.7' });
     logger.info(
       { requestId: 'abc-1', method: 'GET', route: '/api/connect/v1/categories', status: 200, ms: 1, ip: '10.0.0.7' },
       'request',
@@ -23,17 +26,24 @@ describe('RequestObserver', () => {
 
   it('takes the address from Express where a proxy speaks for the caller, whatever it calls it', () => {
     const { lines, sink } = collect();
-    const observer = new RequestObserver(createPino('info', sink), sink, new Metrics());
+    const observer = observerOf(createPino('info', sink), sink);
     observeOne(observer, { remoteAddress: '10.0.0.7', forwarded: 'a "name"\n' });
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ ip: 'a "name"\n' });
   });
 
   it('writes nothing below the level', () => {
     const { lines, sink } = collect();
-    observeOne(new RequestObserver(createPino('warn', sink), sink, new Metrics()), { remoteAddress: '10.0.0.7' });
+    observeOne(observerOf(createPino('warn', sink), sink), { remoteAddress: '10.0.0.7' });
     expect(lines).toEqual([]);
   });
 });
+
+const AUDIT = { request: () => undefined } as unknown as AuditLog;
+
+function observerOf(logger: Logger, sink: LogSink): RequestObserver {
+  const sampler = new LineSampler({ logSuccessRatio: 1, logHealthRatio: 1 });
+  return new RequestObserver({ logger, sink, sampler, metrics: new Metrics(), audit: AUDIT });
+}
 
 function collect(): { lines: string[]; sink: LogSink } {
   const lines: string[] = [];

@@ -1,46 +1,77 @@
 import type { Logger } from 'pino';
-import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
 import type { Observer } from '../http/adapter/gateway.adapter.js';
-import type { Tracer } from './tracer.js';
+import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
 import type { Span } from '../http/tracing.js';
+import type { AuditLog } from './audit.log.js';
+import type { LineSampler } from './line.sampler.js';
 import type { Metrics } from './metrics.js';
 import type { LogSink } from './log.writer.js';
+import { LINE_IDENTITY } from './pino.logger.js';
+import type { Tracer } from './tracer.js';
 
-/** nginx's word for a caller that left before the answer. */
+/** nginx's status for a client that left before the answer. */
 const CLIENT_CLOSED_REQUEST = 499;
 const BAD_GATEWAY = 502;
+const MAX_CODE_CHARACTERS = 100;
+
+/** What the observer reports to. */
+export interface Observers {
+  readonly logger: Logger;
+  readonly sink: LogSink;
+  readonly sampler: LineSampler;
+  readonly metrics: Metrics;
+  readonly audit: AuditLog;
+  readonly tracer?: Tracer;
+}
 
 /** One log line and one sample per request, when it is over. The route's template stands for the path's values. */
 export class RequestObserver implements Observer {
-  constructor(
-    private readonly logger: Logger,
-    private readonly sink: LogSink,
-    private readonly metrics: Metrics,
-    private readonly tracer?: Tracer,
-  ) {}
+  constructor(private readonly to: Observers) {}
 
   observe(req: GatewayRequest, res: GatewayResponse): void {
-    // A socket that was asked while it was open still knows it afterwards, for who breaks off.
+    const { metrics, tracer } = this.to;
+    // A socket that was asked while it was open still knows it after the client has disconnected.
     void req.socket.remoteAddress;
-    if (this.tracer !== undefined) req.span = this.tracer.begin(req);
-    res.on('close', () => {
-      const seconds = (performance.now() - req.startedAt) / 1000;
-      const status = statusOf(res);
-      const route = req.route ?? 'unmatched';
-      this.metrics.requests.observe(req.method ?? '', route, status, seconds);
-      if (this.logger.isLevelEnabled('info')) this.sink.write(lineOf(req, route, status, seconds));
-      if (req.span !== undefined) endSpan(req.span, req, status);
-    });
+    if (tracer !== undefined) req.span = tracer.begin(req);
+    metrics.activeRequests += 1;
+    res.on('close', () => this.finish(req, res));
+  }
+
+  private finish(req: GatewayRequest, res: GatewayResponse): void {
+    const { logger, sink, sampler, audit } = this.to;
+    const seconds = (performance.now() - req.startedAt) / 1000;
+    const status = statusOf(res);
+    this.count(req, status, seconds);
+    if (logger.isLevelEnabled('info') && sampler.takes(req, status)) sink.write(lineOf(req, status, seconds));
+    audit.request(req, status);
+    if (req.span !== undefined) endSpan(req.span, req, status);
+  }
+
+  private count(req: GatewayRequest, status: number, seconds: number): void {
+    const { metrics } = this.to;
+    const { method = '', route = 'unmatched', failure } = req;
+    const error = isError(status) ? (failure ?? String(status)) : '';
+    metrics.activeRequests -= 1;
+    metrics.requests.observe(seconds, method, route, String(status), error);
+    if (failure !== undefined && status !== CLIENT_CLOSED_REQUEST) metrics.problem(status, failure);
+    // Of a body that comes in slowly the gateway would be blamed for the client's time.
+    if (req.platformSeconds > 0 && method === 'GET' && error === '')
+      metrics.overhead.observe(seconds - req.platformSeconds, method, route, '', '');
   }
 }
 
-/** What came of it, not what was begun: an answer that broke off was no success, whoever broke it off. */
+/** What the client got, not what was begun: a response that broke off was no success, whichever side broke it off. */
 function statusOf({ writableFinished, statusCode, isCutOff }: GatewayResponse): number {
   if (writableFinished) return statusCode;
   return isCutOff ? BAD_GATEWAY : CLIENT_CLOSED_REQUEST;
 }
 
-/** A template for the path, and never a value of it. A caller's own mistake is no error of the server. */
+/** A client's own mistake is no error of the server. */
+function isError(status: number): boolean {
+  return status >= 500 || status === CLIENT_CLOSED_REQUEST;
+}
+
+/** A template for the path, and never a value of it. */
 function endSpan(span: Span, { method = '', route, requestId, failure }: GatewayRequest, status: number): void {
   const attributes = {
     'http.request.method': method,
@@ -48,19 +79,33 @@ function endSpan(span: Span, { method = '', route, requestId, failure }: Gateway
     'http.response.status_code': status,
     'connect.request_id': requestId,
   };
-  const isError = status >= 500 || status === CLIENT_CLOSED_REQUEST;
-  span.end(attributes, isError ? (failure ?? String(status)) : undefined);
+  span.end(attributes, isError(status) ? (failure ?? String(status)) : undefined);
 }
 
 /**
  * What pino writes for `info({ requestId, … }, 'request')`, put together here: walking the object costs a request some
- * 4 µs. Nothing but the address can hold what JSON escapes; Express looks for it in headers only where there are any.
+ * 4 µs. Nothing but the address and the code can hold what JSON escapes; Express looks for the address in headers only
+ * where there are any.
  */
-function lineOf(req: GatewayRequest, route: string, status: number, seconds: number): string {
+function lineOf(req: GatewayRequest, status: number, seconds: number): string {
+  const { requestId, method, route = 'unmatched', operation, failure } = req;
   const ip = req.headers['x-forwarded-for'] === undefined ? req.socket.remoteAddress : req.ip;
   const ms = Math.round(seconds * 1e6) / 1e3;
+  const traceId = traceOf(req);
   return (
-    `{"level":30,"time":${Date.now()},"requestId":"${req.requestId}","method":"${req.method}","route":"${route}",` +
-    `"status":${status},"ms":${ms},"ip":${JSON.stringify(ip ?? null)},"msg":"request"}\n`
+    `{"level":30,"time":${Date.now()},${LINE_IDENTITY},"requestId":"${requestId}",` +
+    (traceId === undefined ? '' : `"traceId":"${traceId}",`) +
+    `"method":"${method}","route":"${route}",` +
+    (operation === undefined ? '' : `"operation":"${operation}",`) +
+    `"status":${status},` +
+    (failure === undefined ? '' : `"code":${JSON.stringify(failure.slice(0, MAX_CODE_CHARACTERS))},`) +
+    `"ms":${ms},"ip":${JSON.stringify(ip ?? null)},"msg":"request"}\n`
   );
+}
+
+/** The trace that a request belongs to: ours, or the one that the caller names (W3C Trace Context, section 3.2). */
+export function traceOf({ span, headers: { traceparent } }: GatewayRequest): string | undefined {
+  if (span !== undefined) return span.traceId;
+  if (typeof traceparent !== 'string') return undefined;
+  return /^[\da-f]{2}-([\da-f]{32})-/.exec(traceparent)?.[1];
 }

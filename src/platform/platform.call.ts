@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { Problem } from '../http/problem.js';
 import { Responder, type GatewayRequest, type GatewayResponse } from '../http/exchange.js';
+import type { HistogramSource } from '../observability/latency.histogram.js';
 import { type CallStatistics, outcomeOf, signOf } from './call.statistics.js';
 import type { Bearer, PlatformRequest } from './platform.request.js';
 import type { Admission } from './admission.js';
@@ -15,6 +16,7 @@ import { problemOfFailure, problemOfRefusal } from './platform.problems.js';
 export interface Upstream {
   readonly admission: Admission;
   readonly statistics: CallStatistics;
+  readonly durations: HistogramSource;
   readonly pool: Dispatcher;
   readonly basePath: string;
   readonly timeoutMs: number;
@@ -95,15 +97,28 @@ export class PlatformCall extends Responder {
     admission.enter(this.bearer);
     const startedAt = performance.now();
     let outcome = 'success';
+    let status = 0;
     try {
-      return await this.succeed(origin, newReader);
+      const reader = await this.succeed(origin, newReader);
+      status = reader.status;
+      return reader;
     } catch (error) {
       outcome = outcomeOf(error);
+      if (outcome === 'refused' && error instanceof Problem) status = error.status;
       throw error;
     } finally {
+      const seconds = (performance.now() - startedAt) / 1_000;
+      origin.platformSeconds += seconds;
       admission.leave(this.bearer, signOf(outcome));
-      statistics.add(outcome, (performance.now() - startedAt) / 1_000);
+      statistics.add(outcome, seconds);
+      this.observe(seconds, status, outcome);
     }
+  }
+
+  private observe(seconds: number, status: number, outcome: string): void {
+    const { method, path } = this.request;
+    const error = outcome === 'success' ? '' : outcome;
+    this.upstream.durations.observe(seconds, method, path.template, status === 0 ? '' : String(status), error);
   }
 
   /** On a 401 for a valid token: one forced refresh and one replay, then the caller gets the 401. */

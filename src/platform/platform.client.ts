@@ -3,6 +3,8 @@ import { type Agent, type Dispatcher, type FormData, Pool } from 'undici';
 import { Config } from '../config/config.js';
 import { createEgress, hasProxy } from '../http/egress.js';
 import { formatQuery, type Query } from '../http/query.js';
+import { Metrics, serverOf } from '../observability/metrics.js';
+import { exposePlatform, type PlatformVitals } from './platform.metrics.js';
 import { Admission, type BreakerState, MAX_IN_FLIGHT } from './admission.js';
 import { CallStatistics } from './call.statistics.js';
 import type { PlatformPath } from './path.js';
@@ -16,14 +18,6 @@ import type { Bearer, PlatformRequest } from './platform.request.js';
 const CONNECTIONS = MAX_IN_FLIGHT;
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** State of the platform and of the calls to it, for metrics; each member is read live. */
-export interface PlatformVitals {
-  readonly calls: CallStatistics['byOutcome'];
-  readonly retried: number;
-  readonly inFlight: number;
-  readonly breaker: BreakerState;
-}
-
 /** A JSON body as it is sent. */
 interface JsonBytes {
   readonly bytes: Buffer;
@@ -34,7 +28,7 @@ interface JsonBytes {
 export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
   private readonly upstream: Upstream;
 
-  constructor(config: Config) {
+  constructor(config: Config, metrics: Metrics) {
     const { platformUrl, platformTimeoutMs } = config;
     const options = {
       connections: CONNECTIONS,
@@ -48,11 +42,13 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     this.upstream = {
       admission: new Admission(),
       statistics: new CallStatistics(),
+      durations: metrics.calls.source(serverOf(platformUrl)),
       pool,
       basePath: platformUrl.pathname.replace(/\/$/, ''),
       timeoutMs: platformTimeoutMs,
       sendsCaller: config.platformCallerHeaders,
     };
+    exposePlatform(metrics, this);
   }
 
   get calls(): CallStatistics['byOutcome'] {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
+import { AuditLog } from '../observability/audit.log.js';
 import { Metrics } from '../observability/metrics.js';
 import { RecordStore } from '../store/record.store.js';
 import { SessionStore, type StoredSession } from '../store/session.store.js';
 import { ProviderLogouts } from './provider-logouts.js';
+import { SessionCensus } from './session.census.js';
 import { SessionCache } from './session.cache.js';
 import { namesOf } from './session.record.js';
 
@@ -30,6 +32,8 @@ export class SessionEndings {
     private readonly cache: SessionCache,
     private readonly logouts: ProviderLogouts,
     private readonly metrics: Metrics,
+    private readonly audit: AuditLog,
+    private readonly census: SessionCensus,
     private readonly store: SessionStore,
     private readonly records: RecordStore,
   ) {}
@@ -45,13 +49,16 @@ export class SessionEndings {
     reason: SessionEndReason,
     tokens: Tokens | undefined = this.cache.get(id)?.record,
   ): Promise<boolean> {
+    const subject = this.cache.get(id)?.record.subject;
     // Before the session goes: whoever is told of its end asks why.
     await this.keepReason(id, reason);
     const removed = await this.store.remove(id);
     this.cache.end(id);
     if (tokens?.refreshToken !== undefined) void this.provider.revoke(tokens.refreshToken);
-    if (removed) this.metrics.session(reason === 'idle' || reason === 'absolute' ? 'expired' : 'revoked');
-    return removed;
+    if (!removed) return false;
+    this.metrics.session(reason === 'idle' || reason === 'absolute' ? 'expired' : 'revoked');
+    this.audit.event({ operation: 'sessionEnded', subject, sessionId: id, reason });
+    return true;
   }
 
   /** Why a session was ended; undefined where it reached a limit, or never was. */
@@ -66,9 +73,9 @@ export class SessionEndings {
     await this.records.putRecord(reasonName(id), undefined, record, milliseconds).catch(() => false);
   }
 
-  /** A session in memory has reached one of its limits. The store forgets it by itself. */
+  /** A session in memory has reached one of its limits, and so have others perhaps. The store forgets them by itself. */
   expire(id: string): void {
-    if (this.cache.end(id)) this.metrics.session('expired');
+    if (this.cache.end(id)) void this.census.sweep();
   }
 
   /** The living sessions of a person, the newest first. */

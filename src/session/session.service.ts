@@ -12,7 +12,7 @@ import { LiveSession } from './live-session.js';
 import { ProviderLogouts } from './provider-logouts.js';
 import { SessionCache } from './session.cache.js';
 import { type SessionEndReason, SessionEndings } from './session.endings.js';
-import { namesOf, newRecord, sealRecord, type VerifiedIdToken } from './session.record.js';
+import { namesOf, newRecord, sealRecord, type SessionRecord, type VerifiedIdToken } from './session.record.js';
 import { SessionRecords } from './session.records.js';
 import { issueTicket, readTicket, resignTicket, type SessionTicket } from './session.ticket.js';
 import { TokenRefresher } from './token.refresher.js';
@@ -128,12 +128,12 @@ export class SessionService implements OnApplicationShutdown {
 
   /**
    * Ends the session of a cookie for good, here and at the provider; nothing happens when there is none.
-   * @returns its id_token, which a provider may want as a hint for its own logout
+   * @returns what was known of it; its id_token is what a provider may want as a hint for its own logout
    */
-  async end(cookie: string): Promise<string | undefined> {
+  async end(cookie: string): Promise<SessionRecord | undefined> {
     const session = await this.find(cookie);
     if (session !== undefined) await this.endings.end(session.id, 'logout');
-    return session?.record.idToken;
+    return session?.record;
   }
 
   /**

@@ -39,6 +39,10 @@ export abstract class SessionStore {
   abstract remove(id: string): Promise<boolean>;
   abstract listByOwner(owner: string): Promise<StoredSession[]>;
   abstract listByProviderSession(providerSession: string): Promise<StoredSession[]>;
+  /** How many sessions are alive. */
+  abstract countAlive(): Promise<number>;
+  /** Clears away the sessions whose limit has passed; says how many there were that no other process has cleared away. */
+  abstract removeExpired(): Promise<number>;
   /**
    * Calls back when another process changed or removed a session: with its id, or without one when any of them may have
    * changed.

@@ -114,6 +114,17 @@ export class SqliteStore implements Store {
     return this.all(sql, { providerSession, now: this.now() });
   }
 
+  async countAlive(): Promise<number> {
+    const sql = `SELECT count(*) AS count FROM sessions WHERE ${ALIVE}`;
+    const row = await this.patiently(sql, (statement) => statement.get({ now: this.now() }));
+    return Number(row?.['count']);
+  }
+
+  async removeExpired(): Promise<number> {
+    const now = this.now();
+    return this.run('DELETE FROM sessions WHERE expires_at <= :now OR idle_expires_at <= :now', { now });
+  }
+
   async lease(name: string, holder: string, milliseconds: number): Promise<boolean> {
     const now = this.now();
     const sql = `INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)
@@ -192,9 +203,6 @@ export class SqliteStore implements Store {
   private readonly sweep = (): void => {
     const now = this.now();
     try {
-      this.execute('DELETE FROM sessions WHERE expires_at <= :now OR idle_expires_at <= :now', (sql) =>
-        sql.run({ now }),
-      );
       this.execute('DELETE FROM leases WHERE until <= :now', (sql) => sql.run({ now }));
       const swept = this.execute(SWEEP_CLAIMS, (sql) => sql.run({ now, most: SWEPT_BYTES })).changes;
       if (swept !== 0) setTimeout(this.sweep, SWEEP_ON_MS).unref();

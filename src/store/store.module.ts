@@ -1,5 +1,7 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { resolve } from 'node:path';
+import { Metrics } from '../observability/metrics.js';
+import { measureStore } from './store.metrics.js';
 import { Config } from '../config/config.js';
 import { LeaseStore } from './lease.store.js';
 import { RecordStore } from './record.store.js';
@@ -12,15 +14,15 @@ import { Store } from './store.js';
   providers: [
     {
       provide: Store,
-      inject: [Config],
-      useFactory: async (config: Config): Promise<Store> => {
+      inject: [Config, Metrics],
+      useFactory: async (config: Config, metrics: Metrics): Promise<Store> => {
         const { sessionStoreUrl: url } = config;
-        if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length));
+        if (url.startsWith('sqlite:')) return measureStore(openSqlite(url.slice('sqlite:'.length)), 'sqlite', metrics);
         // Loaded on demand: the Redis client takes 6 MB.
         const { RedisStore } = await import('./redis/redis.store.js');
         const store = await RedisStore.open(url);
         config.onReload(() => store.useCredentialsOf(config.sessionStoreUrl));
-        return store;
+        return measureStore(store, 'redis', metrics);
       },
     },
     { provide: SessionStore, useExisting: Store },

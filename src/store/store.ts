@@ -12,6 +12,8 @@ export abstract class Store implements SessionStore, LeaseStore, RecordStore {
   abstract remove: SessionStore['remove'];
   abstract listByOwner: SessionStore['listByOwner'];
   abstract listByProviderSession: SessionStore['listByProviderSession'];
+  abstract countAlive: SessionStore['countAlive'];
+  abstract removeExpired: SessionStore['removeExpired'];
   abstract onChange: SessionStore['onChange'];
   abstract lease: LeaseStore['lease'];
   abstract release: LeaseStore['release'];

@@ -19,7 +19,26 @@ interface OtlpSpan {
 /** A span that the collector was sent. */
 export type CollectedSpan = Omit<OtlpSpan, 'attributes'> & { readonly attributes: Record<string, string | number> };
 
+interface OtlpDataPoint {
+  readonly attributes: OtlpSpan['attributes'];
+  readonly asDouble?: number;
+  readonly count?: number | string;
+  readonly sum?: number;
+  readonly explicitBounds?: number[];
+  readonly bucketCounts?: (number | string)[];
+}
+
+/** A metric as OTLP's JSON has it. */
+export interface CollectedMetric {
+  readonly name: string;
+  readonly unit: string;
+  readonly sum?: { dataPoints: OtlpDataPoint[]; isMonotonic: boolean };
+  readonly gauge?: { dataPoints: OtlpDataPoint[] };
+  readonly histogram?: { dataPoints: OtlpDataPoint[] };
+}
+
 interface OtlpRequest {
+  resourceMetrics: { scopeMetrics: { metrics: CollectedMetric[] }[] }[];
   resourceSpans: {
     resource: { attributes: OtlpSpan['attributes'] };
     scopeSpans: { spans: OtlpSpan[] }[];
@@ -29,9 +48,11 @@ interface OtlpRequest {
 const flat = (attributes: OtlpSpan['attributes']): Record<string, string | number> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]));
 
-/** A collector of traces that speaks OTLP over HTTP, and may be told to behave badly. */
+/** A collector of traces and metrics that speaks OTLP over HTTP, and may be told to behave badly. */
 export class Collector {
   readonly spans: CollectedSpan[] = [];
+  /** The latest of each metric, by its name. */
+  readonly metrics = new Map<string, CollectedMetric>();
   readonly requests: string[] = [];
   resource: Record<string, string | number> = {};
   /** The processes that sent something. */
@@ -68,7 +89,10 @@ export class Collector {
     for await (const chunk of req) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     this.requests.push(`${req.method} ${req.url} ${JSON.stringify(req.headers)} ${text}`);
-    for (const { resource, scopeSpans } of (JSON.parse(text) as OtlpRequest).resourceSpans) {
+    const sent = JSON.parse(text) as Partial<OtlpRequest>;
+    for (const { scopeMetrics } of sent.resourceMetrics ?? [])
+      for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) this.metrics.set(metric.name, metric);
+    for (const { resource, scopeSpans } of sent.resourceSpans ?? []) {
       this.resource = flat(resource.attributes);
       this.instances.add(this.resource['service.instance.id']);
       for (const span of scopeSpans.flatMap(({ spans }) => spans))

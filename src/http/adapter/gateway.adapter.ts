@@ -59,6 +59,11 @@ export class GatewayAdapter extends ExpressAdapter {
     app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
   }
 
+  /** Every route, for what must know them before their first request. */
+  get routeList(): RouteTable['list'] {
+    return this.routes.list;
+  }
+
   override initHttpServer(): void {
     const server = createServer(
       {

@@ -16,7 +16,11 @@ export class RouteTable {
   // The length of the whole target is limited by the gate.
   private readonly tree = createRouter({ maxParamLength: 16_384 });
 
+  /** Every route, in the order of registration. */
+  readonly list: { readonly method: string; readonly path: string }[] = [];
+
   add(method: HTTPMethod, path: string, handler: RouteHandler): void {
+    this.list.push({ method, path });
     this.tree.on(method, path, () => undefined, { handler, path });
   }
 

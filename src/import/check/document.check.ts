@@ -51,6 +51,16 @@ export class DocumentCheck {
     }
   }
 
+  /** Checks in progress. */
+  get running(): number {
+    return this.turns.inside;
+  }
+
+  /** Checks that wait for their turn. */
+  get waiting(): number {
+    return this.turns.outside;
+  }
+
   /** Ends the threads, whatever they are at. */
   async close(): Promise<void> {
     await (await this.pool)?.destroy();
@@ -169,6 +179,14 @@ export class Semaphore {
   /** Whether nobody else may even wait. */
   get isFull(): boolean {
     return this.taken === this.places && this.waiting.length >= this.seats;
+  }
+
+  get inside(): number {
+    return this.taken;
+  }
+
+  get outside(): number {
+    return this.waiting.length;
   }
 
   /** Fulfilled when it is one's turn; `leave` must follow. */

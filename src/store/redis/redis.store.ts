@@ -6,6 +6,8 @@ import type { StoredSession } from '../session.store.js';
 import type { Store } from '../store.js';
 
 const SESSION = 'gateway:session:';
+/** Every session that is alive by its nearer limit, to count them: a key that expires tells nothing about itself. */
+const ALIVE = 'gateway:alive';
 const OWNER = 'gateway:owner:';
 const PROVIDER_SESSION = 'gateway:provider-session:';
 const LEASED = 'gateway:lease:';
@@ -61,7 +63,9 @@ export class RedisStore implements Store {
     const indexes = [OWNER + owner, ...(providerSession === null ? [] : [PROVIDER_SESSION + providerSession])];
     await Promise.all(indexes.map((index) => this.run(INDEX, index, now, expiresAt, id)));
     const fields = FIELDS.flatMap((field) => [field, session[field] ?? '']);
-    await this.run(CREATE, SESSION + id, Math.min(expiresAt, idleExpiresAt) - now, ...fields);
+    const limit = Math.min(expiresAt, idleExpiresAt);
+    await this.run(CREATE, SESSION + id, limit - now, ...fields);
+    await this.tally('ZADD', ALIVE, String(limit), id);
   }
 
   async read(id: string): Promise<StoredSession | undefined> {
@@ -77,6 +81,7 @@ export class RedisStore implements Store {
 
   async extend(id: string, idleExpiresAt: number): Promise<void> {
     await this.run(EXTEND, SESSION + id, idleExpiresAt, this.now());
+    await this.tally('ZADD', ALIVE, 'XX', 'GT', String(idleExpiresAt), id);
   }
 
   async remove(id: string): Promise<boolean> {
@@ -84,6 +89,7 @@ export class RedisStore implements Store {
     if (removed === null) return false;
     const [owner, providerSession] = removed.map(String);
     const indexes = [`${OWNER}${owner}`, `${PROVIDER_SESSION}${providerSession}`];
+    await this.tally('ZREM', ALIVE, id);
     // Entries of removed sessions left in an index are not found, and expire.
     await Promise.allSettled(indexes.map((index) => this.redis.ask(index, 'ZREM', index, id)));
     return true;
@@ -95,6 +101,14 @@ export class RedisStore implements Store {
 
   async listByProviderSession(providerSession: string): Promise<StoredSession[]> {
     return this.listBy(PROVIDER_SESSION + providerSession);
+  }
+
+  async countAlive(): Promise<number> {
+    return Number(await this.redis.ask(ALIVE, 'ZCOUNT', ALIVE, String(this.now()), '+inf'));
+  }
+
+  async removeExpired(): Promise<number> {
+    return Number(await this.redis.ask(ALIVE, 'ZREMRANGEBYSCORE', ALIVE, '-inf', String(this.now())));
   }
 
   async lease(name: string, holder: string, milliseconds: number): Promise<boolean> {
@@ -144,6 +158,11 @@ export class RedisStore implements Store {
 
   async close(): Promise<void> {
     this.redis.close();
+  }
+
+  /** Keeps the count, which nothing depends on: a session is made and ended whether or not it is counted. */
+  private async tally(...command: string[]): Promise<void> {
+    await this.redis.ask(ALIVE, ...command).catch(() => undefined);
   }
 
   private async listBy(index: string): Promise<StoredSession[]> {
