@@ -113,7 +113,8 @@ export class SettingsReader {
       if (name.toUpperCase().endsWith('_PROXY')) continue;
       const nearest = nearestName(name, this.known, 'close');
       if (nearest !== undefined) this.fault(name, `is not a setting${this.suggestion(name, nearest)}`);
-      else if (prefixes.has(firstWord(name))) this.warn(name, 'is not a setting of the gateway and has no effect');
+      else if (name.includes('_') && prefixes.has(firstWord(name)))
+        this.warn(name, 'is not a setting of the gateway and has no effect');
     }
   }
 
