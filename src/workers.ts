@@ -32,6 +32,8 @@ class Supervisor {
   private readonly registry = new Registry();
   readonly metrics = new WorkerMetrics(this.registry);
   private readonly listening = new Set<Worker>();
+  /** Workers that were killed because they hung. */
+  private readonly hung = new Set<Worker>();
   private readonly missed = new Map<Worker, number>();
   private readonly restarts = new Counter({
     name: 'gateway_worker_restarts_total',
@@ -94,7 +96,7 @@ class Supervisor {
     const hasListened = this.listening.delete(worker);
     if (this.isStopping) return this.endAfterTheLast();
     if (!hasListened) this.failedStarts += 1;
-    this.restarts.inc({ reason: 'ended' });
+    this.restarts.inc({ reason: this.hung.delete(worker) ? 'hung' : 'ended' });
     // The first start of all shows whether the gateway can start here at all.
     if (this.failedStarts > 0 && (!this.hasListened || this.failedStarts >= MAX_FAILED_STARTS)) return this.giveUp();
     this.logger.warn({ context: 'Workers', pid: worker.process.pid }, 'a worker ended and is replaced');
@@ -121,7 +123,7 @@ class Supervisor {
     this.missed.set(worker, missed);
     if (missed < MAX_MISSED_BEATS) return;
     this.logger.error({ context: 'Workers', pid: worker.process.pid }, 'a worker hangs and is replaced');
-    this.restarts.inc({ reason: 'hung' });
+    this.hung.add(worker);
     worker.process.kill('SIGKILL');
   }
 
