@@ -44,7 +44,7 @@ async function runSandbox(stopRequested: Promise<void>): Promise<number> {
   });
   running.defer(() => platform.close());
 
-  const upstreams = { PLATFORM_URL: platform.url, OIDC_ISSUER: identity.issuer };
+  const upstreams = { SESSION_CLAIMS: 'organisations,roles', PLATFORM_URL: platform.url, OIDC_ISSUER: identity.issuer };
   const gateway = new GatewayProcess(GATEWAY, ROOT, { ...upstreams, ...caller, ...settings });
   const ended = runGateway(gateway, stopRequested);
   if (await gateway.ready(localUrl(settings)))

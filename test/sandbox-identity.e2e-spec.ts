@@ -44,6 +44,8 @@ async function authorization(parameters: Record<string, string> = {}, by = clien
   const url = oidc.buildAuthorizationUrl(by, {
     redirect_uri: REDIRECT_URI,
     scope: 'openid profile email offline_access',
+    // The provider follows OpenID Connect Core, section 11, to the letter.
+    prompt: 'consent',
     code_challenge: await oidc.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
     code_challenge_method: 'S256',
     state: checks.expectedState,

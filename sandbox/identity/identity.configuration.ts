@@ -24,8 +24,8 @@ export function configuration(options: IdentityOptions, keys: IdentityKeys, data
     features: features(),
     fetch: fetchLoopback,
     findAccount: (_ctx, sub) => account(sub),
-    claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
-    // The gateway reads name and e-mail from the id_token; it never asks the userinfo endpoint.
+    claims: { openid: ['sub'], profile: ['name', 'organisations', 'roles'], email: ['email', 'email_verified'] },
+    // Everything is in the id_token, so that the gateway need not ask the userinfo endpoint.
     conformIdTokenClaims: false,
     interactions: { policy: signInOnly(), url: (_ctx, interaction) => SIGN_IN_PATH + interaction.uid },
     loadExistingGrant: newGrant,

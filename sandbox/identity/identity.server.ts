@@ -7,7 +7,6 @@ import { configuration, SIGN_IN_PATH } from './identity.configuration.js';
 import { openDatabase, sweep } from './identity.database.js';
 import { loadKeys } from './identity.keys.js';
 import type { IdentityOptions } from './identity.options.js';
-import { withOfflineAccess } from './offline-access.js';
 import { pageHeaders } from './page-headers.js';
 import { SignIn } from './sign-in.js';
 
@@ -51,7 +50,6 @@ function requestListener(provider: Provider, options: IdentityOptions): RequestL
   return (request, response) => {
     setHeaders(response);
     const target = request.url ?? '/';
-    request.url = withOfflineAccess(target);
     void (target.startsWith(SIGN_IN_PATH) ? signIn.answer(request, response) : answer(request, response));
   };
 }

@@ -138,7 +138,7 @@ export class SignIn {
       throw new TokenRefused('the token answer has no id_token: OIDC_SCOPES must contain openid', undefined);
     const maxAge = attempt.maxAge === undefined ? undefined : { seconds: attempt.maxAge, askedAt: attempt.startedAt };
     const claims = await this.verifier.idToken(tokens.idToken, { nonce: attempt.nonce, maxAge });
-    this.warnWithoutRefreshToken(tokens);
+    this.warnWithoutRefreshToken(tokens, req);
     return { tokens, idToken: tokens.idToken, claims };
   }
 
@@ -203,12 +203,13 @@ export class SignIn {
   }
 
   /** Said once: without a refresh token every person signs in again when the first token ends. */
-  private warnWithoutRefreshToken({ refreshToken }: TokenSet): void {
+  private warnWithoutRefreshToken({ refreshToken }: TokenSet, { requestId }: GatewayRequest): void {
     const { oidcScopes } = this.config;
     if (refreshToken !== undefined || this.hasWarned || !oidcScopes.split(' ').includes('offline_access')) return;
     this.hasWarned = true;
     this.logger.warn(
       {
+        requestId,
         hint: 'allow the client refresh tokens at the provider; some want OIDC_AUTHORIZATION_PARAMS, such as access_type=offline or prompt=consent',
       },
       'OIDC_SCOPES asks for offline_access, and the provider gave no refresh token: sessions end with their first token',

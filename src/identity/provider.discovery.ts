@@ -104,7 +104,8 @@ export class ProviderDiscovery implements OnApplicationBootstrap, OnApplicationS
     this.metrics.providerCall('discovery', 'ok');
     const { issuer } = provider.metadata;
     this.logger.log({ issuer, clientAuth: provider.method }, 'the identity provider was found');
-    for (const remark of remarksOn(provider.metadata, this.config)) this.logger.warn({ issuer, hint: remark }, remark);
+    for (const remark of remarksOn(provider.metadata, this.config))
+      this.logger.warn({ issuer, hint: remark }, 'a setting may not suit the identity provider');
     return provider;
   }
 

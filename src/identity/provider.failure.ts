@@ -57,8 +57,10 @@ function oauthFacts(error: unknown): Partial<FailureFacts> {
 
 function statusOf(error: unknown): Partial<FailureFacts> {
   if (error instanceof oidc.ResponseBodyError) return { providerStatus: error.status };
-  for (let at = error; at instanceof Error; at = at.cause)
-    if (at.cause instanceof Response) return { providerStatus: at.cause.status };
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { status } = (at.cause ?? {}) as { status?: unknown };
+    if (typeof status === 'number') return { providerStatus: status };
+  }
   return {};
 }
 
@@ -106,6 +108,10 @@ const HINTS: readonly HintRule[] = [
     'the provider does not accept the client: check OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, then OIDC_CLIENT_AUTH',
   ],
   [
+    says(/NoClientAuthentication/),
+    'set OIDC_CLIENT_SECRET, OIDC_CLIENT_KEY, or OIDC_TLS_CERT and OIDC_TLS_KEY, as the client is registered',
+  ],
+  [
     answers('unauthorized_client'),
     'the client is not registered for the authorization code flow, or for refresh tokens',
   ],
@@ -140,7 +146,7 @@ const HINTS: readonly HintRule[] = [
   ],
   [
     says(/CERT_|SELF_SIGNED|UNABLE_TO_|ERR_TLS|certificate/i),
-    'the provider’s certificate is not trusted: set NODE_EXTRA_CA_CERTS to the file of your certificate authority',
+    'the provider’s certificate is not trusted: set CA_CERTIFICATES to the file of your certificate authority',
   ],
   [says(/only requests to HTTPS are allowed/), 'the provider names endpoints by http; let it use https'],
   [

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,6 +25,21 @@ export class FakeIdentity {
   subject = 'person-1';
   /** Members that override an id_token's claims. */
   claims: JWTPayload = {};
+  /** Members that override the discovery document; undefined leaves one out. */
+  metadataOverrides: Record<string, unknown> = {};
+  /** The parameters that an authorization request is answered with in place of a code. */
+  authorizationError: Record<string, string> | undefined;
+  /** What takes the place of the key set. */
+  keySet: unknown;
+  /** Called in place of signing an id_token. */
+  signIdToken: ((claims: JWTPayload) => Promise<string>) | undefined;
+  /** What the userinfo endpoint answers; undefined where the provider has none. */
+  userInfo: Record<string, unknown> | undefined;
+  /** Whether a code brings a refresh token. */
+  givesRefreshToken = true;
+  /** Members that override a logout token's claims, where a test sends it. */
+  logoutClaims: JWTPayload = {};
+  readonly authorizationRequests: URLSearchParams[] = [];
   /** Whether a refresh gives a new id_token. */
   refreshesIdToken = true;
   /** Called for each token request; what it returns overrides the usual answer. */
@@ -32,6 +47,8 @@ export class FakeIdentity {
   /** Awaited before a token request is answered. */
   beforeToken: () => Promise<void> = () => Promise.resolve();
   readonly tokenRequests: URLSearchParams[] = [];
+  /** The `Authorization` header of the last token request. */
+  tokenAuthorization: string | undefined;
   /** How clients authenticated by HTTP Basic, decoded; in the order of the token requests. */
   readonly authorizations: string[] = [];
   readonly revoked: string[] = [];
@@ -44,8 +61,8 @@ export class FakeIdentity {
   private constructor(
     private readonly server: Server,
     readonly issuer: string,
-    private readonly key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'],
-    private readonly jwk: object,
+    readonly key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'],
+    readonly jwk: JWK,
   ) {}
 
   static async start(): Promise<FakeIdentity> {
@@ -74,16 +91,9 @@ export class FakeIdentity {
       iat: now,
       exp: now + this.idTokenSeconds,
     };
-    return new SignJWT({
-      iss: this.issuer,
-      aud: 'connect-gateway',
-      jti: randomUUID(),
-      ...all,
-      ...this.claims,
-      ...claims,
-    })
-      .setProtectedHeader({ alg: 'RS256', kid: 'test-key', ...header })
-      .sign(this.key);
+    const payload = { iss: this.issuer, aud: 'connect-gateway', jti: randomUUID(), ...all, ...this.claims, ...claims };
+    if (this.signIdToken !== undefined) return this.signIdToken(payload);
+    return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'test-key', ...header }).sign(this.key);
   }
 
   /** A signed logout token for this session of the provider; members set to undefined are left out. */
@@ -115,24 +125,28 @@ export class FakeIdentity {
     if (url.pathname === '/.well-known/openid-configuration') return json(res, 200, this.metadata());
     if (url.pathname === '/jwks') {
       this.jwksRequests += 1;
-      return json(res, this.jwksDown ? 500 : 200, { keys: [this.jwk] });
+      return json(res, this.jwksDown ? 500 : 200, this.keySet ?? { keys: [this.jwk] });
     }
     if (url.pathname === '/authorize') return this.authorize(url.searchParams, res);
     const form = new URLSearchParams(await readText(req));
     const { authorization } = req.headers;
     if (authorization?.startsWith('Basic ') === true)
       this.authorizations.push(Buffer.from(authorization.slice('Basic '.length), 'base64').toString());
+    if (url.pathname === '/userinfo') return json(res, 200, this.userInfo ?? {});
+    this.tokenAuthorization = req.headers.authorization;
     if (url.pathname === '/token') return this.token(form, res);
     if (url.pathname === '/revoke') this.revoked.push(form.get('token') ?? '');
     return json(res, url.pathname === '/revoke' ? 200 : 404, {});
   }
 
   private authorize(query: URLSearchParams, res: ServerResponse): void {
+    this.authorizationRequests.push(query);
     const code = randomUUID();
     const redirectUri = query.get('redirect_uri') ?? '';
     this.codes.set(code, { nonce: query.get('nonce'), redirectUri });
     const location = new URL(redirectUri);
-    location.searchParams.set('code', code);
+    for (const [name, value] of Object.entries(this.authorizationError ?? { code }))
+      location.searchParams.set(name, value);
     location.searchParams.set('state', query.get('state') ?? '');
     location.searchParams.set('iss', this.issuer);
     res.writeHead(302, { location: location.href }).end();
@@ -164,7 +178,7 @@ export class FakeIdentity {
       token_type: 'Bearer',
       access_token: `access-${randomUUID()}`,
       expires_in: Math.max(1, this.idTokenSeconds),
-      refresh_token: refreshToken,
+      ...(this.givesRefreshToken && { refresh_token: refreshToken }),
       id_token: idToken,
     };
   }
@@ -182,6 +196,8 @@ export class FakeIdentity {
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
       authorization_response_iss_parameter_supported: true,
+      ...(this.userInfo !== undefined && { userinfo_endpoint: at('/userinfo') }),
+      ...this.metadataOverrides,
     };
   }
 }

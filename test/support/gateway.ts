@@ -19,12 +19,14 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** Starts it; `settings` win over the tests' usual ones. */
+/** Starts it; `settings` win over the tests' usual ones, and `prepare` is done before the provider is looked for. */
 export async function startGateway(
   settings: Record<string, string> = {},
   sink: LogSink = new LogWriter(1),
+  prepare: (identity: FakeIdentity) => unknown = () => undefined,
 ): Promise<TestGateway> {
   const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
+  await prepare(identity);
   const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
   const app = await createGateway(config, sink);
   await app.listen(config.port, config.host);
