@@ -23,11 +23,9 @@ export function sendPage(res: GatewayResponse, status: number, title: string, ma
   res.end(page(title, main));
 }
 
-/** Whether a person waits for the answer in a window of a browser, and not a script. */
+/** Whether a person waits for the answer in a window of a browser: scripts ask for any type, or for JSON. */
 export function isNavigation({ headers }: GatewayRequest): boolean {
-  const mode = headers['sec-fetch-mode'];
-  if (mode !== undefined) return mode === 'navigate';
-  return headers.accept?.includes('text/html') === true;
+  return headers['sec-fetch-mode'] === 'navigate' || headers.accept?.includes('text/html') === true;
 }
 
 function page(title: string, main: Markup): string {

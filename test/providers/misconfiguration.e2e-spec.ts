@@ -31,7 +31,8 @@ async function provoke({ occasion, spoil }: Misconfiguration, url: string, ident
 
 describe('I7: what the log says of a mistake in the settings, or at the provider', () => {
   it.each(MISCONFIGURATIONS.map((one): [string, Misconfiguration] => [one.mistake, one]))('%s', async (_title, one) => {
-    const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
+    const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);
+    const port = await freePort();
     closers.push(() => Promise.all([platform.close(), identity.close()]));
     if (one.occasion !== 'refresh') await one.spoil?.(identity);
     const log = new LogLines();

@@ -44,9 +44,10 @@ export class VendorJourney {
 
   /** Starts both, with the settings that the documentation gives for the vendor; `settings` win. */
   static async start(vendor: Vendor, settings: Record<string, string> = {}): Promise<VendorJourney> {
+    const platform = await FakePlatform.start();
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const [provider, platform] = await Promise.all([VendorProvider.start(vendor, url), FakePlatform.start()]);
+    const provider = await VendorProvider.start(vendor, url);
     provider.frontchannelLogoutUri = `${url}/auth/frontchannel-logout`;
     const log: string[] = [];
     const sink = Object.assign(new Writable({ write: (_chunk, _encoding, done) => done() }), {
@@ -137,7 +138,7 @@ export class VendorJourney {
   }
 
   private ask(url: URL, init: RequestInit): Promise<Response> {
-    const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const headers = { accept: 'text/html' };
     return this.browser.fetch(url, { ...init, headers });
   }
 }

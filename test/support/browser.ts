@@ -1,11 +1,7 @@
 import { CookieJar } from './cookie-jar.js';
 
 /** What a browser says of itself when a person follows a link, or types an address. */
-const NAVIGATION = {
-  accept: 'text/html,application/xhtml+xml',
-  'sec-fetch-mode': 'navigate',
-  'sec-fetch-dest': 'document',
-};
+const NAVIGATION = { accept: 'text/html,application/xhtml+xml' };
 
 /** A browser with cookies of its own, one window, and a person in front of it. It follows no redirect by itself. */
 export class TestBrowser {

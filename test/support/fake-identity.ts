@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 /** What a token request gets; undefined members take their usual value. */
 export interface TokenAnswer {
   readonly status?: number;
+  /** May be a promise. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly delayMs?: number;
 }
 
@@ -35,6 +37,9 @@ export class FakeIdentity {
   signIdToken: ((claims: JWTPayload) => Promise<string>) | undefined;
   /** What the userinfo endpoint answers; undefined where the provider has none. */
   userInfo: Record<string, unknown> | undefined;
+  saysExpiresIn = true;
+  /** Makes an access token. */
+  accessToken: () => Promise<string> | string = () => `access-${randomUUID()}`;
   /** Whether a code brings a refresh token. */
   givesRefreshToken = true;
   /** Members that override a logout token's claims, where a test sends it. */
@@ -161,11 +166,13 @@ export class FakeIdentity {
     json(
       res,
       override.status ?? (usual === undefined && override.body === undefined ? 400 : 200),
-      override.body ?? usual ?? { error: 'invalid_grant' },
+      (await override.body) ?? usual ?? { error: 'invalid_grant' },
+      override.headers,
     );
   }
 
-  private async usualTokens(form: URLSearchParams): Promise<object | undefined> {
+  /** The tokens for a grant; undefined where the code or the refresh token is not good. */
+  async usualTokens(form: URLSearchParams): Promise<object | undefined> {
     const isRefresh = form.get('grant_type') === 'refresh_token';
     const grant = this.codes.get(form.get('code') ?? '');
     this.codes.delete(form.get('code') ?? '');
@@ -176,8 +183,8 @@ export class FakeIdentity {
       isRefresh && !this.refreshesIdToken ? undefined : await this.idToken(grant?.nonce ? { nonce: grant.nonce } : {});
     return {
       token_type: 'Bearer',
-      access_token: `access-${randomUUID()}`,
-      expires_in: Math.max(1, this.idTokenSeconds),
+      access_token: await this.accessToken(),
+      ...(this.saysExpiresIn && { expires_in: Math.max(1, this.idTokenSeconds) }),
       ...(this.givesRefreshToken && { refresh_token: refreshToken }),
       id_token: idToken,
     };
@@ -202,9 +209,9 @@ export class FakeIdentity {
   }
 }
 
-function json(res: ServerResponse, status: number, body: unknown): void {
+function json(res: ServerResponse, status: number, body: unknown, headers = {}): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  res.writeHead(status, { 'content-type': 'application/json' }).end(text);
+  res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
 }
 
 async function readText(req: IncomingMessage): Promise<string> {

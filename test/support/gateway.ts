@@ -25,7 +25,9 @@ export async function startGateway(
   sink: LogSink = new LogWriter(1),
   prepare: (identity: FakeIdentity) => unknown = () => undefined,
 ): Promise<TestGateway> {
-  const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
+  const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);
+  // A port that is free once the others have theirs.
+  const port = await freePort();
   await prepare(identity);
   const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
   const app = await createGateway(config, sink);
