@@ -145,18 +145,18 @@ describe('I5: every legal answer of the token endpoint serves', () => {
   });
 });
 
-describe('I8: the keys of a token that comes from the provider', () => {
-  /** Another key of the provider, under an id. */
-  async function newKey(kid: string, algorithm = 'RS256'): Promise<{ jwk: JWK; use: () => void }> {
-    const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
-    const jwk = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: algorithm };
-    const use = (): void => {
-      gateway.identity.signIdToken = (claims) =>
-        new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey);
-    };
-    return { jwk, use };
-  }
+/** Another key of the provider, under an id. */
+async function newKey(kid: string, algorithm = 'RS256'): Promise<{ jwk: JWK; use: () => void }> {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: algorithm };
+  const use = (): void => {
+    gateway.identity.signIdToken = (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey);
+  };
+  return { jwk, use };
+}
 
+describe('I8: the keys of a token that comes from the provider', () => {
   it('are fetched again at once for a new key, and for a new one under an old id', async () => {
     await start();
     await browser.signIn();

@@ -85,7 +85,7 @@ describe.each(VENDORS)('$name', (vendor) => {
       note('provider’s logout', `back-channel, typ ${vendor.logoutToken.typ ?? 'absent'}`);
     } else if (vendor.hasFrontchannelLogout === true) {
       const query = new URLSearchParams({ post_logout_redirect_uri: `${journey.url}/` });
-      await journey.visit(`${journey.provider.origin}${vendor.logout?.path}?${query}`);
+      await journey.visit(`${journey.provider.origin}${vendor.logout?.path}?${query.toString()}`);
       note('provider’s logout', 'front-channel');
     } else note('provider’s logout', 'none');
     const isTold = vendor.logoutToken !== undefined || vendor.hasFrontchannelLogout === true;

@@ -9,6 +9,7 @@ import { freePort, settingsFor, signIn } from '../support/gateway.js';
 import { LogLines } from '../support/log-lines.js';
 import { MISCONFIGURATIONS, type Misconfiguration } from './misconfiguration.js';
 
+const TABLE = readFileSync('docs/identity-providers.md', 'utf8');
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
@@ -48,6 +49,8 @@ describe('I7: what the log says of a mistake in the settings, or at the provider
     expect(String(line?.['hint'])).toMatch(one.hint);
     if (one.occasion !== 'start') expect(String(line?.['requestId'])).toMatch(/^[\w-]{10,}$/);
     expect(JSON.stringify(log.all)).not.toMatch(/eyJ|a-client-secret/);
+    const row = `| ${one.mistake} | \`${one.message}\` | ${String(line?.['hint'])} |`;
+    expect(TABLE, `docs/identity-providers.md needs: ${row}`).toContain(row);
   });
 
   it('O4: the address of the discovery document in place of the issuer is a fault at start', () => {
@@ -55,9 +58,7 @@ describe('I7: what the log says of a mistake in the settings, or at the provider
     expect(() => new Config(settings)).toThrow('OIDC_ISSUER must be the issuer alone');
   });
 
-  it('each is in the table of the documentation', () => {
-    const text = readFileSync('docs/identity-providers.md', 'utf8');
-    for (const { mistake, message } of MISCONFIGURATIONS) expect(text).toContain(`| ${mistake} | \`${message}\` |`);
+  it('there are twenty and more', () => {
     expect(MISCONFIGURATIONS.length).toBeGreaterThanOrEqual(20);
   });
 });

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type JsonWebKey, randomUUID } from 'node:crypto';
+import { createHash, createPublicKey, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
@@ -309,7 +309,7 @@ export class VendorProvider {
 
   private async isAssertion(assertion: string): Promise<boolean> {
     if (this.clientKey === undefined) return false;
-    const key = createPublicKey({ key: this.clientKey as JsonWebKey, format: 'jwk' }).export({ format: 'jwk' }) as JWK;
+    const key = createPublicKey({ key: this.clientKey, format: 'jwk' }).export({ format: 'jwk' }) as JWK;
     const options = { issuer: CLIENT_ID, subject: CLIENT_ID, audience: [this.issuer, `${this.origin}/token`] };
     const required = { requiredClaims: ['jti', 'exp'] };
     const verified = await jwtVerify(assertion, await importJWK(key, 'ES256'), { ...options, ...required }).catch(
