@@ -3,8 +3,8 @@ import { referencedDefinitions } from './schema.scope.js';
 import type { Definition, DefinitionLink, Endpoint, VersionContent } from './version.content.js';
 
 /**
- * Which way data goes, seen from whoever uses the connector: what they give, what they get, or both. A change breaks
- * them if it forbids something that they give, or if they get something that they did not get before.
+ * The direction of data, seen by the user of the connector: what they give, what they get, or both. A change breaks them
+ * if it forbids something that they give, or if they get something that they did not get before.
  */
 export type Direction = 'input' | 'output' | 'both';
 
@@ -20,7 +20,7 @@ export function reasonOf({ narrows }: Effect, direction: Direction): string {
     : 'It may be something that it never was before.';
 }
 
-/** The direction of an action's or a trigger's data. A trigger has a party at both ends: who sends, and who reads. */
+/** The direction of an action's or a trigger's data. A trigger has a party at both ends: the sender and the reader. */
 export function directionsOf(kind: 'action' | 'trigger'): {
   readonly request: Direction;
   readonly response: Direction;

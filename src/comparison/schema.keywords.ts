@@ -65,7 +65,7 @@ export function isSimple(keyword: string): boolean {
   return !isAnnotation(keyword) && !CONTAINERS.has(keyword) && !STRUCTURE.has(keyword);
 }
 
-/** The effect of giving a keyword another value; undefined stands for a keyword that is missing. */
+/** The effect of giving a keyword another value; undefined: the keyword is absent. */
 export function effectOf(keyword: string, before: unknown, after: unknown): Effect {
   if (canonical(before) === canonical(after)) return NEITHER;
   if (LOWER_BOUNDS.has(keyword)) return effectOfBound(before, after, 1);

@@ -17,7 +17,7 @@ export class SchemaScope {
     private readonly definitions: SchemasByName,
   ) {}
 
-  /** The schema that a schema stands for, with its references followed and its `allOf` merged where that is possible. */
+  /** A schema with its references followed and its `allOf` merged where that is possible. */
   expand(schema: unknown): Schema {
     return this.merge(this.follow(schema), 0);
   }

@@ -14,9 +14,16 @@ export function firstOf<T>(entries: readonly T[], maxEntries: number): readonly 
   return entries.slice(0, end === -1 ? maxEntries : end);
 }
 
-/** Whether everything was read, and what was not. */
-export function completenessOf(missing: readonly MissingPart[]): { complete: boolean; missing?: MissingPart[] } {
-  return missing.length === 0 ? { complete: true } : { complete: false, missing: missing.slice(0, MAX_MISSING) };
+/** Whether everything was read, what was not, and how many parts that are. */
+export function completenessOf(missing: readonly MissingPart[]): Completeness {
+  if (missing.length === 0) return { complete: true };
+  return { complete: false, missing: missing.slice(0, MAX_MISSING), missingCount: missing.length };
+}
+
+interface Completeness {
+  readonly complete: boolean;
+  readonly missing?: MissingPart[];
+  readonly missingCount?: number;
 }
 
 /** A text that is not longer than an answer may quote. */

@@ -69,7 +69,7 @@ describe('a page that is parsed entry by entry', () => {
     expect(read(text).entries).toEqual([{ actions: [1, ']'] }]);
   });
 
-  it('yields between entries, so that a large page holds up nobody', () => {
+  it('yields between entries', () => {
     const text = JSON.stringify({ actions: Array.from({ length: 1_000 }, (_, i) => ({ i })) });
     const page = last(parsePage(Buffer.from(text), 'actions'));
     const steps = page.entries(() => undefined);

@@ -85,7 +85,11 @@ export class ListReader {
         if (hasChanged) return stop(CHANGED);
         return entries.size < (total ?? 0) ? stop(ENDED) : { entries: [...entries.values()] };
       }
-      if (entries.size === known || cursors.has(page.next)) return stop(REPEATS);
+      if (entries.size === known || cursors.has(page.next)) {
+        // Some platforms give a cursor on the last page too.
+        const isWhole = !hasChanged && total !== undefined && entries.size >= total;
+        return isWhole ? { entries: [...entries.values()] } : stop(REPEATS);
+      }
       if (entries.size >= MAX_ENTRIES) return stop(TOO_LONG);
       cursors.add(page.next);
     }

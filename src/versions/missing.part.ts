@@ -26,7 +26,7 @@ const MAX_CODE = 64;
 const MAX_REASON = 300;
 
 /**
- * The reason that a failure stands for.
+ * The reason for a missing part, by the failure of its call.
  * @throws the failure itself, where it concerns the whole request: the caller's identity, or the caller is gone
  */
 export function reasonOf(failure: unknown): Reason {

@@ -13,7 +13,7 @@ import type { Reading } from './reading.js';
 import { versionPaths } from './version.paths.js';
 import { WorkSlices } from './work.slices.js';
 
-/** Names that stand for whichever version they mean at the time. */
+/** Names that mean one version or another, depending on what was published last or chosen. */
 const ALIASES = new Set(['latest', 'default']);
 
 /** One object of the platform, or why it could not be read. */
@@ -43,7 +43,7 @@ export class VersionReader {
    */
   async open(reading: Reading, at: VersionPath): Promise<OpenVersion> {
     const version = this.version(reading, at);
-    // Whoever awaits it later gets the rejection all the same.
+    // The caller may not have begun to await it when it rejects; awaiting it later still throws.
     version.catch(() => undefined);
     if (!ALIASES.has(at.version)) return { version, at };
     const name = (await version).value?.['name'];

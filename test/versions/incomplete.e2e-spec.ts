@@ -193,6 +193,40 @@ describe('M2: an answer is complete or says what is missing', () => {
     expect(pages).toBe(1);
   });
 
+  it('takes a list whose last page has a cursor too for whole', async () => {
+    versions.serve(
+      stored,
+      forActions(({ page }, _res, send) => {
+        send({ ...pageOf('actions', ACTIONS.slice(0, 150), (page - 1) * 100), next: String(page * 100) });
+        return true;
+      }),
+    );
+    expect(await versions.messages('v')).toMatchObject({ counts: { error: 1 }, complete: true });
+  });
+
+  it('P17: gives up its calls when the caller leaves', async () => {
+    const gone = new AbortController();
+    let asked = 0;
+    const closed = new Promise<void>((resolve) =>
+      versions.serve(
+        stored,
+        forActions((_at, res) => {
+          asked += 1;
+          res.once('close', resolve);
+          gone.abort();
+          return true;
+        }),
+      ),
+    );
+    const url = `${versions.gateway.url}/api/connect/v1/o/acme/connectors/shop/versions/v/messages`;
+    const answer = fetch(url, { headers: { cookie: versions.cookie, 'x-csrf': '1' }, signal: gone.signal });
+    await expect(answer).rejects.toThrow('abort');
+    await closed;
+    expect(asked).toBe(1);
+    versions.serve(stored);
+    expect(await versions.messages('v')).toMatchObject({ complete: true });
+  });
+
   it('is a problem where nothing at all can be read', async () => {
     versions.gateway.platform.reset();
     versions.gateway.platform.answerWith(500, {});

@@ -152,7 +152,7 @@ describe('M1: one answer says all that is wrong with a version', () => {
       expectProblem(await versions.ask(`1.0.0/messages${query}`), 400, 'invalid_request');
   });
 
-  it.each(['latest', 'default'])('serves %s, and reads all of the version that it stands for', async (alias) => {
+  it.each(['latest', 'default'])('serves %s, and reads all of the version that it refers to', async (alias) => {
     versions.serve({ versions: { [alias]: FAULTY, '1.0.0': FAULTY } });
     expect(await versions.messages(alias)).toMatchObject({ version: '1.0.0', complete: true });
     expect(versions.asked.filter((target) => target.includes(alias))).toEqual([`connectors/shop/versions/${alias}`]);
@@ -188,7 +188,7 @@ const judge = async (stored: Partial<StoredVersion>): Promise<unknown[]> => {
 };
 
 describe('publishable', () => {
-  it('is true if nothing stands in the way, and warnings do not', async () => {
+  it('is true if there is no error, whatever the warnings', async () => {
     expect(await judge({})).toEqual([true, undefined]);
     expect(await judge({ actions: [actionOf('A', { errors: [WARNING] })] })).toEqual([true, undefined]);
   });

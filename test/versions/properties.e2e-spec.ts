@@ -128,7 +128,7 @@ describe('what the gateway says of whole versions', () => {
         const answer = await versions.messages('v');
         const expected = messagesByScript(connector, version);
         const all = [...version.actions, ...version.triggers];
-        const told = (answer['messages'] as { text: string; severity: string; subject: Json }[]).map(
+        const listed = (answer['messages'] as { text: string; severity: string; subject: Json }[]).map(
           ({ text, severity: how, subject }) => [how, subject['kind'], subject['name'], text].join(' | '),
         );
         expect(answer).toMatchObject({
@@ -141,8 +141,8 @@ describe('what the gateway says of whole versions', () => {
             info: expected.filter((line) => line.startsWith('info')).length,
           },
         });
-        if (expected.length <= 200) expect(told.toSorted()).toEqual(expected);
-        const order = told.map((line) => ['error', 'warning', 'info'].findIndex((how) => line.startsWith(how)));
+        if (expected.length <= 200) expect(listed.toSorted()).toEqual(expected);
+        const order = listed.map((line) => ['error', 'warning', 'info'].findIndex((how) => line.startsWith(how)));
         expect(order).toEqual(order.toSorted((a, b) => a - b));
       }),
       { numRuns: 40 },
@@ -162,11 +162,11 @@ describe('what the gateway says of whole versions', () => {
         const [was, is] = [write(before, '1.0.0'), write(after, '2.0.0')];
         versions.serve({ versions: { '1.0.0': was, '2.0.0': is } });
         const answer = await versions.difference('2.0.0', '1.0.0');
-        const told = (answer['changes'] as { subject: Json; change: string; breaking: boolean; text: string }[]).map(
+        const listed = (answer['changes'] as { subject: Json; change: string; breaking: boolean; text: string }[]).map(
           ({ subject, change }) => `${String(subject['kind'])} ${String(subject['name'])} ${change}`,
         );
         const expected = differenceByScript(was, is);
-        expect(told.toSorted()).toEqual(expected.changes);
+        expect(listed.toSorted()).toEqual(expected.changes);
         expect(answer).toMatchObject({ unchanged: expected.unchanged, complete: true, omitted: 0 });
         changed += expected.changes.length;
       }),

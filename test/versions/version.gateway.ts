@@ -4,7 +4,7 @@ import { type Misbehaviour, servePages, type StoredConnector } from './paged.pla
 
 type Answer = Record<string, unknown>;
 
-/** A gateway with somebody who looks at versions of the connector `shop` of `acme`. */
+/** A gateway, and a signed-in caller of it who asks about versions of the connector `shop` of `acme`. */
 export class VersionGateway {
   private constructor(
     readonly gateway: TestGateway,

@@ -888,7 +888,11 @@ export type VersionMessages = {
      */
     unvalidated: number;
     /**
-     * The name of the version; where an alias was asked for, of the version that it stands for.
+     * How many parts could not be read, whether listed or not; missing if everything was.
+     */
+    missingCount?: number;
+    /**
+     * The name of the version; for `latest` and `default`, that of the version that they refer to.
      */
     version: string;
     /**
@@ -1002,6 +1006,10 @@ export type VersionDifference = {
      * The number of actions, triggers and definitions that are the same in both versions.
      */
     unchanged: number;
+    /**
+     * How many parts could not be read, whether listed or not; missing if everything was.
+     */
+    missingCount?: number;
     /**
      * The name of the version that it is compared with.
      */
@@ -5296,7 +5304,7 @@ export type GetVersionDifferenceData = {
          */
         kind?: Array<'action' | 'trigger' | 'definition'>;
         /**
-         * The name of the version to compare with; `latest` and `default` stand for the versions that they mean.
+         * The name of the version to compare with; `latest` and `default` can be used.
          */
         from: string;
     };

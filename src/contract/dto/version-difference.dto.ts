@@ -12,7 +12,7 @@ export type ChangedKind = (typeof CHANGED_KINDS)[number];
 
 /** Which version to compare with, and which changes to list. */
 export class VersionDifferenceQuery {
-  /** The name of the version to compare with; `latest` and `default` stand for the versions that they mean. */
+  /** The name of the version to compare with; `latest` and `default` can be used. */
   @IsPathSegment()
   from: string;
 
@@ -115,4 +115,8 @@ export class VersionDifference {
 
   /** What could not be read; missing if everything was. At most 100 parts. */
   missing?: MissingVersionPart[];
+
+  /** How many parts could not be read, whether listed or not; missing if everything was. */
+  @ApiProperty({ type: 'integer' })
+  missingCount?: number;
 }

@@ -133,7 +133,7 @@ export class MissingVersionPart {
 
 /** All that the platform has to say about a version. */
 export class VersionMessages {
-  /** The name of the version; where an alias was asked for, of the version that it stands for. */
+  /** The name of the version; for `latest` and `default`, that of the version that they refer to. */
   version: string;
 
   /** The messages, errors first; at most 200. */
@@ -168,4 +168,8 @@ export class VersionMessages {
 
   /** What could not be read; missing if everything was. At most 100 parts. */
   missing?: MissingVersionPart[];
+
+  /** How many parts could not be read, whether listed or not; missing if everything was. */
+  @ApiProperty({ type: 'integer' })
+  missingCount?: number;
 }

@@ -3,7 +3,7 @@ import { classOf, type Dto } from './metadata.js';
 import { applies, type Arguments, isObject, ownValue, passes, planOf } from './validation.plan.js';
 import { EACH_OBJECT } from './validators.js';
 
-/** The most departures that are told of one value. */
+/** The most departures that are listed for one value. */
 const MAX_DEPARTURES = 100;
 
 /**

@@ -14,7 +14,7 @@ const at = (connector_id: string, version: string) => ({
 /** The sandbox's versions are looked at: what is wrong with one, and what changed between two. */
 export function reviewChapter(): void {
   describe('what is wrong with a version', () => {
-    it('is told of every kind of thing, and the platform indeed refuses to publish it', async () => {
+    it('has messages about every kind of thing, and the platform refuses to publish it', async () => {
       const faulty = at(DEMO_FAULTY_CONNECTOR_ID, '0.2.0');
       const review = await must(api.getVersionMessages(faulty));
       expect(
@@ -53,7 +53,7 @@ export function reviewChapter(): void {
   });
 
   describe('what changed between two versions', () => {
-    it('is told with what of it is breaking, and why', async () => {
+    it('is listed with what of it is breaking, and why', async () => {
       const query = { from: '0.1.0' };
       const difference = await must(api.getVersionDifference({ ...at(DEMO_FAULTY_CONNECTOR_ID, '0.2.0'), query }));
       expect(difference.changes.map(({ subject, change, breaking }) => [subject.name, change, breaking])).toEqual([
