@@ -208,7 +208,7 @@ describe('an imported connector', () => {
         requestBody: { required: false, definitions: [{ definition: { name: 'Pet' } }] },
       },
     ]);
-    expect(textsAt(body, 'messages', 'severity')).toEqual(['info', 'info']);
+    expect(textsAt(body, 'messages', 'severity')).toEqual(['warning', 'info', 'info']);
     const path = `${DEMO}/connectors/${textAt(body, 'connector.id')}`;
     expect((await platform.get(path)).body).toEqual(valueAt(body, 'connector'));
     expect(await platform.get(`${path}/versions/2.1/actions/get_pet`)).toMatchObject({
@@ -248,18 +248,33 @@ describe('an imported connector', () => {
 
   it('may have schemas with parts of their own, and references to nothing', async () => {
     const schemas = {
-      Own: { $defs: { Part: {} }, $ref: '#/$defs/Part' },
+      Own: { $id: 'https://pets.example/own', $defs: { Part: {} }, $ref: '#/$defs/Part' },
       Lost: { $ref: '#/$defs/Part' },
-      Odd: { $ref: 'definition:01JA0000000000000000000000' },
     };
     const { status, body } = await importFile({ openapi: '3.1.0', components: { schemas } });
     expect(status).toBe(201);
     const found = await Promise.all(textsAt(body, 'definitions', 'url').map((url) => platform.get(url)));
-    expect(found.map((answer) => valueAt(answer.body, '$ref'))).toEqual([
-      '#/$defs/Part',
-      'missing:#/$defs/Part',
-      'missing:definition:01JA0000000000000000000000',
-    ]);
+    expect(found.map((answer) => answer.body)).toEqual([schemas.Own, {}]);
+    expect(textsAt(body, 'messages', 'text')).toContainEqual(
+      expect.stringMatching(/^The reference #\/\$defs\/Part leads nowhere; there anything is allowed\./),
+    );
+  });
+
+  it('may come of Swagger 2.0, with a message that says so', async () => {
+    const swagger = {
+      swagger: '2.0',
+      info: { title: 'Old', version: '1' },
+      host: 'old.example',
+      schemes: ['https'],
+      paths: {},
+    };
+    expect(await importFile(swagger)).toMatchObject({
+      status: 201,
+      body: {
+        connector: { name: 'Old', baseUrl: 'https://old.example' },
+        messages: [{ severity: 'warning', text: expect.stringMatching(/^This is Swagger 2\.0\./) }],
+      },
+    });
   });
 
   it('comes with a message for all that cannot be taken over', async () => {
@@ -267,7 +282,7 @@ describe('an imported connector', () => {
       parameters: [
         { name: 'filter', in: 'query', schema: { type: 'object' } },
         { name: 'odd', in: 'body' },
-        { $ref: '#/nowhere' },
+        { $ref: '#/components/schemas/A' },
       ],
       requestBody: { content: { 'application/xml': { schema: {} } } },
       callbacks: { done: {} },
@@ -278,16 +293,17 @@ describe('an imported connector', () => {
       servers: [{ url: '/v1' }, { url: 'https://second.example' }],
       paths: {
         '/a/{b}': { get: { ...operation, operationId: 'same' }, post: { operationId: 'same', responses: {} } },
-        '/broken': 7,
       },
       components: {
-        schemas: { A: { properties: { far: { $ref: 'other.json#/X' }, lost: { $ref: '#/components/schemas/Lost' } } } },
+        schemas: {
+          A: { properties: { far: { $ref: 'https://pets.example/X' }, lost: { $ref: '#/components/schemas/Lost' } } },
+        },
         securitySchemes: { id: { type: 'openIdConnect' }, implicit: { type: 'oauth2', flows: { implicit: {} } } },
       },
     };
     const { status, body } = await importFile(document);
     expect(status).toBe(201);
-    expect(textsAt(body, 'actions', 'name')).toEqual(['same', 'same_2']);
+    expect(textsAt(body, 'actions', 'name')).toEqual(['same_get_a_b', 'same_post_a_b']);
     const said = new Map(
       (valueAt(body, 'messages') as { detail: string[]; severity: string }[]).map(({ detail, severity }) => [
         detail.join(' | '),
@@ -295,26 +311,27 @@ describe('an imported connector', () => {
       ]),
     );
     expect(Object.fromEntries(said)).toEqual({
-      'same: filter': 'warning',
-      'same: body odd | same: ? ?': 'warning',
-      'same_request: application/xml': 'warning',
-      'same: 2XX': 'warning',
-      'same | same_2': 'warning',
-      'same: b | same_2: b': 'warning',
-      same: 'info',
-      'same: same_2': 'info',
-      'A: other.json#/X | A: #/components/schemas/Lost': 'warning',
+      'same_get_a_b: filter in query': 'warning',
+      'same_get_a_b: odd in body': 'warning',
+      'same_get_a_b: (no name) in (no place)': 'warning',
+      'same_get_a_b_request: application/xml': 'warning',
+      'same_get_a_b: 2XX': 'info',
+      same_post_a_b: 'warning',
+      'same_get_a_b: b | same_post_a_b: b': 'warning',
+      same_get_a_b: 'info',
+      'same: same_get_a_b | same: same_post_a_b': 'info',
+      '/paths/~1a~1{b}/get/parameters/2/$ref': 'warning',
+      '/components/schemas/A/properties/far/$ref': 'warning',
+      '/components/schemas/A/properties/lost/$ref': 'warning',
       'https://second.example': 'info',
-      '/v1': 'warning',
-      'id: openIdConnect | implicit: oauth2': 'warning',
+      '/servers/0/url': 'warning',
+      'id: openIdConnect | implicit: oauth2 implicit': 'warning',
     });
     const version = `${DEMO}/connectors/${textAt(body, 'connector.id')}/versions/1.0.0`;
     expect(await platform.post(`${version}/publish`)).toMatchObject({ status: 200 });
   });
 
   it.each([
-    ['Swagger 2.0', { swagger: '2.0', paths: {} }],
-    ['Swagger 2.0 in YAML', 'swagger: 2.0'],
     ['another JSON', { hello: 'world' }],
     ['a list', '[1]'],
     ['a text', 'just words'],

@@ -4,7 +4,7 @@ import type { Action, ActionHTTP } from '../contract/dto/action.dto.js';
 import type { ImportPreview, ImportVersionPreview } from '../contract/dto/import-preview.dto.js';
 import type { ConnectorPath } from '../contract/dto/paths.dto.js';
 import { DocumentCheck } from './check/document.check.js';
-import type { PlannedDocument } from './check/planned-document.js';
+import type { PlannedDocument } from './check/check.js';
 import type { DocumentSource } from './imports.js';
 import { RemoteDocuments } from './intake/remote.documents.js';
 import { IncomingDocument, UploadedDocument } from './intake/uploaded-document.js';
@@ -12,8 +12,13 @@ import { LatestActionsReader } from './latest.actions.js';
 import { differenceOf } from './openapi/difference.js';
 import { outlineOf } from './openapi/outline.js';
 
-const WEIGHT = { error: 2, warning: 1, info: 0 };
-const NOTHING = { authSchemeConfigs: [], actions: [], triggers: [], definitions: [], messages: [] };
+const NOTHING = {
+  counts: { authSchemeConfigs: 0, actions: 0, triggers: 0, definitions: 0 },
+  authSchemeConfigs: [],
+  actions: [],
+  triggers: [],
+  definitions: [],
+};
 
 /** Says what an import would make, and makes nothing. */
 @Injectable()
@@ -59,22 +64,13 @@ export class Previews {
 }
 
 function previewOf({ document, plan }: PlannedDocument): ImportPreview {
-  const { written, openapi } = document;
-  const { connector, messages, ...made } = plan ?? { ...NOTHING, connector: undefined };
-  const count = (part: keyof typeof made): number => made[part].length;
+  const { written, openapi, messages } = document;
   return {
     ok: plan !== undefined,
     ...(written !== undefined && { written }),
     ...(openapi !== undefined && { openapi }),
-    messages: [...document.messages, ...messages].toSorted((a, b) => WEIGHT[b.severity] - WEIGHT[a.severity]),
-    ...(connector !== undefined && { connector }),
-    counts: {
-      authSchemeConfigs: count('authSchemeConfigs'),
-      actions: count('actions'),
-      triggers: count('triggers'),
-      definitions: count('definitions'),
-    },
-    ...made,
+    messages: [...messages],
+    ...(plan ?? NOTHING),
   };
 }
 

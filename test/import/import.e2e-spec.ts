@@ -50,14 +50,19 @@ describe('A document without faults', () => {
   });
 
   it('with faults is refused with all of them, and the platform is not asked', async () => {
-    const faulty = JSON.stringify({ openapi: '3.1.0', info: { title: 'Pets' }, paths: { pets: {} } }, null, 2);
+    const paths = { '/pets': { get: { responses: { 200: { $ref: '#/components/responses/Pets' } } } } };
+    const faulty = JSON.stringify({ openapi: '3.1.0', paths, servers: [{}] }, null, 2);
     const answer = await upload(gateway, cookie, formOf(faulty));
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({
       code: 'invalid_document',
       messages: [
-        { severity: 'error', detail: [expect.stringContaining('/info (line 3, column')] },
-        { severity: 'error', detail: [expect.stringContaining('/paths/pets (line 7, column')] },
+        { severity: 'error', detail: [expect.stringContaining('line 1, column')] },
+        {
+          severity: 'error',
+          detail: [expect.stringMatching(/^\/paths\/~1pets\/get\/responses\/200\/\$ref \(line 8, column/)],
+        },
+        { severity: 'warning', detail: [expect.stringContaining('/servers/0')] },
       ],
     });
     expect(gateway.platform.seen).toEqual([]);

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { type Path, Unreadable, pathOf, pointerOf } from '../../src/import/check/fault.js';
-import { scanJson } from '../../src/import/check/json.scanner.js';
-import { Lines, Locator } from '../../src/import/check/locator.js';
-import { scanYaml } from '../../src/import/check/yaml.scanner.js';
+import { Unreadable } from '../../src/import/openapi/diagnostics.js';
+import { type Path, pathOf, pointerOf } from '../../src/import/openapi/json.js';
+import { scanJson } from '../../src/import/openapi/text/json.scanner.js';
+import { Lines, Locator, type TextListener } from '../../src/import/openapi/text/text.places.js';
+import { scanYaml } from '../../src/import/openapi/text/yaml.text.js';
 
 type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 
@@ -94,11 +95,11 @@ const { value: values } = fc.letrec<{ value: Value }>((tie) => ({
 }));
 const lineBreaks = fc.constantFrom('\n', '\r\n', '\r');
 
-function found({ text, places }: Writer, scan: typeof scanJson): unknown {
+function found({ text, places }: Writer, scan: (text: string, listener: TextListener) => unknown): unknown {
   const locator = new Locator(places.map(({ path }) => path));
   scan(text, locator);
   const lines = new Lines(text);
-  return places.map(({ path }) => lines.tell(locator.placeOf(path)));
+  return places.map(({ path }) => lines.placeOf(locator.placeOf(path)));
 }
 
 function expected({ places }: Writer): unknown {
@@ -140,10 +141,10 @@ describe('the place of a value', () => {
   });
 });
 
-describe('the JSON scanner', () => {
-  const nobody = { open: () => undefined, key: () => undefined, leaf: () => undefined, close: () => undefined };
+const NOBODY = { open: () => undefined, key: () => undefined, leaf: () => undefined, close: () => undefined };
 
-  it('accepts exactly what JSON.parse accepts', () => {
+describe('the JSON scanner', () => {
+  it('accepts exactly what JSON.parse accepts, but for commas before an end', () => {
     const cut = fc.tuple(
       values,
       fc.nat(60),
@@ -154,7 +155,7 @@ describe('the JSON scanner', () => {
       fc.property(cut, ([value, at, length, instead]) => {
         const text = JSON.stringify(value);
         const broken = text.slice(0, at) + instead + text.slice(at + length);
-        expect(passes(() => scanJson(broken, nobody))).toBe(passes(() => JSON.parse(broken)));
+        expect(passes(() => strictly(broken))).toBe(passes(() => JSON.parse(broken)));
       }),
       { numRuns: 3_000 },
     );
@@ -170,6 +171,11 @@ describe('a JSON pointer', () => {
     );
   });
 });
+
+/** What is forgiven is no JSON. */
+function strictly(text: string): void {
+  if (scanJson(text, NOBODY).forgiven.length > 0) throw new SyntaxError('forgiven');
+}
 
 function passes(read: () => unknown): boolean {
   try {

@@ -95,7 +95,7 @@ describe('The preview of an import', () => {
         {
           text: 'A connector has one base URL; other servers are left out.',
           severity: 'info',
-          detail: ['https://test.pets.example'],
+          detail: ['https://test.pets.example (line 1, column 102)'],
         },
       ],
     });

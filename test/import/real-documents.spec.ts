@@ -3,23 +3,57 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Stage } from '../../src/import/check/check.js';
+import type { Message } from '../../src/contract/dto/message.dto.js';
+import { type Stage, checkBytes } from '../../src/import/check/check.js';
 import { DocumentCheck } from '../../src/import/check/document.check.js';
-import { told } from './told.js';
 
 const EXAMPLES = 'node_modules/@readme/oas-examples';
 const GITHUB = 'node_modules/@octokit/openapi/generated/api.github.com.json';
+/** What connectors do not have, and what such documents nearly always have. */
+const LEFT_OUT = [
+  'Some operations have security requirements of their own',
+  'Of the values of a parameter only the type is kept',
+  'Parameters of connectors are strings, numbers',
+  'Some security schemes are of a kind',
+  'Some OAuth 2 flows are of a kind',
+  'Bodies in XML are left out',
+  'Some bodies have no schema',
+  'How the parts of a form are encoded',
+  'Bearer tokens are sent',
+  'Some operations are deprecated',
+  'Callbacks are left out',
+  'Links between operations are left out',
+  'The document names no server',
+  'The base URL has the usual value of',
+  'A connector has one base URL',
+  'What follows a "#" in a path',
+  'Some operations got another name',
+  'Some operations have no response that can be taken over',
+  '"nullable" without a "type"',
+];
 /** By the specification its paths are the same: one has `get`, the other `delete`. */
 const WARNINGS = [
   'The paths /orgs/{org}/attestations/{attestation_id} and /orgs/{org}/attestations/{subject_digest} are the same but for the names of their parameters.',
   'The paths /users/{username}/attestations/{attestation_id} and /users/{username}/attestations/{subject_digest} are the same but for the names of their parameters.',
 ];
-/** Examples that are wrong, and why: `responses` must name at least one. */
-const WRONG: Record<string, readonly string[]> = {
-  '3.0/json/openapi-workshop/post.json': [
-    'error: Must not be empty. @ /paths/~1hoot/post/responses (line 26, column 9)',
+/** Examples with faults of their own. */
+const FAULTS: Record<string, readonly string[]> = {
+  'openapi-workshop/post': ['There is no response; the action gets an empty one.'],
+  'response-examples': ['Some media types are not valid; their bodies are left out.'],
+  'response-http-behavior': [
+    'The security requirement "api_key" names no security scheme of the document: the connector gets no such way to authenticate. Describe it under components/securitySchemes.',
   ],
+  '3.0 schema-types': ['An array has no "items", which OpenAPI 3.0 asks for; its items may be anything.'],
 };
+
+function isOfOldMinimum(text: string): boolean {
+  return /^"exclusiveM\w+" must be a number, but is true/.test(text);
+}
+
+/** What is said of a document beside what connectors do not have. */
+function faultsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ text }) => text).filter((text) => !LEFT_OUT.some((begin) => text.startsWith(begin)));
+}
 
 const examples = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
   .filter((file) => /^3.*\.(?:json|yaml)$/.test(file))
@@ -31,8 +65,13 @@ describe('the examples of @readme/oas-examples', () => {
       expect(examples.filter((file) => file.startsWith(kind)).length).toBeGreaterThan(10);
   });
 
-  it.each(examples)('have no fault: %s', (file) => {
-    expect(told(readFileSync(join(EXAMPLES, file)))).toEqual(WRONG[file] ?? []);
+  it.each(examples)('are read, and only their own faults are said: %s', (file) => {
+    const { document, plan } = checkBytes(readFileSync(join(EXAMPLES, file)), () => undefined);
+    expect(plan).toBeDefined();
+    const name = file.replace(/^3\.\d\/\w+\/(.*)\.\w+$/, '$1');
+    expect(faultsOf(document.messages).filter((text) => !isOfOldMinimum(text))).toEqual(
+      FAULTS[`${file.slice(0, 3)} ${name}`] ?? FAULTS[name] ?? [],
+    );
   });
 });
 
@@ -49,9 +88,8 @@ describe("GitHub's document, the largest there is", () => {
     const stages: Stage[] = [];
     const document = await check.check({ path: GITHUB }, (stage) => stages.push(stage));
     expect(document).toMatchObject({ written: 'json', openapi: '3.0.3' });
-    expect(document.messages.map(({ severity, text }) => [severity, text])).toEqual(
-      WARNINGS.map((text) => ['warning', text]),
-    );
+    expect(faultsOf(document.messages)).toEqual(WARNINGS);
+    expect(document.messages.every(({ severity }) => severity !== 'error')).toBe(true);
     expect(stages).toEqual(['parsed', 'checked']);
   });
 
@@ -61,10 +99,9 @@ describe("GitHub's document, the largest there is", () => {
     writeFileSync(path, text);
     const { written, messages } = await check.check({ path });
     expect(written).toBe('yaml');
-    expect(messages.map(({ severity, text: said }) => [severity, said])).toEqual(
-      WARNINGS.map((said) => ['warning', said]),
-    );
-    const [, line] = /\(line (\d+), column 3\)/.exec(messages[0]?.detail?.[1] ?? '') ?? [];
+    expect(faultsOf(messages)).toEqual(WARNINGS);
+    const same = messages.find(({ text: said }) => said === WARNINGS[0]);
+    const [, line] = /\(line (\d+), column 3\)/.exec(same?.detail?.[1] ?? '') ?? [];
     expect(text.split('\n')[Number(line) - 1]).toBe('  /orgs/{org}/attestations/{subject_digest}:');
   });
 });

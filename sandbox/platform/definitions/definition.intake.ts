@@ -1,7 +1,7 @@
 import type { Fault } from '../http/api.error.js';
 import type { DefinitionEntry } from '../store/records.js';
 import { type DefinitionScope, referencedId } from './definition.scope.js';
-import { rewriteReferences } from '../../../src/import/openapi/schemas.js';
+import { rewriteReferences } from '../../../src/import/openapi/schema.references.js';
 import { type InlineSchema, isXml, parseSchema } from './schema.text.js';
 
 /** Turns schemas as callers send them into what is kept, and notes what is wrong with them. */

@@ -5,7 +5,7 @@ import { versionOf } from '../versions/version.lookup.js';
 import { DefinitionCatalog } from './definition.catalog.js';
 import { DefinitionScope } from './definition.scope.js';
 import { keyOfFile } from './definition.url.js';
-import { rewriteReferences } from '../../../src/import/openapi/schemas.js';
+import { rewriteReferences } from '../../../src/import/openapi/schema.references.js';
 import { isXml } from './schema.text.js';
 
 /** The schemas that the URLs of definitions lead to. */

@@ -1,50 +1,44 @@
-import { load } from 'js-yaml';
-import { isObject, isBounded, type Json, parseLossless } from '../http/json.js';
+import { type Conversion, convertDocument } from '../../../src/import/openapi/conversion.js';
+import { Diagnostics, Unreadable } from '../../../src/import/openapi/diagnostics.js';
+import { readDocument } from '../../../src/import/openapi/document.reading.js';
+import { pointerOf } from '../../../src/import/openapi/json.js';
+import { ReferenceRules } from '../../../src/import/openapi/rules/reference.rules.js';
+import { ApiError } from '../http/api.error.js';
 import type { Message } from '../http/message.js';
 
-/** A text is no OpenAPI document that can be taken; `messages` say why. */
-export class UnreadableDocument extends Error {
-  override readonly name = 'UnreadableDocument';
-  readonly messages: readonly Message[];
-
-  constructor(message: string, detail: string[] = []) {
-    super(message);
-    this.messages = [{ text: message, severity: 'error', ...(detail.length > 0 && { detail }) }];
-  }
-}
-
 /**
- * Reads an OpenAPI 3 document, in JSON or YAML.
- * @throws UnreadableDocument for anything else
+ * Converts an OpenAPI 3 document, in JSON or YAML, by the code that the gateway previews it with.
+ * @throws ApiError 400 for anything else, with messages that say why
  */
-export function parseDocument(text: string): Json {
-  const root = parse(text);
-  if (!isObject(root)) throw new UnreadableDocument('The file is no OpenAPI document: it is not an object.');
-  if (!isBounded(root)) throw new UnreadableDocument('The file is too big, or nests too deep.');
-  if (root['swagger'] !== undefined)
-    throw new UnreadableDocument('The file is Swagger 2.0; convert it to OpenAPI 3 first.');
-  // YAML makes a number of a version that is not quoted.
-  const version = JSON.stringify(root['openapi'])?.replaceAll('"', '') ?? 'missing';
-  if (!/^3(\.\d|$)/.test(version))
-    throw new UnreadableDocument('The file is no OpenAPI 3 document.', [`openapi: ${version}`]);
-  return root;
+export function convertText(text: string): { converted: Conversion; messages: Message[] } {
+  const log = new Diagnostics();
+  const converted = convert(text, log);
+  const messages = messagesOf(log);
+  if (converted === undefined || log.hasErrors)
+    throw new ApiError(400, 'unreadable_document', messages[0]?.text ?? 'The document cannot be imported.', {
+      messages,
+    });
+  return { converted, messages };
 }
 
-function parse(text: string): unknown {
+function convert(text: string, log: Diagnostics): Conversion | undefined {
   try {
-    return text.trimStart().startsWith('{') ? parseLossless(text) : load(text);
-  } catch (jsonError) {
-    if (!text.trimStart().startsWith('{')) throw notWritten(jsonError);
-  }
-  // A document in YAML may begin with a brace too.
-  try {
-    return load(text);
+    const { document } = readDocument(Buffer.from(text), log);
+    if (document === undefined) return undefined;
+    const references = new ReferenceRules(document, log);
+    for (const node of document.nodes()) references.check(node);
+    return convertDocument(document, log);
   } catch (error) {
-    throw notWritten(error);
+    if (!(error instanceof Unreadable)) throw error;
+    log.error(error.message);
+    return undefined;
   }
 }
 
-function notWritten(error: unknown): UnreadableDocument {
-  const [reason = ''] = (error as Error).message.split('\n');
-  return new UnreadableDocument('The file is neither JSON nor YAML.', [reason]);
+function messagesOf(log: Diagnostics): Message[] {
+  return log.all.map(({ severity, text, places }) => ({
+    text,
+    severity,
+    detail: places.map(({ at, label }) => label ?? (typeof at === 'object' ? pointerOf(at) : '')).filter(Boolean),
+  }));
 }

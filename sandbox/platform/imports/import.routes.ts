@@ -4,7 +4,7 @@ import { connectorOf } from '../connectors/connector.lookup.js';
 import { invalid } from '../http/api.error.js';
 import type { Message } from '../http/message.js';
 import { type Call, created, type Reply, type Route } from '../http/route.js';
-import type { NewAuthSchemeConfig } from '../../../src/import/openapi/creations.js';
+import type { NewAuthSchemeConfig } from '../../../src/import/openapi/connector.model.js';
 import { organisationOf } from '../organisations/organisation.lookup.js';
 import type { Platform } from '../platform.js';
 import { readImport } from './import.reader.js';
@@ -30,7 +30,7 @@ export const importRoutes: readonly Route[] = [
 function importHTTPConnector(call: Call): Reply {
   const { platform } = call;
   const organisation = organisationOf(call);
-  const { converted } = sourceOf(call, connectorImport);
+  const { converted, messages } = sourceOf(call, connectorImport);
   const { title = 'Imported connector', version = FIRST_VERSION, documentationURL, baseUrl } = converted;
   const authSchemeConfigs = withIds(platform, converted.authSchemeConfigs);
   const connector = createConnector(platform, organisation.id, {
@@ -44,7 +44,7 @@ function importHTTPConnector(call: Call): Reply {
     },
   });
   const name = UNFIT_VERSIONS.includes(version) ? FIRST_VERSION : version;
-  return created(saveVersion(platform, connector, name, converted));
+  return created(saveVersion(platform, { connector, name, converted, messages }));
 }
 
 function importHTTPConnectorVersion(call: Call): Reply {
@@ -52,13 +52,14 @@ function importHTTPConnectorVersion(call: Call): Reply {
   const connector = connectorOf(call);
   if (connector.body.protocol !== 'http')
     throw invalid({ field: 'connector_id', message: 'must be a connector over HTTP' });
-  const { converted, metadata } = sourceOf(call, versionImport);
+  const { converted, metadata, messages } = sourceOf(call, versionImport);
   const known = connector.body.authSchemeConfigs;
   const added = converted.authSchemeConfigs.filter((config) => !known.some((other) => isSame(other, config)));
   const authSchemeConfigs = [...known, ...withIds(platform, added)];
   const changed = changeConnector(platform, connector, { body: { authSchemeConfigs } });
-  const messages = [...converted.messages, ...aboutBaseUrl(connector.body.baseUrl ?? '', converted.baseUrl)];
-  return created(saveVersion(platform, changed, metadata.version, { ...converted, messages }));
+  const kept = aboutBaseUrl(connector.body.baseUrl ?? '', converted.baseUrl);
+  const all = [...messages, ...kept];
+  return created(saveVersion(platform, { connector: changed, name: metadata.version, converted, messages: all }));
 }
 
 /** Versions do not have a base URL of their own. */

@@ -6,18 +6,29 @@ import { createEndpoint } from '../endpoints/endpoint.changes.js';
 import { ACTIONS, TRIGGERS } from '../endpoints/endpoint.kind.js';
 import { viewEndpoints } from '../endpoints/endpoint.view.js';
 import type { Conversion } from '../../../src/import/openapi/conversion.js';
+import type { Message } from '../http/message.js';
 import type { Platform } from '../platform.js';
 import type { ConnectorEntry } from '../store/records.js';
 import { createVersion } from '../versions/version.changes.js';
 
-/** Makes a draft of what a document came to, and gives what the caller is told. */
+/** A version to create from a document. */
+export interface ImportedVersion {
+  readonly connector: ConnectorEntry;
+  readonly name: string;
+  readonly converted: Conversion;
+  readonly messages: readonly Message[];
+}
+
+/** Creates a draft from a document, and returns the answer to the import. */
 export function saveVersion(
   platform: Platform,
-  connector: ConnectorEntry,
-  name: string,
-  { definitions, actions, triggers, messages }: Conversion,
+  { connector, name, converted: { actions, triggers, ...converted }, messages }: ImportedVersion,
 ): object {
   const { store } = platform;
+  const definitions = converted.definitions.map(({ schema, ...definition }) => ({
+    ...definition,
+    schema: { contentType: 'application/schema+json', content: JSON.stringify(schema) },
+  }));
   const version = createVersion(platform, store.versions, connector.id, { name });
   const versioned = { connector, version };
   const made = definitions.length > 0 ? createDefinitions(platform, versioned, definitions) : [];

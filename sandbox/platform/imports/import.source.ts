@@ -1,7 +1,7 @@
-import { ApiError } from '../http/api.error.js';
 import type { Call } from '../http/route.js';
-import { type Conversion, convertDocument } from '../../../src/import/openapi/conversion.js';
-import { parseDocument, UnreadableDocument } from './import.document.js';
+import type { Conversion } from '../../../src/import/openapi/conversion.js';
+import type { Message } from '../http/message.js';
+import { convertText } from './import.document.js';
 import { organisationOf } from '../organisations/organisation.lookup.js';
 import { uploadedFile } from '../uploads/upload.routes.js';
 import { read, type Shape } from '../validation/shape.js';
@@ -13,30 +13,22 @@ export interface ImportShapes<M> {
   readonly url: Shape<M & { schemaURL: string }>;
 }
 
-/** A document, and what was said about it. */
+/** A converted document, the messages about it, and the metadata sent with it. */
 export interface ImportSource<M> {
   readonly converted: Conversion;
+  readonly messages: readonly Message[];
   readonly metadata: M;
 }
 
 /**
  * Reads and converts the document of an import.
- * @throws ApiError 400 for a document that cannot be taken, with messages that say why
+ * @throws ApiError 400 for a document that cannot be imported, with messages that say why
  */
 export function sourceOf<M>(call: Call, shapes: ImportShapes<M>): ImportSource<M> {
   const organisation = organisationOf(call);
   const body = call.body as ImportBody;
-  if ('file' in body) return { metadata: read(shapes.upload, body).metadata, converted: convert(body.file) };
+  if ('file' in body) return { metadata: read(shapes.upload, body).metadata, ...convertText(body.file) };
   const metadata = read(shapes.url, body.json);
   const file = uploadedFile(call.platform, organisation.id, metadata.schemaURL, 'schemaURL');
-  return { metadata, converted: convert(file) };
-}
-
-function convert(text: string): Conversion {
-  try {
-    return convertDocument(parseDocument(text));
-  } catch (error) {
-    if (!(error instanceof UnreadableDocument)) throw error;
-    throw new ApiError(400, 'unreadable_document', error.message, { messages: error.messages });
-  }
+  return { metadata, ...convertText(file) };
 }

@@ -1,15 +1,15 @@
 import type { Message } from '../../contract/dto/message.dto.js';
-import { decode } from './decode.js';
-import { type Diagnostic, Unreadable, errorAt, pointerOf } from './fault.js';
+import { convertDocument } from '../openapi/conversion.js';
+import { Diagnostics, Unreadable } from '../openapi/diagnostics.js';
+import type { OpenApiDocument } from '../openapi/document.js';
+import { type Reading, readDocument } from '../openapi/document.reading.js';
+import { type Plan, planOf } from '../openapi/plan.js';
+import { DocumentRules } from '../openapi/rules/document.rules.js';
 import { messagesOf } from './messages.js';
-import { OperationIds } from './operation-ids.js';
-import { type Parsed, parse } from './parse.js';
-import { pathFaults } from './path-templates.js';
-import { References } from './references.js';
-import { structureFaults } from './structure.js';
-import { type Members, isObject, walk } from './walk.js';
+import { ReferenceRules } from '../openapi/rules/reference.rules.js';
+import { Structure } from './structure.js';
 
-/** How far a check is: the text has been understood; what it says has been looked at. */
+/** How far a check is: the text has been read; what it says has been checked. */
 export type Stage = 'parsed' | 'checked';
 
 /** What the check found. */
@@ -22,72 +22,44 @@ export interface CheckedDocument {
   readonly messages: readonly Message[];
 }
 
-/** What the check found, and the document itself, where there is one. */
-export interface Checked {
+/** What the check found, and what an import would make of the document. */
+export interface PlannedDocument {
   readonly document: CheckedDocument;
-  readonly root: Members | undefined;
+  /** Undefined where the document has errors. */
+  readonly plan: Plan | undefined;
 }
 
-/** Checks an OpenAPI document. Nothing but these bytes is read, whatever they refer to. */
-export function checkBytes(bytes: Buffer, onStage: (stage: Stage) => void): Checked {
-  let text = '';
+/** Checks an OpenAPI document and plans its import. Nothing but these bytes is read, whatever they refer to. */
+export function checkBytes(bytes: Buffer, onStage: (stage: Stage) => void): PlannedDocument {
+  const log = new Diagnostics();
+  let reading: Reading | undefined;
+  let plan: Plan | undefined;
   try {
-    text = decode(bytes);
-    return checkParsed(text, parse(text), onStage);
+    reading = readDocument(bytes, log);
+    onStage('parsed');
+    if (reading.document !== undefined) plan = planOfDocument(reading.document, log);
+    onStage('checked');
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    const messages = messagesOf([error.fault], text, () => undefined);
-    return { document: { written: undefined, openapi: undefined, messages }, root: undefined };
+    log.error(error.message, ...(error.at === undefined ? [] : [error.at]));
+    plan = undefined;
   }
+  const messages = messagesOf(log, reading?.parsed ?? bytes);
+  return { document: { written: reading?.parsed.written, openapi: reading?.openapi, messages }, plan };
 }
 
-function checkParsed(text: string, parsed: Parsed, onStage: (stage: Stage) => void): Checked {
-  onStage('parsed');
-  const root = isObject(parsed.root) ? parsed.root : undefined;
-  const openapi = typeof root?.['openapi'] === 'string' ? root['openapi'] : undefined;
-  const wrong = root === undefined ? errorAt('The document must be an object.', []) : versionFault(root);
-  const found = root === undefined || wrong !== undefined ? [wrong] : contentFaults(root);
-  const faults = [...parsed.faults, ...found].filter((fault) => fault !== undefined);
-  onStage('checked');
-  return { document: { written: parsed.written, openapi, messages: messagesOf(faults, text, parsed.scan) }, root };
-}
-
-/** Only what is known can be checked. */
-function versionFault({ openapi, swagger }: Members): Diagnostic | undefined {
-  if (typeof openapi === 'string') return numberFault(openapi);
-  if (openapi !== undefined)
-    return errorAt('The version of OpenAPI must be text; write it in quotes, such as "3.1.0".', ['openapi']);
-  if (swagger === undefined)
-    return errorAt('This is not an OpenAPI document: "openapi" is missing, which tells the version.', []);
-  return errorAt('Swagger 2 cannot be imported yet; convert it to OpenAPI 3 first.', ['swagger']);
-}
-
-function numberFault(openapi: string): Diagnostic | undefined {
-  if (/^3\.[012]\./.test(openapi)) return undefined;
-  return /^3\.[012]$/.test(openapi)
-    ? errorAt(`The version of OpenAPI has three parts; write "${openapi}.0".`, ['openapi'])
-    : errorAt(`OpenAPI "${openapi}" is not known here; 3.0, 3.1 and 3.2 are.`, ['openapi']);
-}
-
-/** Our own words win over those of the schema where both have found the same; a warning of ours hides no error of it. */
-function contentFaults(root: Members): Diagnostic[] {
-  const references = new References(root);
-  const ids = new OperationIds();
-  for (const node of walk(root)) {
-    references.note(node);
-    ids.note(node);
+/** The conversion is the same that imports; what it says belongs to the check. */
+function planOfDocument(document: OpenApiDocument, log: Diagnostics): Plan | undefined {
+  const references = new ReferenceRules(document, log);
+  const rules = new DocumentRules(document, log);
+  const structure = new Structure(document.version, log);
+  for (const node of document.nodes()) {
+    references.check(node);
+    rules.check(node);
+    structure.check(node);
   }
-  const own = [...references.faults(), ...ids.faults(), ...pathFaults(root)];
-  const told = new Set(own.filter(({ severity }) => severity === 'error').map(placeOf));
-  return [...own, ...oneForEachPlace(structureFaults(root)).filter((fault) => !told.has(placeOf(fault)))];
-}
-
-function oneForEachPlace(faults: readonly Diagnostic[]): Diagnostic[] {
-  const byPlace = new Map<string, Diagnostic>();
-  for (const fault of faults) byPlace.set(placeOf(fault), byPlace.get(placeOf(fault)) ?? fault);
-  return [...byPlace.values()];
-}
-
-function placeOf({ places: [place], text }: Diagnostic): string {
-  return Array.isArray(place) ? pointerOf(place) : text;
+  rules.finish();
+  if (log.hasErrors) return undefined;
+  const plan = planOf(convertDocument(document, log), log);
+  return log.hasErrors ? undefined : plan;
 }

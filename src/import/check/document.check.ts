@@ -2,10 +2,10 @@ import { Injectable, Logger, Optional } from '@nestjs/common';
 import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { Problem } from '../../http/problem.js';
-import type { CheckedDocument, Stage } from './check.js';
+
 import type { CheckTask, TaskStage } from './document.worker.js';
 import { CheckLimits } from './limits.js';
-import type { PlannedDocument } from './planned-document.js';
+import type { CheckedDocument, PlannedDocument, Stage } from './check.js';
 
 const RETRY_AFTER_SECONDS = 5;
 /** V8's own limit is so much above the one that is watched: more than a thread can take between two looks. */

@@ -1,15 +1,3 @@
-/** How deep objects and arrays may nest: real documents stay below 30, and every later step recurses as deep as this. */
-export const MAX_DEPTH = 100;
-/** How many values a document may hold, aliases counted each time they are used: 13 MB of GitHub's have 258 000. */
-export const MAX_VALUES = 1_000_000;
-/** How many keys `<<` may copy in one document. */
-export const MAX_MERGED_KEYS = 100_000;
-/** How many messages one check tells; the last of them says how many more there are. */
-export const MAX_MESSAGES = 100;
-/** How many places one message tells, and how long its text and each of them may be: names come from the document. */
-export const MAX_PLACES = 10;
-export const MAX_CHARACTERS = 500;
-
 /** What checks may take; tests give less. */
 export class CheckLimits {
   /** How long one check may take; the time before its turn does not count. */

@@ -1,57 +1,63 @@
 import type { Message } from '../../contract/dto/message.dto.js';
-import { type Diagnostic, type Path, type Place, pointerOf } from './fault.js';
-import { MAX_CHARACTERS, MAX_MESSAGES, MAX_PLACES } from './limits.js';
-import { Lines, Locator } from './locator.js';
-import type { TextListener } from './text.listener.js';
+import { type Diagnostic, type Diagnostics, type Place, shortened } from '../openapi/diagnostics.js';
+import { type Path, pointerOf } from '../openapi/json.js';
+import type { Parsed } from '../openapi/text/parse.js';
+import { Lines, Locator } from '../openapi/text/text.places.js';
 
-interface Placed {
-  readonly fault: Diagnostic;
-  /** Where it is in the text; what concerns the whole file comes first. */
-  readonly at: number;
+const SEVERITIES = ['error', 'warning', 'info'];
+
+/**
+ * The diagnostics as messages, the worst first and then in the order of the text, each with its places: pointer or name,
+ * line and column.
+ */
+export function messagesOf(log: Diagnostics, source: Parsed | Buffer): Message[] {
+  const found = log.all;
+  if (found.length === 0) return [];
+  const places = new Places(found, source);
+  return found
+    .map((diagnostic) => ({ diagnostic, at: places.positionOf(diagnostic.places[0]) }))
+    .toSorted(
+      (a, b) => SEVERITIES.indexOf(a.diagnostic.severity) - SEVERITIES.indexOf(b.diagnostic.severity) || a.at - b.at,
+    )
+    .map(({ diagnostic }) => messageOf(diagnostic, places));
 }
 
-const SEVERITIES = ['error', 'warning'];
-
-/** The faults as messages, the worst first and then in the order of the text, each with pointer, line and column. */
-export function messagesOf(
-  faults: readonly Diagnostic[],
-  text: string,
-  scan: (listener: TextListener) => void,
-): Message[] {
-  if (faults.length === 0) return [];
-  const locator = new Locator(faults.flatMap(({ places }) => places.filter(isPath)));
-  if (faults.some(({ places }) => places.some(isPath))) scan(locator);
-  const find = (place: Place): number => (isPath(place) ? locator.placeOf(place) : place);
-  const placed = faults.map((fault) => ({ fault, at: fault.places[0] === undefined ? -1 : find(fault.places[0]) }));
-  placed.sort(byWeightAndPlace);
-  const lines = new Lines(text);
-  const tell = (place: Place): string =>
-    isPath(place) && place.length > 0
-      ? `${shortened(pointerOf(place))} (${lines.tell(find(place))})`
-      : lines.tell(find(place));
-  return withRest(placed, (fault) => messageOf(fault, tell));
+function messageOf({ severity, text, places, count }: Diagnostic, all: Places): Message {
+  const detail = places.map((place) => all.describe(place));
+  if (count > places.length) detail.push(`and ${count - places.length} more`);
+  return { text, severity, detail };
 }
 
-function messageOf({ severity, text, places }: Diagnostic, tell: (place: Place) => string): Message {
-  const detail = places.slice(0, MAX_PLACES).map(tell);
-  if (places.length > MAX_PLACES) detail.push(`and ${places.length - MAX_PLACES} more`);
-  return { text: shortened(text), severity, detail };
+/** Finds the places of diagnostics in the text. */
+class Places {
+  private readonly locator: Locator;
+  private readonly lines: Lines;
+
+  private readonly inText: (path: Path) => Path;
+
+  constructor(found: readonly Diagnostic[], source: Parsed | Buffer) {
+    this.inText = !Buffer.isBuffer(source) && source.placeInText ? source.placeInText : (path) => path;
+    const paths = found.flatMap(({ places }) => places.flatMap(({ at }) => (isPath(at) ? [this.inText(at)] : [])));
+    this.locator = new Locator(paths);
+    const isText = !Buffer.isBuffer(source);
+    if (isText && paths.length > 0) source.scan(this.locator);
+    this.lines = new Lines(isText ? source.text : source.toString('utf8').replace(/^\ufeff/, ''));
+  }
+
+  /** What concerns the whole file comes first. */
+  positionOf(place: Place | undefined): number {
+    if (place?.at === undefined) return place === undefined ? -1 : Number.MAX_SAFE_INTEGER;
+    return isPath(place.at) ? this.locator.placeOf(this.inText(place.at)) : place.at;
+  }
+
+  describe(place: Place): string {
+    if (place.at === undefined) return shortened(place.label ?? '');
+    const where = this.lines.placeOf(this.positionOf(place));
+    const name = place.label ?? (isPath(place.at) ? pointerOf(this.inText(place.at)) : '');
+    return name === '' ? where : `${shortened(name)} (${where})`;
+  }
 }
 
-function shortened(text: string): string {
-  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
-}
-
-function withRest(placed: readonly Placed[], say: (fault: Diagnostic) => Message): Message[] {
-  if (placed.length <= MAX_MESSAGES) return placed.map(({ fault }) => say(fault));
-  const told = placed.slice(0, MAX_MESSAGES - 1).map(({ fault }) => say(fault));
-  return [...told, { text: `There are ${placed.length - told.length} more messages.`, severity: 'info' }];
-}
-
-function byWeightAndPlace(a: Placed, b: Placed): number {
-  return SEVERITIES.indexOf(a.fault.severity) - SEVERITIES.indexOf(b.fault.severity) || a.at - b.at;
-}
-
-function isPath(place: Place): place is Path {
-  return typeof place !== 'number';
+function isPath(at: Place['at']): at is Path {
+  return typeof at === 'object';
 }

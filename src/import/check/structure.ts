@@ -1,81 +1,148 @@
-import { type ErrorObject, validate } from '@scalar/openapi-validator';
-import { type Diagnostic, type Path, pathOf } from './fault.js';
-import { type Members, own } from './walk.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Diagnostics } from '../openapi/diagnostics.js';
+import { isObject, type Json, own, type Path, pathOf } from '../openapi/json.js';
+import { type Node, type Shape, referenceOf } from '../openapi/shapes.js';
+import { type ShapeSchemas, schemasOf } from './structure.schemas.js';
+import { sentenceOf } from './structure.sentences.js';
 
-/** What a rule makes of the validator's words: a sentence, and the member that it is about. */
-interface Wording {
-  readonly text: string;
-  readonly member?: string;
-  readonly severity?: 'warning';
-}
+/** After so many faults no more are looked for. */
+const MAX_FAULTS = 10_000;
+/** In an object that holds more values than this, only the first fault is looked for. */
+const MAX_VALUES = 10_000;
 
-type Rule = readonly [words: RegExp, say: (found: string, path: Path, value: unknown) => Wording];
+/** Checks each object of a document against the official schema of its version, by ajv. */
+export class Structure {
+  private readonly validators: Validators;
+  private faults = 0;
 
-/** The validator's words, and ours. The first that fits. */
-const RULES: readonly Rule[] = [
-  [/^must have required property '(.*)'$/, missing],
-  [/^Property (.*) is not expected to be here$/, unexpected],
-  [/^must be equal to one of the allowed values: query, header, cookie$/, pathParameterOr],
-  [/allowed values: (.*)$/, (values) => ({ text: `Must be one of these: ${values}.` })],
-  [/^enum must/, () => ({ text: 'Is none of the allowed values.' })],
-  [
-    /^type must be (.*)$/,
-    (types, _, value) => ({ text: `Must be ${types.replaceAll(',', ' or ')}, but is ${typeOf(value)}.` }),
-  ],
-  [/^Property "(.*)" must match pattern \^\[a-zA-Z0-9._-\]\+\$$/, unexpected],
-  [/must match pattern (.*)$/, (pattern) => ({ text: `Must match the pattern ${pattern}.` })],
-  [/^format must match format "(.*)"$/, (format) => ({ text: `Is no valid ${format}.`, severity: 'warning' })],
-  [/^(\$ref .*)$/s, (words) => ({ text: words.replace(/\.?$/, '.'), severity: 'warning' })],
-  [/^(?:oneOf|anyOf|if|not|else|then) /, () => ({ text: 'Is none of the forms that are allowed here.' })],
-  [/^min(?:Properties|Items) /, () => ({ text: 'Must not be empty.' })],
-  [/^\w+ (must .*)$/, (words) => ({ text: `${words.replace(/^m/, 'M')}.` })],
-];
-
-/** What the JSON schema of its OpenAPI version says about a document: everything, one fault for each place. */
-export function structureFaults(root: Members): Diagnostic[] {
-  const { errors = [] } = validate(root);
-  return errors.map((error) => faultOf(root, error)).filter((fault) => fault !== undefined);
-}
-
-function faultOf(root: Members, { message, path: pointer }: ErrorObject): Diagnostic | undefined {
-  const path = pathOf(String(pointer ?? ''));
-  const value = path.reduce<unknown>((inner, segment) => own(inner, segment), root);
-  if (path.length === 0 && /'(?:components|webhooks)'$/.test(message)) return undefined;
-  if (message.startsWith('propertyNames ')) return undefined;
-  for (const [words, say] of RULES) {
-    const found = words.exec(message);
-    if (found === null) continue;
-    const { text, member, severity = 'error' } = say(found[1] ?? '', path, value);
-    return { severity, text, places: [member === undefined ? path : [...path, member]] };
+  constructor(
+    private readonly version: string,
+    private readonly log: Diagnostics,
+  ) {
+    this.validators = validatorsOf(version);
   }
-  return { severity: 'error', text: `${message}.`, places: [path] };
+
+  /** An object that is a reference is not what it refers to, and is not asked to be. */
+  check(node: Node): void {
+    const { shape, members, path } = node;
+    if (this.faults >= MAX_FAULTS || shape === 'content' || this.isReference(node)) return;
+    const places = new Set<string>();
+    for (const error of this.validators.errorsIn(shape, members)) {
+      const place = `${error.instancePath} ${error.keyword === 'required' ? String(error.params['missingProperty']) : ''}`;
+      // Where one value has several faults, the first says it; unknown members are values of their own.
+      if (!error.keyword.endsWith('Properties') && places.size === places.add(place).size) continue;
+      if (++this.faults === MAX_FAULTS) {
+        this.log.add('info', `After ${MAX_FAULTS} faults the structure was not checked further.`);
+        return;
+      }
+      this.say(error, shape, members, path);
+    }
+  }
+
+  /** Path items, and schemas since OpenAPI 3.1, are more than the reference in them. */
+  private isReference(node: Node): boolean {
+    const isMore = node.shape === 'pathItem' || (node.shape === 'schema' && this.version !== '3.0');
+    return !isMore && referenceOf(node) !== undefined;
+  }
+
+  private say(error: ErrorObject, shape: Shape, members: Json, path: Path): void {
+    const inside = pathOf(error.instancePath).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+    const value = inside.reduce<unknown>((around, key) => own(around, key), members);
+    const said = sentenceOf(error, { shape, value, inside, known: this.validators.membersOf(shape) });
+    if (said === undefined) return;
+    const at = [...path, ...inside, ...(said.member === undefined ? [] : [said.member])];
+    this.log.add(said.severity, said.text, { at });
+  }
 }
 
-/** Since OpenAPI 3.1 one of three is enough; the schema asks for each. */
-function missing(name: string, path: Path, value: unknown): Wording {
-  const isOneOfThree = path.length === 0 && name === 'paths' && !String(own(value, 'openapi')).startsWith('3.0');
-  return { text: isOneOfThree ? '"paths", "components" or "webhooks" is missing.' : `"${name}" is missing.` };
+/** Validates without building a list of all faults first, unless that list is short. */
+class Validators {
+  private readonly first: Ajv2020;
+  private readonly all: Ajv2020;
+  private readonly compiled = new Map<string, ValidateFunction>();
+  private readonly members = new Map<Shape, ReadonlySet<string>>();
+
+  constructor(private readonly schemas: ShapeSchemas) {
+    const options = { strict: false, validateFormats: false, verbose: true, logger: false } as const;
+    this.first = new Ajv2020(options);
+    this.all = new Ajv2020({ ...options, allErrors: true });
+    for (const document of schemas.documents) {
+      this.first.addSchema(document);
+      this.all.addSchema(document);
+    }
+  }
+
+  errorsIn(shape: Shape, value: Json): ErrorObject[] {
+    const quick = this.validatorOf(this.first, shape);
+    if (quick(value)) return [];
+    const found = quick.errors ?? [];
+    if (!isSmall(value)) return found.slice(-1);
+    const whole = this.validatorOf(this.all, shape);
+    whole(value);
+    return withoutAlternatives(whole.errors ?? found);
+  }
+
+  /** The names that a shape's members may have. */
+  membersOf(shape: Shape): ReadonlySet<string> {
+    const known = this.members.get(shape);
+    if (known !== undefined) return known;
+    const names = new Set<string>();
+    collectMembers(this.validatorOf(this.first, shape).schema, names);
+    this.members.set(shape, names);
+    return names;
+  }
+
+  private validatorOf(ajv: Ajv2020, shape: Shape): ValidateFunction {
+    const key = `${ajv === this.all ? 'all' : 'first'} ${shape}`;
+    const known = this.compiled.get(key);
+    if (known !== undefined) return known;
+    const validator = ajv.getSchema(this.schemas.uriOf(shape));
+    if (validator === undefined) throw new Error(`There is no schema for ${shape}.`);
+    this.compiled.set(key, validator);
+    return validator;
+  }
 }
 
-function unexpected(name: string, path: Path): Wording {
-  const isComponent = path.length === 2 && path[0] === 'components';
-  const text = isComponent
-    ? `The name "${name}" may only have letters, digits, ".", "-" and "_".`
-    : `"${name}" is not allowed here.`;
-  return { text, member: name };
+const cache = new Map<string, Validators>();
+
+/** A thread compiles the schemas of a version once, when the first document of it comes. */
+function validatorsOf(version: string): Validators {
+  const known = cache.get(version) ?? new Validators(schemasOf(version));
+  cache.set(version, known);
+  return known;
 }
 
-/** OpenAPI 3.0's schema tells path parameters from others by `required`. */
-function pathParameterOr(_: string, __: Path, value: unknown): Wording {
-  return {
-    text:
-      value === 'path'
-        ? 'A path parameter must say "required: true".'
-        : 'Must be one of these: path, query, header, cookie.',
+/** Of several alternatives that all fail, only that they fail is told; and not what `if` decided. */
+function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
+  const groups = errors.filter(({ keyword }) => ['oneOf', 'anyOf', 'not'].includes(keyword));
+  return errors.filter(
+    (error) =>
+      error.keyword !== 'if' &&
+      !groups.some((group) => group !== error && error.schemaPath.startsWith(`${group.schemaPath}/`)),
+  );
+}
+
+/** Counts what an object holds, up to a bound. */
+function isSmall(value: unknown): boolean {
+  let left = MAX_VALUES;
+  const visit = (inner: unknown): void => {
+    left -= 1;
+    if (left <= 0 || typeof inner !== 'object' || inner === null) return;
+    for (const key in inner) {
+      if (left <= 0) return;
+      visit((inner as Json)[key]);
+    }
   };
+  visit(value);
+  return left > 0;
 }
 
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
+/** The property names that a schema speaks of, itself or by its parts. */
+function collectMembers(schema: unknown, names: Set<string>): void {
+  if (Array.isArray(schema)) for (const part of schema) collectMembers(part, names);
+  if (!isObject(schema)) return;
+  if (isObject(schema['properties'])) for (const name of Object.keys(schema['properties'])) names.add(name);
+  for (const word of ['allOf', 'oneOf', 'anyOf', 'if', 'then', 'else', 'dependentSchemas'])
+    for (const part of word === 'dependentSchemas' ? Object.values(schema[word] ?? {}) : [schema[word]])
+      collectMembers(part, names);
 }

@@ -1,12 +1,16 @@
 import { Bodies } from './bodies.js';
-import type { Message, NewAction, NewAuthSchemeConfig, NewDefinition, NewTrigger } from './creations.js';
-import { type Json, objectOf, OpenApiDocument, textOf, isObject, listOf } from './document.js';
-import { MessageLog } from './message.log.js';
+import type { NewAction, NewAuthSchemeConfig, NewDefinition, NewTrigger } from './connector.model.js';
+import type { Diagnostics } from './diagnostics.js';
+import type { OpenApiDocument } from './document.js';
+import { Effort } from './effort.js';
+import { objectOf, textOf } from './json.js';
 import { Operations } from './operations.js';
+import { Parameters } from './parameters.js';
 import { SchemaBook } from './schemas.js';
 import { authSchemesOf } from './security.js';
+import { Servers } from './servers.js';
 
-/** What an OpenAPI document comes to. */
+/** What an OpenAPI document becomes. */
 export interface Conversion {
   /** Title and version of the document; undefined where it has none. */
   readonly title: string | undefined;
@@ -17,15 +21,18 @@ export interface Conversion {
   readonly definitions: readonly NewDefinition[];
   readonly actions: readonly NewAction[];
   readonly triggers: readonly NewTrigger[];
-  readonly messages: readonly Message[];
 }
 
-/** Converts a parsed OpenAPI 3 document. What cannot be converted becomes a message. */
-export function convertDocument(root: Json): Conversion {
-  const document = new OpenApiDocument(root);
-  const log = new MessageLog();
-  const book = new SchemaBook(document, log);
-  const operations = new Operations(document, new Bodies(document, book, log), log);
+/**
+ * Converts an OpenAPI 3 document. What cannot be converted is left out or changed, and said.
+ * @throws Unreadable when references make more of it than could be imported
+ */
+export function convertDocument(document: OpenApiDocument, log: Diagnostics): Conversion {
+  const effort = new Effort();
+  const book = new SchemaBook(document, log, effort);
+  const servers = new Servers(document, log);
+  const parameters = new Parameters(document, log, effort);
+  const operations = new Operations(document, parameters, new Bodies(document, book, log, effort), servers, log);
   const [actions, triggers] = [operations.actions(), operations.triggers()];
   // Their bodies have added definitions, so these come last.
   const definitions = book.finish();
@@ -34,31 +41,10 @@ export function convertDocument(root: Json): Conversion {
     title: textOf(info, 'title'),
     version: textOf(info, 'version'),
     documentationURL: textOf(objectOf(document.root, 'externalDocs'), 'url'),
-    baseUrl: baseUrlOf(document, log),
+    baseUrl: servers.baseUrl,
     authSchemeConfigs: authSchemesOf(document, log),
     definitions,
     actions,
     triggers,
-    messages: log.messages,
   };
-}
-
-/** The base URL of an API: its first server, with the usual values of its variables. */
-export function baseUrlOf({ root }: OpenApiDocument, log: MessageLog): string {
-  const [server, ...others] = listOf(root, 'servers').filter(isObject);
-  const url = server && textOf(server, 'url');
-  if (server === undefined || url === undefined) {
-    log.note('warning', 'The document names no server; the base URL is empty.', 'servers');
-    return '';
-  }
-  for (const other of others)
-    log.note('info', 'A connector has one base URL; other servers are left out.', String(other['url']));
-  const variables = objectOf(server, 'variables');
-  const filled = url.replaceAll(
-    /\{([^{}]+)\}/g,
-    (hole, name: string) => textOf(objectOf(variables, name), 'default') ?? hole,
-  );
-  if (!/^https?:\/\//i.test(filled))
-    log.note('warning', 'The base URL is not complete: it was relative to where the document came from.', filled);
-  return filled.replace(/\/+$/, '');
 }

@@ -1,17 +1,24 @@
-import { convertDocument } from './conversion.js';
-import type { Message } from './creations.js';
-import type { Json } from './document.js';
+import type { Conversion } from './conversion.js';
+import type { Diagnostics } from './diagnostics.js';
+import { MAX_PLAN_BYTES } from './limits.js';
 import { type Outline, outlineOf } from './outline.js';
 
 /** What an import would make of a document. */
 export interface Plan {
   readonly connector: PlannedConnector;
+  readonly counts: PlannedCounts;
   readonly authSchemeConfigs: { readonly schemeType: string; readonly description: string }[];
   readonly actions: PlannedAction[];
   readonly triggers: Outline[];
   readonly definitions: { readonly name: string; readonly accept: string[] }[];
-  /** What would be left out or changed, and why. */
-  readonly messages: readonly Message[];
+}
+
+/** How many of each would be made. */
+export interface PlannedCounts {
+  readonly authSchemeConfigs: number;
+  readonly actions: number;
+  readonly triggers: number;
+  readonly definitions: number;
 }
 
 /** An action that would be made. */
@@ -25,20 +32,72 @@ export interface PlannedConnector {
   readonly documentationURL?: string;
 }
 
-/** Says what an import of a parsed OpenAPI 3 document would make. Nothing is made. */
-export function planOf(root: Json): Plan {
-  const { title: name, version, documentationURL, baseUrl, messages, ...made } = convertDocument(root);
-  return {
+/**
+ * Outlines what an import would make. The lists are bounded by what a preview may hold, and the counts are not: what is
+ * left out of the lists is said.
+ */
+export function planOf(conversion: Conversion, log: Diagnostics): Plan {
+  const { title: name, version, documentationURL, baseUrl, ...made } = conversion;
+  const room = new Room();
+  const plan = {
     connector: {
-      ...(name !== undefined && { name }),
-      ...(version !== undefined && { version }),
+      ...(name !== undefined && { name: room.cut(name) }),
+      ...(version !== undefined && { version: room.cut(version) }),
       baseUrl,
-      ...(documentationURL !== undefined && { documentationURL }),
+      ...(documentationURL !== undefined && { documentationURL: room.cut(documentationURL) }),
     },
-    authSchemeConfigs: made.authSchemeConfigs.map(({ schemeType, description }) => ({ schemeType, description })),
-    actions: made.actions.map((action) => ({ ...outlineOf(action), path: action.path })),
-    triggers: made.triggers.map(outlineOf),
-    definitions: made.definitions.map(({ name: definition, accept }) => ({ name: definition, accept })),
-    messages,
+    counts: {
+      authSchemeConfigs: made.authSchemeConfigs.length,
+      actions: made.actions.length,
+      triggers: made.triggers.length,
+      definitions: made.definitions.length,
+    },
+    authSchemeConfigs: room.list(made.authSchemeConfigs, ({ schemeType, description }) => ({
+      schemeType,
+      description,
+    })),
+    actions: room.list(made.actions, (action) => ({ ...outlineOf(action), path: action.path })),
+    triggers: room.list(made.triggers, outlineOf),
+    definitions: room.list(made.definitions, ({ name: definition, accept }) => ({ name: definition, accept })),
   };
+  if (room.left > 0)
+    log.add(
+      'info',
+      `The preview lists no more than ${MAX_PLAN_BYTES} bytes; ${room.left} entries of its lists are left out. The counts are complete.`,
+    );
+  return plan;
+}
+
+/** Spends the bytes that a preview may hold, in the thread that makes it: nothing larger ever leaves it. */
+class Room {
+  /** How many entries had no room. */
+  left = 0;
+  private bytes = MAX_PLAN_BYTES;
+
+  list<T, O>(entries: readonly T[], outline: (entry: T) => O): O[] {
+    const listed: O[] = [];
+    for (const entry of entries) {
+      const outlined = this.bytes > 0 ? outline(entry) : undefined;
+      if (outlined !== undefined) this.bytes -= sizeOf(outlined);
+      if (outlined === undefined || this.bytes < 0) this.left += 1;
+      else listed.push(outlined);
+    }
+    return listed;
+  }
+
+  cut(text: string): string {
+    const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+    this.bytes -= short.length;
+    return short;
+  }
+}
+
+const MAX_TEXT = 2_000;
+/** What an entry takes beside its strings. */
+const ENTRY_BYTES = 100;
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value) + 3;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, member) => sum + sizeOf(member), ENTRY_BYTES);
 }

@@ -1,121 +1,127 @@
-import type { NewDefinition } from './creations.js';
-import { isObject, objectOf, type OpenApiDocument, pointerParts, type Json } from './document.js';
-import type { MessageLog } from './message.log.js';
-import { definitionNames } from './names.js';
+import type { BodySchema } from './bodies.js';
+import type { NewDefinition, NewLink } from './connector.model.js';
+import type { Diagnostics } from './diagnostics.js';
+import type { OpenApiDocument, Resource } from './document.js';
+import type { Effort } from './effort.js';
+import { isObject, objectOf } from './json.js';
+import { assignNames } from './names.js';
+import { SchemaWriter } from './schema.writer.js';
 
-const COMPONENT = /^#\/components\/schemas\/([^/]+)(.*)$/;
-/** How definitions refer to each other. */
-const MEANS_DEFINITION = /^(?:#\/\$defs\/|definition:)/;
-const XML = /^(?:text|application)\/(?:[\w.-]+\+)?xml\b/i;
+const FORBIDDEN = /[^a-zA-Z0-9_-]+/g;
+const XML = /^(?:text|application)\/(?:[\w.-]+\+)?xml$/;
 const JSON_TYPE = 'application/json';
+const COMPONENTS = '#/components/schemas/';
 
-/** The definitions that a document comes to: one for each schema of it that has a name, or is that of a body. */
+/** A definition whose name is not decided yet. */
+interface Entry {
+  readonly key: string;
+  readonly wanted: string;
+  readonly qualifier?: string;
+  readonly schema: unknown;
+  readonly resource: Resource;
+  readonly mediaType: string;
+  /** Those who refer to it; their name is filled in. */
+  readonly links: { name: string }[];
+}
+
+/** The definitions that a document becomes: one for each schema of it that has a name, or describes a body. */
 export class SchemaBook {
-  readonly definitions: NewDefinition[] = [];
-  private readonly names = definitionNames();
-  /** Name of the definition of each schema that was referred to, with the media type where it is not JSON. */
-  private readonly known = new Map<string, string>();
-  /** What is to be defined, once every schema with a name of its own has got it. */
-  private readonly waiting: (() => void)[] = [];
+  private readonly entries = new Map<string, Entry>();
+  /** Which definition a schema is, where it is an object. */
+  private readonly bySchema = new Map<unknown, string>();
+  private names = new Map<string, string>();
+  private taken = new Set<string>();
 
   constructor(
     private readonly document: OpenApiDocument,
-    private readonly log: MessageLog,
+    private readonly log: Diagnostics,
+    private readonly effort: Effort,
   ) {
-    for (const [name, schema] of Object.entries(objectOf(objectOf(document.root, 'components'), 'schemas')))
-      this.known.set(`#/components/schemas/${name}`, this.define(name, schema, JSON_TYPE));
+    for (const [name, schema] of Object.entries(objectOf(objectOf(document.root, 'components'), 'schemas'))) {
+      const key = COMPONENTS + name;
+      const resource =
+        document.find(COMPONENTS + encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1')))?.resource ??
+        document.resource;
+      this.entries.set(key, { key, wanted: name, schema, resource, mediaType: JSON_TYPE, links: [] });
+      if (isObject(schema)) this.bySchema.set(schema, key);
+    }
   }
 
-  /**
-   * The name of the definition of a body.
-   * @param wanted what to call it where its schema has no name
-   * @returns undefined for what cannot be taken over
-   */
-  nameOf(schema: unknown, mediaType: string, wanted: string): string | undefined {
+  /** The definition of a body; undefined for what cannot be taken over. */
+  linkTo({ schema, resource = this.document.resource, mediaType, wanted, place }: BodySchema): NewLink | undefined {
     if (XML.test(mediaType)) {
-      this.log.note('warning', 'Bodies in XML are left out: their schemas are none of XML.', `${wanted}: ${mediaType}`);
+      this.log.add('warning', 'Bodies in XML are left out: their schemas are not about XML.', place);
       return undefined;
     }
-    const reference = isObject(schema) ? schema['$ref'] : undefined;
+    const named = this.componentOf(schema, resource);
     const isJson = mediaType === JSON_TYPE;
-    if (typeof reference !== 'string')
-      return this.define(isJson ? wanted : `${wanted}_${mediaType}`, schema, mediaType);
-    const plain = this.known.get(decodePointer(reference));
-    if (isJson && plain !== undefined) return plain;
-    const key = `${mediaType} ${reference}`;
-    const name = this.known.get(key) ?? this.define(`${plain ?? wanted}_${isJson ? '' : mediaType}`, schema, mediaType);
-    this.known.set(key, name);
-    return name;
+    const key = named === undefined ? `${wanted} ${mediaType}` : isJson ? named : `${named} ${mediaType}`;
+    const base = named === undefined ? wanted : (this.entries.get(named)?.wanted ?? wanted);
+    const entry: Entry = this.entries.get(key) ?? {
+      key,
+      wanted: isJson ? base : `${base}_${mediaType}`,
+      qualifier: mediaType,
+      schema,
+      resource,
+      mediaType,
+      links: [],
+    };
+    this.entries.set(key, entry);
+    const definition = { name: '' };
+    entry.links.push(definition);
+    return { definition };
   }
 
-  /** Writes the schemas; to be called when every name is known. */
-  finish(): readonly NewDefinition[] {
-    // What is written adds to them, which the loop sees.
-    for (const write of this.waiting) write();
-    return this.definitions;
-  }
-
-  private define(wanted: string, schema: unknown, mediaType: string): string {
-    const name = this.names.make(wanted);
-    this.waiting.push(() => {
-      const rewritten = rewriteReferences(schema, (reference) =>
-        isOwn(schema, reference) ? reference : this.rewrite(reference, name),
-      );
-      const content = JSON.stringify(isObject(rewritten) || typeof rewritten === 'boolean' ? rewritten : {});
-      this.definitions.push({ name, accept: [mediaType], schema: { contentType: 'application/schema+json', content } });
+  /** Names and writes the definitions; to be called when every body is known. */
+  finish(): NewDefinition[] {
+    this.names = assignNames([...this.entries.values()], FORBIDDEN);
+    this.taken = new Set(this.names.values());
+    for (const { key, links } of this.entries.values()) for (const link of links) link.name = this.names.get(key) ?? '';
+    const writer = new SchemaWriter(this.document, this.log, this.effort, {
+      nameOf: (target) => {
+        const key = this.bySchema.get(target);
+        return key === undefined ? undefined : this.names.get(key);
+      },
+      namePiece: (reference, target, resource) => this.namePiece(reference, target, resource),
     });
+    const definitions: NewDefinition[] = [];
+    // Writing finds pieces that need a definition of their own, which the loop sees.
+    for (const { key, schema, resource, mediaType } of this.entries.values())
+      definitions.push({
+        name: this.names.get(key) ?? '',
+        accept: [mediaType],
+        schema: writer.write(schema, resource),
+      });
+    return definitions;
+  }
+
+  /** The component that a schema is, when it is nothing but a reference to one. */
+  private componentOf(schema: unknown, resource: Resource): string | undefined {
+    if (!isObject(schema) || typeof schema['$ref'] !== 'string') return undefined;
+    // Before OpenAPI 3.1, what is beside a reference is ignored.
+    if (this.document.hasJsonSchema && Object.keys(schema).length > 1) return undefined;
+    const target = this.document.find(schema['$ref'], resource)?.value;
+    return isObject(target) ? this.bySchema.get(target) : undefined;
+  }
+
+  /** A reference into a schema, or to one elsewhere in the document, needs a definition of its own. */
+  private namePiece(reference: string, schema: unknown, resource: Resource): string {
+    const known = this.names.get(reference);
+    if (known !== undefined) return known;
+    const wanted = decoded(reference).replace(/^#\/(?:components\/schemas\/)?/, '');
+    const [name = ''] = assignNames([{ key: reference, wanted, qualifier: 'part' }], FORBIDDEN, this.taken).values();
+    this.names.set(reference, name);
+    this.taken.add(name);
+    this.entries.set(reference, { key: reference, wanted, schema, resource, mediaType: JSON_TYPE, links: [] });
+    if (isObject(schema)) this.bySchema.set(schema, reference);
     return name;
   }
+}
 
-  /** Turns a reference within the document into one between definitions. */
-  private rewrite(reference: string, place: string): string {
-    const [, component, rest = ''] = COMPONENT.exec(reference) ?? [];
-    const target = component === undefined ? reference : `#/components/schemas/${component}`;
-    const known = this.known.get(decodePointer(target));
-    if (known !== undefined) return `#/$defs/${known}${rest}`;
-    const found = this.document.lookUp(reference);
-    if (found === undefined) return this.miss(reference, place);
-    const name = this.define(pointerParts(reference).slice(-3).join('_'), found, JSON_TYPE);
-    this.known.set(decodePointer(reference), name);
-    return `#/$defs/${name}`;
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-
-  /** What leads nowhere must not lead to a definition by accident. */
-  private miss(reference: string, place: string): string {
-    this.log.note('warning', 'Some references lead nowhere, or to another file.', `${place}: ${reference}`);
-    return MEANS_DEFINITION.test(reference) ? `missing:${reference}` : reference;
-  }
-}
-
-/** Whether a reference leads to a part of the schema itself. */
-function isOwn(schema: unknown, reference: string): boolean {
-  const [, name = ''] = /^#\/\$defs\/([^/]+)/.exec(reference) ?? [];
-  return isObject(schema) && Object.hasOwn(objectOf(schema, '$defs'), name);
-}
-
-function decodePointer(reference: string): string {
-  return reference.startsWith('#/') ? `#/${pointerParts(reference).join('/')}` : reference;
-}
-
-/** Keywords of JSON Schema with a schema per name. */
-const NAMED_SCHEMAS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
-/** Keywords whose value is data: a `$ref` in there refers to nothing. */
-const DATA = ['const', 'default', 'enum', 'example', 'examples'];
-
-/** Copies a JSON Schema with every `$ref` of it rewritten. */
-export function rewriteReferences(schema: unknown, rewrite: (reference: string) => string): unknown {
-  if (Array.isArray(schema)) return schema.map((entry) => rewriteReferences(entry, rewrite));
-  if (!isObject(schema)) return schema;
-  const copy: Json = { ...schema };
-  for (const [keyword, value] of Object.entries(schema)) copy[keyword] = rewriteKeyword(keyword, value, rewrite);
-  return copy;
-}
-
-function rewriteKeyword(keyword: string, value: unknown, rewrite: (reference: string) => string): unknown {
-  if (keyword === '$ref' && typeof value === 'string') return rewrite(value);
-  if (DATA.includes(keyword)) return value;
-  if (!NAMED_SCHEMAS.includes(keyword) || !isObject(value)) return rewriteReferences(value, rewrite);
-  const copy: Json = { ...value };
-  for (const [name, schema] of Object.entries(value)) copy[name] = rewriteReferences(schema, rewrite);
-  return copy;
 }

@@ -1,0 +1,17 @@
+import { Unreadable } from './diagnostics.js';
+import { MAX_STEPS } from './limits.js';
+
+/**
+ * Counts the steps that rules and conversion take. References let a short document stand for a very long one: a thousand
+ * paths may share one path item with a thousand parameters, and each path becomes actions of its own.
+ */
+export class Effort {
+  steps = 0;
+
+  /** @throws Unreadable when the document stands for more than could be imported */
+  spend(steps = 1): void {
+    this.steps += steps;
+    if (this.steps > MAX_STEPS)
+      throw new Unreadable('The document stands for more than can be imported: its references multiply what it says.');
+  }
+}

@@ -1,0 +1,60 @@
+/** A JSON object whose members are not known. */
+export type Json = Record<string, unknown>;
+
+/** The way from the root of a document to one of its values. */
+export type Path = readonly (string | number)[];
+
+const rawJson = JSON as unknown as { isRawJSON(value: unknown): boolean };
+
+/** Whether a value is a JSON object: no list, no null, and no number that is kept as its digits. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !rawJson.isRawJSON(value);
+}
+
+/** Whether a value is a number, one that is kept as its digits included. */
+export function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || rawJson.isRawJSON(value);
+}
+
+/** An own member; names like `constructor` come from documents too. */
+export function own(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined;
+}
+
+/** A member that is an object; empty where it is none. */
+export function objectOf(value: Json, member: string): Json {
+  const found = own(value, member);
+  return isObject(found) ? found : {};
+}
+
+/** A member that is a list; empty where it is none. */
+export function listOf(value: Json, member: string): unknown[] {
+  const found = own(value, member);
+  return Array.isArray(found) ? found : [];
+}
+
+/** A member that is a string; numbers and booleans, which YAML makes of `1.0` and `true`, are read as one. */
+export function textOf(value: Json, member: string): string | undefined {
+  const found = own(value, member);
+  if (typeof found === 'number' || typeof found === 'boolean') return String(found);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+/** Sets a member of any name; `__proto__` is one like any other. */
+export function setMember(object: Json, name: string, value: unknown): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** The path as a JSON pointer (RFC 6901). */
+export function pointerOf(path: Path): string {
+  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The path that a JSON pointer describes. */
+export function pathOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
