@@ -60,17 +60,21 @@ export class ImportController {
     return this.imports.send(caller, to, document);
   }
 
-  /** Tell what an import of an OpenAPI document as a connector would make. Nothing is made. */
+  /** Preview the import of an OpenAPI document as a connector. Nothing is created. */
   @Post('protocols/http/import/preview')
   @Answers(200, ImportPreview)
   @TakesDocument(HTTPConnectorFromURLCreate, ImportHTTPConnectorMetadata)
   @Problems('document_unreachable')
   @NoPlatformCall()
-  previewHTTPConnector(@PathParams() _at: OrganisationPath, @Body(ConnectorIntake) document: DocumentSource) {
-    return this.previews.ofConnector(document);
+  previewHTTPConnector(
+    @Caller() caller: Caller,
+    @PathParams() _at: OrganisationPath,
+    @Body(ConnectorIntake) document: DocumentSource,
+  ) {
+    return this.previews.ofConnector(caller, document);
   }
 
-  /** Tell what an import of an OpenAPI document as a version of a connector would make. Nothing is made. */
+  /** Preview the import of an OpenAPI document as a version of a connector. Nothing is created. */
   @Post('connector/:connector_id/http/import/preview')
   @Answers(200, ImportVersionPreview)
   @TakesDocument(HTTPConnectorVersionFromURLCreate, ImportHTTPConnectorVersionMetadata)

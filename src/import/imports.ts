@@ -55,7 +55,7 @@ export class Imports {
       to,
       fingerprint: () => document.fingerprint(),
       call: async (tell) => {
-        await this.accept(document, tell);
+        await this.accept(caller, document, tell);
         return this.platform.postForm(caller, to, await document.toForm());
       },
       close: () => document.discard(),
@@ -63,11 +63,11 @@ export class Imports {
   }
 
   /** @throws Problem 400 `invalid_document` that names every fault | 503 `import_busy` */
-  private async accept({ file }: UploadedDocument, report: ProgressReporter): Promise<void> {
-    const { messages } = await this.check.check(file, report);
+  private async accept({ subject }: Caller, { file }: UploadedDocument, report: ProgressReporter): Promise<void> {
+    const { messages } = await this.check.check(subject, file, report);
     const errors = messages.filter(({ severity }) => severity === 'error').length;
     if (errors === 0) return;
-    const sentence = `The document has ${errors === 1 ? 'a fault' : 'faults'} that would keep it from being imported.`;
+    const sentence = `The document has ${errors === 1 ? 'an error' : 'errors'} that would keep it from being imported.`;
     throw new Problem('invalid_document', { message: sentence, messages });
   }
 }

@@ -30,8 +30,8 @@ export class Previews {
   ) {}
 
   /** A document as a connector. */
-  async ofConnector(source: DocumentSource): Promise<ImportPreview> {
-    return this.preview(await this.bring(source));
+  async ofConnector(caller: Caller, source: DocumentSource): Promise<ImportPreview> {
+    return this.preview(caller, await this.bring(source));
   }
 
   /** A document as a version of a connector, compared with the version that it would follow. */
@@ -42,7 +42,7 @@ export class Previews {
     source: DocumentSource,
   ): Promise<ImportVersionPreview> {
     const document = await this.bring(source);
-    const [preview, latest] = await Promise.all([this.preview(document), this.latest.read(req, caller, at)]);
+    const [preview, latest] = await Promise.all([this.preview(caller, document), this.latest.read(req, caller, at)]);
     if (latest === undefined) return preview;
     if (!preview.ok) return Object.assign(preview, { follows: latest.version });
     const before = latest.actions.filter(isOverHttp).map(outlineOf);
@@ -54,9 +54,9 @@ export class Previews {
     return new UploadedDocument(await this.remote.fetch(source.value), '');
   }
 
-  private async preview(document: UploadedDocument): Promise<ImportPreview> {
+  private async preview({ subject }: Caller, document: UploadedDocument): Promise<ImportPreview> {
     try {
-      return previewOf(await this.check.preview(document.file));
+      return previewOf(await this.check.preview(subject, document.file));
     } finally {
       await document.discard();
     }

@@ -86,7 +86,7 @@ describe("GitHub's document, the largest there is", () => {
 
   it('has no error, as 13 MB of JSON', async () => {
     const stages: Stage[] = [];
-    const document = await check.check({ path: GITHUB }, (stage) => stages.push(stage));
+    const document = await check.check('ann', { path: GITHUB }, (stage) => stages.push(stage));
     expect(document).toMatchObject({ written: 'json', openapi: '3.0.3' });
     expect(faultsOf(document.messages)).toEqual(WARNINGS);
     expect(document.messages.every(({ severity }) => severity !== 'error')).toBe(true);
@@ -97,7 +97,7 @@ describe("GitHub's document, the largest there is", () => {
     const text = dump(JSON.parse(readFileSync(GITHUB, 'utf8')), { noRefs: true });
     const path = join(directory, 'github.yaml');
     writeFileSync(path, text);
-    const { written, messages } = await check.check({ path });
+    const { written, messages } = await check.check('ann', { path });
     expect(written).toBe('yaml');
     expect(faultsOf(messages)).toEqual(WARNINGS);
     const same = messages.find(({ text: said }) => said === WARNINGS[0]);

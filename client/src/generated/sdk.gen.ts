@@ -437,7 +437,7 @@ export const importHTTPConnectorVersion = <ThrowOnError extends boolean = false>
 });
 
 /**
- * Tell what an import of an OpenAPI document as a connector would make. Nothing is made.
+ * Preview the import of an OpenAPI document as a connector. Nothing is created.
  */
 export const previewHTTPConnector = <ThrowOnError extends boolean = false>(options: Options<PreviewHttpConnectorData, ThrowOnError>): RequestResult<PreviewHttpConnectorResponses, PreviewHttpConnectorErrors, ThrowOnError> => (options.client ?? client).post<PreviewHttpConnectorResponses, PreviewHttpConnectorErrors, ThrowOnError>({
     url: '/api/connect/v1/o/{organisation_id}/protocols/http/import/preview',
@@ -449,7 +449,7 @@ export const previewHTTPConnector = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Tell what an import of an OpenAPI document as a version of a connector would make. Nothing is made.
+ * Preview the import of an OpenAPI document as a version of a connector. Nothing is created.
  */
 export const previewHTTPConnectorVersion = <ThrowOnError extends boolean = false>(options: Options<PreviewHttpConnectorVersionData, ThrowOnError>): RequestResult<PreviewHttpConnectorVersionResponses, PreviewHttpConnectorVersionErrors, ThrowOnError> => (options.client ?? client).post<PreviewHttpConnectorVersionResponses, PreviewHttpConnectorVersionErrors, ThrowOnError>({
     url: '/api/connect/v1/o/{organisation_id}/connector/{connector_id}/http/import/preview',

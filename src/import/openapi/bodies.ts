@@ -1,6 +1,6 @@
 import type { NewLink, NewRequestBody, NewResponse } from './connector.model.js';
 import type { Diagnostics } from './diagnostics.js';
-import type { OpenApiDocument, Resource } from './document.js';
+import type { OpenApiDocument } from './document.js';
 import type { Effort } from './effort.js';
 import { isObject, type Json, objectOf, type Path } from './json.js';
 import type { SchemaBook } from './schemas.js';
@@ -121,14 +121,4 @@ export class Bodies {
     const content = objectOf(body, 'content');
     return typeof content['$ref'] === 'string' ? this.document.resolve(content) : content;
   }
-}
-
-/** What a body is described by, and how to call that. */
-export interface BodySchema {
-  readonly schema: unknown;
-  readonly resource: Resource | undefined;
-  readonly mediaType: string;
-  /** What to call its definition, where its schema has no name. */
-  readonly wanted: string;
-  readonly place: { readonly at: Path; readonly label: string };
 }

@@ -1,9 +1,8 @@
-import type { BodySchema } from './bodies.js';
 import type { NewDefinition, NewLink } from './connector.model.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { OpenApiDocument, Resource } from './document.js';
 import type { Effort } from './effort.js';
-import { isObject, objectOf } from './json.js';
+import { isObject, objectOf, type Path } from './json.js';
 import { assignNames } from './names.js';
 import { SchemaWriter } from './schema.writer.js';
 
@@ -22,6 +21,16 @@ interface Entry {
   readonly mediaType: string;
   /** Those who refer to it; their name is filled in. */
   readonly links: { name: string }[];
+}
+
+/** What a body is described by, and how to call that. */
+export interface BodySchema {
+  readonly schema: unknown;
+  readonly resource: Resource | undefined;
+  readonly mediaType: string;
+  /** What to call its definition, where its schema has no name. */
+  readonly wanted: string;
+  readonly place: { readonly at: Path; readonly label: string };
 }
 
 /** The definitions that a document becomes: one for each schema of it that has a name, or describes a body. */

@@ -1205,7 +1205,7 @@ export const importHttpConnectorVersionMutation = (options?: Partial<Options<Imp
 };
 
 /**
- * Tell what an import of an OpenAPI document as a connector would make. Nothing is made.
+ * Preview the import of an OpenAPI document as a connector. Nothing is created.
  */
 export const previewHttpConnectorMutation = (options?: Partial<Options<PreviewHttpConnectorData>>): UseMutationOptions<PreviewHttpConnectorResponse, PreviewHttpConnectorError, Options<PreviewHttpConnectorData>> => {
     const mutationOptions: UseMutationOptions<PreviewHttpConnectorResponse, PreviewHttpConnectorError, Options<PreviewHttpConnectorData>> = {
@@ -1222,7 +1222,7 @@ export const previewHttpConnectorMutation = (options?: Partial<Options<PreviewHt
 };
 
 /**
- * Tell what an import of an OpenAPI document as a version of a connector would make. Nothing is made.
+ * Preview the import of an OpenAPI document as a version of a connector. Nothing is created.
  */
 export const previewHttpConnectorVersionMutation = (options?: Partial<Options<PreviewHttpConnectorVersionData>>): UseMutationOptions<PreviewHttpConnectorVersionResponse, PreviewHttpConnectorVersionError, Options<PreviewHttpConnectorVersionData>> => {
     const mutationOptions: UseMutationOptions<PreviewHttpConnectorVersionResponse, PreviewHttpConnectorVersionError, Options<PreviewHttpConnectorVersionData>> = {

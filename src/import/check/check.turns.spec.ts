@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { CheckTurns } from './check.turns.js';
+
+/** Starts a check for each person at once, ends the running ones one after the other, and lists who had a turn. */
+async function turnsOf(people: readonly string[], turns: CheckTurns): Promise<string[]> {
+  const had: string[] = [];
+  const running: string[] = [];
+  const all = people.map(async (person) => {
+    await turns.enter(person);
+    had.push(person);
+    running.push(person);
+  });
+  for (let ended = 0; ended < people.length; ended++) {
+    await new Promise(setImmediate);
+    turns.leave(running.shift() ?? '');
+  }
+  await Promise.all(all);
+  return had;
+}
+
+describe('H3: the turns of checks', () => {
+  it('go round between people, however many documents one of them has brought', async () => {
+    const people = ['ann', 'ann', 'ann', 'ann', 'ann', 'ben', 'ben', 'cem'];
+    expect(await turnsOf(people, new CheckTurns(1, 10, 10))).toEqual([
+      'ann',
+      'ben',
+      'cem',
+      'ann',
+      'ben',
+      'ann',
+      'ann',
+      'ann',
+    ]);
+  });
+
+  it('go to who has none running before who has one', async () => {
+    expect(await turnsOf(['ann', 'ann', 'ann', 'ann', 'ben'], new CheckTurns(2, 10, 10))).toEqual([
+      'ann',
+      'ann',
+      'ben',
+      'ann',
+      'ann',
+    ]);
+  });
+
+  it('are refused to who has a share under way, and to nobody else', async () => {
+    const turns = new CheckTurns(1, 2, 100);
+    void turns.enter('ann');
+    void turns.enter('ann');
+    expect(turns.mayEnter('ann')).toBe(false);
+    for (let n = 0; n < 50; n++) {
+      expect(turns.mayEnter(`person ${n}`)).toBe(true);
+      void turns.enter(`person ${n}`);
+    }
+    turns.leave('ann');
+    expect(turns.mayEnter('ann')).toBe(true);
+  });
+
+  it('are bounded in all: what waits is on the disk', () => {
+    const turns = new CheckTurns(1, 2, 3);
+    for (const person of ['a', 'b', 'c', 'd']) void turns.enter(person);
+    expect(turns.mayEnter('e')).toBe(false);
+  });
+});
