@@ -36,6 +36,8 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 /** The longest time that a timer can wait for. */
 const LONGEST_TIMER_MS = 2_147_483_647;
+/** `/auth/session` gives whole seconds; an end that has moved by less is the one that was warned of. */
+const WARNING_TOLERANCE_MS = 3_000;
 /** A session is asked for just after its end, not just before. */
 const AFTER_END_MS = 250;
 
@@ -54,6 +56,10 @@ export class Session {
   private readonly loops: LoopGuard;
   private readonly closed = new AbortController();
   private readonly clientFetch: typeof fetch | undefined;
+  /** What the events said, while `/auth/session` is asked whether it is so. */
+  private endReason: SessionEndReason | undefined;
+  private asked = 0;
+  private taken = 0;
   private asking: Promise<unknown> | undefined;
   private askingNext: Promise<SessionAnswer | undefined> | undefined;
   private isLeader = false;
@@ -72,7 +78,7 @@ export class Session {
     this.loops = new LoopGuard(this.tabs);
     this.events = new SessionEvents(
       () => ({ href: `${this.base}/auth/events`, withCredentials: client.getConfig().credentials === 'include' }),
-      (event) => void this.onEvent(event.state, event.reason, Date.parse(event.at)),
+      ({ state, reason }) => void (state === 'ending' ? this.onEnding(reason) : this.onEnded(reason)),
       async () => (await this.check()).status === 'signed-in',
     );
     client.setConfig({ fetch: this.held.fetch });
@@ -179,9 +185,13 @@ export class Session {
   }
 
   private request(): Promise<SessionAnswer | undefined> {
+    this.asked += 1;
+    const number = this.asked;
     const request = authSession({ client: this.client }).then(({ data }) => {
-      this.asking = undefined;
-      if (!this.closed.signal.aborted) this.take(data);
+      if (this.asking === request) this.asking = undefined;
+      // An answer that was overtaken by a later one is old news.
+      if (number > this.taken && !this.closed.signal.aborted) this.take(data);
+      this.taken = Math.max(this.taken, number);
       return data;
     });
     this.asking = request;
@@ -193,7 +203,7 @@ export class Session {
     this.retryMs = FIRST_RETRY_MS;
     this.checkedAt = Date.now();
     if (answer.authenticated) this.begun(answer);
-    else this.end(reasonOf(answer), answer.loginUrl);
+    else this.end(this.endReason ?? answer.reason, answer.loginUrl);
   }
 
   private retryLater(): void {
@@ -208,7 +218,7 @@ export class Session {
     const idleExpiresAt = endOf(answer, 'idleExpires');
     const end = Math.min(expiresAt, idleExpiresAt);
     const warned = before.status === 'signed-in' ? before.ending : undefined;
-    const isEnding = warned !== undefined && end - warned.at < 1_000;
+    const isEnding = warned !== undefined && end - warned.at < WARNING_TOLERANCE_MS;
     this.set({ status: 'signed-in', user, expiresAt, idleExpiresAt, ...(isEnding && { ending: warned }) });
     this.setTimer(end - Date.now() + AFTER_END_MS);
     this.loops.reset();
@@ -230,14 +240,21 @@ export class Session {
     if (user !== undefined) this.tabs.tell({ kind: 'ended', ...(reason !== undefined && { reason }) });
   }
 
-  private async onEvent(state: 'ending' | 'ended', reason: SessionEndReason, at: number): Promise<void> {
-    if (state === 'ending') {
-      this.warn(reason, at);
-      return this.tabs.tell({ kind: 'ending', reason, at });
-    }
-    // Somebody may have signed in again already, which ends the session before: the events of the new one are next.
+  /** By this browser's clock, which need not be the gateway's. */
+  private async onEnding(reason: SessionEndReason): Promise<void> {
+    await this.ask();
+    if (this.state.status !== 'signed-in') return;
+    const at = Math.min(this.state.expiresAt, this.state.idleExpiresAt);
+    this.warn(reason, at);
+    this.tabs.tell({ kind: 'ending', reason, at });
+  }
+
+  /** Somebody may have signed in again already, which ends the session before; the events of the new one are next. */
+  private async onEnded(reason: SessionEndReason): Promise<void> {
+    this.endReason = reason;
     const answer = await this.ask();
-    if (answer?.authenticated !== true) this.end(reason);
+    this.endReason = undefined;
+    if (answer === undefined) this.end(reason);
   }
 
   private readonly onTabMessage = (message: TabMessage): void => {
@@ -246,7 +263,9 @@ export class Session {
       case 'ending':
         return this.warn(message.reason, message.at);
       case 'ended':
-        return this.end(message.reason);
+        this.end(message.reason);
+        // Another tab may have known less than it thought.
+        return void this.check();
       case 'extended':
         return void this.check();
       case 'signing-in':
@@ -337,10 +356,6 @@ export class Session {
     this.state = state;
     for (const listener of this.listeners) listener();
   }
-}
-
-function reasonOf(answer: SessionAnswer): SessionEndReason | undefined {
-  return (answer as { reason?: SessionEndReason }).reason;
 }
 
 /** Epoch milliseconds by this browser's clock, which may be wrong; so seconds that are left count first. */

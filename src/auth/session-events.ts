@@ -26,8 +26,11 @@ const CLOCK_MS = 1_000;
 
 /** When a session ends if nothing happens, and why. */
 interface Limit {
+  /** As `/auth/session` gives it. */
   readonly at: number;
   readonly reason: SessionEndReason;
+  /** The same, and when to warn of it, by the clock of this process. */
+  readonly dueAt: number;
   readonly warnAt: number;
 }
 
@@ -93,26 +96,31 @@ export class SessionEvents {
 
   private limitOf({ limits, record }: LiveSession): Limit {
     const { renewable, tokenExpiresAt, tokenReceivedAt } = record;
-    const all = [limitAt('absolute', limits.expiresAt, this.maxMs), limitAt('idle', limits.idleExpiresAt, this.idleMs)];
+    const all = [
+      limitAt('absolute', limits.expiresAt, this.maxMs, limits.now),
+      limitAt('idle', limits.idleExpiresAt, this.idleMs, limits.now),
+    ];
     if (!renewable) all.push(limitAt('token', tokenExpiresAt, tokenExpiresAt - tokenReceivedAt));
-    return all.reduce((first, other) => (other.at < first.at ? other : first));
+    return all.reduce((first, other) => (other.dueAt < first.dueAt ? other : first));
   }
 
   /** What ended the session has been written down, unless it was a limit of the session's own. */
   private async reason(id: string, known: Limit | undefined): Promise<SessionEndReason> {
     const written = await this.endings.reasonOf(id).catch(() => undefined);
     if (written !== undefined) return written;
-    return known !== undefined && Date.now() >= known.at - CLOCK_MS ? known.reason : 'revoked';
+    return known !== undefined && Date.now() >= known.dueAt - CLOCK_MS ? known.reason : 'revoked';
   }
 }
 
-function limitAt(reason: SessionEndReason, at: number, lifetimeMs: number): Limit {
-  return { reason, at, warnAt: at - Math.min(WARNING_MS, lifetimeMs * WARNING_SHARE) };
+/** A limit by the clock that it is of: the store's or, where none is given, this process's. */
+function limitAt(reason: SessionEndReason, at: number, lifetimeMs: number, now = Date.now()): Limit {
+  const dueAt = Date.now() + at - now;
+  return { reason, at, dueAt, warnAt: dueAt - Math.min(WARNING_MS, lifetimeMs * WARNING_SHARE) };
 }
 
 /** Until the warning or, after it, until the end. */
-function pauseBefore({ at, warnAt }: Limit, warnedAt: number): number {
-  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (warnedAt === at ? at : warnAt) - Date.now()));
+function pauseBefore({ at, dueAt, warnAt }: Limit, warnedAt: number): number {
+  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (warnedAt === at ? dueAt : warnAt) - Date.now()));
 }
 
 function event(state: 'ending' | 'ended', reason: SessionEndReason, at: number): ServerSentEvent {
