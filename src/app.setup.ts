@@ -53,7 +53,7 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
       origin: [...config.allowedOrigins],
       credentials: true,
       methods: ['GET', 'POST', 'PUT', 'DELETE'],
-      allowedHeaders: ['Content-Type', 'X-CSRF', KEY_HEADER],
+      allowedHeaders: ['Content-Type', 'X-CSRF', KEY_HEADER, 'traceparent', 'tracestate'],
       exposedHeaders: ['X-Request-Id', 'Retry-After', REPLAYED_HEADER],
       maxAge: PREFLIGHT_SECONDS,
     });

@@ -43,8 +43,9 @@ async function serve({ port, host }: Config): Promise<void> {
   // A parent that started us with the pinned Node, or supervised us, and is gone cannot pass a signal on.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await app.listen(port, host);
-  for (const signal of SIGNALS) process.off(signal, endAtOnce);
+  // In this order: Node forgets a signal that has arrived when its last listener goes.
   endAtSignals(SIGNALS, app, log);
+  for (const signal of SIGNALS) process.off(signal, endAtOnce);
 }
 
 /** While it starts there is nothing to bring to an end. Process 1 of a container ignores signals that it does not handle. */

@@ -154,6 +154,7 @@ describe('what crosses to the platform', () => {
       .expect(200);
     expect(Object.keys(gateway.platform.last.headers).toSorted()).toEqual([
       'accept',
+      'accept-encoding',
       'accept-language',
       'authorization',
       'connection',

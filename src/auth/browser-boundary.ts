@@ -17,9 +17,10 @@ export class BrowserBoundary {
   /** @throws Problem 403 `cross_site_request` */
   check(req: GatewayRequest): void {
     const { 'sec-fetch-site': site, origin, 'x-csrf': token } = req.headers;
-    if (site === 'same-origin' || site === 'none') return;
+    // Also beside a Sec-Fetch-Site that would let it in: a browser that is right about one is right about the other.
     if (origin !== undefined)
       return this.origins.has(origin) ? undefined : refuse('This origin may not call the gateway.');
+    if (site === 'same-origin' || site === 'none') return;
     if (site !== undefined) refuse('Another site may not call the gateway.');
     if (token === '1' || SAFE_METHODS.has(req.method ?? '')) return;
     refuse('The request does not say where it comes from; send the header X-CSRF: 1.');

@@ -130,17 +130,68 @@ export const origins: Parser<string[]> = (value) =>
     return exact;
   });
 
-export const cidrs: Parser<string[]> = (value) =>
-  list(value).map((entry) => {
-    const [address = '', prefix, rest] = entry.split('/');
-    const version = isIP(address);
-    const bits = prefix === undefined ? (version === 6 ? 128 : 32) : Number(prefix);
-    if (version === 0 || rest !== undefined || !(/^\d{1,3}$/.test(prefix ?? '0') && bits <= (version === 6 ? 128 : 32)))
-      throw new Error('must list addresses or CIDR ranges, such as 10.0.0.0/8');
-    if (bits === 0) throw new Error('must not trust every address');
-    new BlockList().addSubnet(address, bits, version === 6 ? 'ipv6' : 'ipv4');
-    return `${address}/${bits}`;
-  });
+export const cidrs: Parser<string[]> = (value) => {
+  const ranges = list(value).map(cidr);
+  for (const version of [4, 6] as const)
+    if (coversEverything(ranges.filter((range) => isIP(range.split('/', 1)[0] ?? '') === version)))
+      throw new Error('must not trust every address');
+  return ranges;
+};
+
+/**
+ * Whether ranges of one version cover all of its addresses: whether two halves of some range are both covered, and so on
+ * up. What is left of a list of ranges after the halves were joined is as short as it can be.
+ */
+function coversEverything(ranges: readonly string[]): boolean {
+  const blocks = new Set(ranges.map(prefixBits));
+  for (let joined = true; joined;) {
+    joined = false;
+    for (const block of blocks) {
+      const sibling = block.slice(0, -1) + (block.endsWith('0') ? '1' : '0');
+      const isInside = [...blocks].some((other) => other !== block && block.startsWith(other));
+      if (isInside) blocks.delete(block);
+      else if (block !== '' && blocks.has(sibling)) {
+        blocks.delete(block);
+        blocks.delete(sibling);
+        blocks.add(block.slice(0, -1));
+        joined = true;
+      }
+    }
+  }
+  return blocks.has('');
+}
+
+/** The bits that all addresses of a range have in common, as text. */
+function prefixBits(range: string): string {
+  const [address = '', bits] = range.split('/');
+  return bitsOf(address).slice(0, Number(bits));
+}
+
+function bitsOf(address: string): string {
+  if (isIP(address) === 4)
+    return address
+      .split('.')
+      .map((part) => Number(part).toString(2).padStart(8, '0'))
+      .join('');
+  // The URL parser writes every IPv6 address in hexadecimal groups (WHATWG URL, section 3.5).
+  const [head = '', tail = ''] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const [before, after] = [head, tail].map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: 8 - (before?.length ?? 0) - (after?.length ?? 0) }, () => '0');
+  return [...(before ?? []), ...zeros, ...(after ?? [])]
+    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0'))
+    .join('');
+}
+
+const cidr = (entry: string): string => {
+  const [address = '', prefix, rest] = entry.split('/');
+  const version = isIP(address);
+  const bits = prefix === undefined ? (version === 6 ? 128 : 32) : Number(prefix);
+  if (version === 0 || rest !== undefined || !(/^\d{1,3}$/.test(prefix ?? '0') && bits <= (version === 6 ? 128 : 32)))
+    throw new Error('must list addresses or CIDR ranges, such as 10.0.0.0/8');
+  if (bits === 0) throw new Error('must not trust every address');
+  new BlockList().addSubnet(address, bits, version === 6 ? 'ipv6' : 'ipv4');
+  return `${address}/${bits}`;
+};
 
 export const keys: Parser<string[]> = (value) => {
   const secrets = list(value.replaceAll(/\r?\n/g, ','));

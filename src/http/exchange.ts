@@ -56,7 +56,7 @@ export class GatewayRequest extends IncomingMessage {
   get hasQuery(): boolean {
     const target = this.url ?? '/';
     const start = target.indexOf('?');
-    return start !== -1 && start < target.length - 1;
+    return start !== -1 && /[^&]/.test(target.slice(start + 1));
   }
 
   /**

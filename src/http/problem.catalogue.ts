@@ -54,6 +54,12 @@ export const PROBLEMS = {
     remedy: 'Send fewer or shorter header fields; look for large cookies of other applications on the same host.',
     on: ['request'],
   },
+  expectation_failed: {
+    status: 417,
+    message: 'The gateway knows no expectation but 100-continue.',
+    remedy: 'Send the request without the header `Expect`.',
+    on: ['request'],
+  },
   too_many_headers: {
     status: 431,
     message: 'The request has too many header fields.',
@@ -199,7 +205,7 @@ export const PROBLEMS = {
     status: 400,
     message: 'The body ended before it was complete.',
     remedy: 'Send it again.',
-    on: ['form'],
+    on: ['json', 'form'],
   },
   malformed_json: {
     status: 400,

@@ -8,6 +8,8 @@ export interface WholeAnswer {
 }
 
 /** Size limit of an answer in memory. */
+/** The server did not handle the request (RFC 9110, section 15.6.4). */
+const SERVICE_UNAVAILABLE = 503;
 const COLLECTED_BYTES = 67_108_864;
 
 /** Keeps one answer of the platform in memory, for callers that process it. */
@@ -28,7 +30,8 @@ export class AnswerCollector extends AnswerReader {
 
   /** Whether the request was sent and not refused: a platform that failed may still have done what was asked. */
   get mayHaveTakenEffect(): boolean {
-    return this.controller !== undefined && !(this.status >= 400 && this.status < 500);
+    const isRefused = (this.status >= 400 && this.status < 500) || this.status === SERVICE_UNAVAILABLE;
+    return this.controller !== undefined && !isRefused;
   }
 
   override get isUntouched(): boolean {

@@ -154,6 +154,8 @@ function faultOf(status: number, headers: Headers): string | undefined {
   if (status >= 300 && status < 400) return `a redirect (${status})`;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return 'an encoded body';
+  // Meant for a form that is emptied, and for a proxy in between: neither is an answer to the caller.
+  if (status === 205 || status === 407) return `a status that makes no sense here (${status})`;
   if (status === 204 || status >= 400) return undefined;
   // No range was requested (RFC 9110, section 15.3.7), and a part must not pass for the whole.
   if (status === 206) return 'a part of an answer';

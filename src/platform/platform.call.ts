@@ -158,7 +158,7 @@ export class PlatformCall extends Responder {
   private dispatch<R extends AnswerReader>(origin: GatewayRequest, reader: R, token: string): Promise<R> {
     const { pool, basePath } = this.upstream;
     const { method, path, query, body } = this.request;
-    const headers = ['authorization', `Bearer ${token}`, 'accept', ACCEPT, 'x-request-id', origin.requestId];
+    const headers = ['authorization', `Bearer ${token}`, ...ACCEPTED, 'x-request-id', origin.requestId];
     const { 'accept-language': language } = origin.headers;
     if (language !== undefined) headers.push('accept-language', language);
     if (this.upstream.sendsCaller) addCaller(headers, origin);
@@ -204,5 +204,7 @@ function addCaller(headers: string[], { ip, headers: { 'user-agent': agent } }: 
 
 const MAX_AGENT_CHARACTERS = 512;
 
-/** What the platform may answer with. Compression is not asked for: nothing here would look inside it. */
-const ACCEPT = 'application/json, application/*+json';
+/** Media ranges of RFC 9110, section 12.5.1, which has none for all types that end in +json; others are refused here. */
+const ACCEPT = 'application/json, application/*;q=0.9';
+/** Compression is declined: nothing here would look inside it. */
+const ACCEPTED = ['accept', ACCEPT, 'accept-encoding', 'identity'] as const;

@@ -24,12 +24,12 @@ export class PlatformProblem extends Problem {
  */
 export function problemOfRefusal(refusal: UpstreamError, token: string): Problem {
   const { status } = refusal;
-  if (status >= 500) return new Problem(codeOfServerError(status));
+  if (status >= 500) return new Problem(codeOfServerError(status), { headers: retryAfterOf(refusal) });
   const body = parseError(refusal, token);
   const message = stringOf(body['message']) ?? `The platform refused the request with status ${status}.`;
   if (status === 401) return new Problem('upstream_unauthorized', { details: message });
   const code = stringOf(body['code']) ?? `platform_${status}`;
-  return new PlatformProblem(status, code, { ...extrasOf(body, refusal.retryAfter), message });
+  return new PlatformProblem(status, code, { ...extrasOf(body, refusal), message });
 }
 
 /** The outcome of a call with an error answer, for metrics: the platform's own codes for a 4xx are unlimited. */
@@ -61,24 +61,36 @@ function isTimeout(error: unknown): boolean {
 /** An error that quotes the caller's token back must not carry it to a browser. */
 function parseError(refusal: UpstreamError, token: string): ErrorBody {
   try {
-    const parsed: unknown = JSON.parse(refusal.body.toString('utf8').replaceAll(token, '[redacted]'));
+    const parsed: unknown = JSON.parse(refusal.body.toString('utf8').replaceAll(token, '[redacted]'), keepNumber);
     return parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed) ? (parsed as ErrorBody) : {};
   } catch {
     return {};
   }
 }
 
+/** A number that a double cannot hold, such as an id above 2^53, stays as the platform wrote it. */
+function keepNumber(_name: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  return typeof value === 'number' && source !== undefined && String(value) !== source ? rawJson(source) : value;
+}
+
+/** ECMAScript's `JSON.rawJSON`, which TypeScript's library does not know yet. */
+const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
+
 /** `loginUrl` is left out: only the gateway says where to sign in. */
-function extrasOf(body: ErrorBody, retryAfter: string | undefined): ProblemExtras {
+function extrasOf(body: ErrorBody, refusal: UpstreamError): ProblemExtras {
   const { code: _code, message: _message, loginUrl: _loginUrl, fields, details, messages, ...members } = body;
   const shown = listOf(messages, hasMessage).map(messageOf);
   return {
     fields: listOf(fields, isField),
     details: stringOf(details) ?? '',
     messages: shown.length > 0 ? shown : undefined,
-    headers: retryAfter === undefined ? undefined : { 'Retry-After': retryAfter },
+    headers: retryAfterOf(refusal),
     members,
   };
+}
+
+function retryAfterOf({ retryAfter }: UpstreamError): Record<string, string> | undefined {
+  return retryAfter === undefined ? undefined : { 'Retry-After': retryAfter };
 }
 
 function stringOf(value: unknown): string | undefined {

@@ -13,7 +13,7 @@ import { type Field, fields, lines, parsed } from './header-fields.js';
 
 /** What a caller may tell the platform. */
 const PASSED = ['accept-language', 'traceparent', 'tracestate'];
-const OURS = ['accept', 'authorization', 'content-type', 'x-request-id'];
+const OURS = ['accept', 'accept-encoding', 'authorization', 'content-type', 'x-request-id'];
 const FRAMING = ['connection', 'content-length', 'host'];
 
 const bearer = { subject: 'ann', token: 'ours', freshToken: () => 'ours', renew: () => Promise.resolve(undefined) };

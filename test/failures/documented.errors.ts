@@ -13,6 +13,8 @@ const OF_OUTAGES: ReadonlySet<string> = new Set([
   'platform_paused',
   'platform_busy',
   'too_many_calls',
+  'too_many_bytes',
+  'gateway_busy',
   'import_busy',
   'upload_not_stored',
   'upload_stalled',

@@ -70,6 +70,14 @@ describe('a key is free again', () => {
     await other.close();
   });
 
+  it('when the platform said that it is not available', async () => {
+    const key = newKey();
+    gateway.platform.behave((_seen, res) => void res.writeHead(503, { 'retry-after': '1' }).end());
+    expect(await send({ key })).toMatchObject({ status: 502, code: 'platform_unavailable' });
+    answerInTurn(gateway);
+    expect(await send({ key })).toMatchObject({ status: 201, replayed: null });
+  });
+
   it('when nobody answered at the platform’s address, and so nothing was sent', async () => {
     const port = await freePort();
     const other = await startGateway({ PLATFORM_URL: `http://127.0.0.1:${port}/api/connect/v1` });
@@ -89,7 +97,7 @@ describe('nobody knows what came of it, and nothing is created by a repeat', () 
     ['did not come in time', () => undefined, 504, 'platform_timeout'],
     ['broke off in the middle', breakOff, 502, 'platform_unreachable'],
     ['was a failure', (res) => void res.writeHead(500).end(), 502, 'platform_error'],
-    ['was a failure on the way', (res) => void res.writeHead(503).end(), 502, 'platform_unavailable'],
+    ['was a failure on the way', (res) => void res.writeHead(502).end(), 502, 'platform_unavailable'],
     [
       'was no JSON',
       (res) => void res.writeHead(201, { 'content-type': 'text/html' }).end('ok'),

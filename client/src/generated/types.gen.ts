@@ -2589,6 +2589,15 @@ export type DocumentUnreachableProblem = Problem & {
 };
 
 /**
+ * The gateway knows no expectation but 100-continue. Send the request without the header `Expect`.
+ */
+export type ExpectationFailedProblem = Problem & {
+    type: '/docs/errors#expectation_failed';
+    status: 417;
+    code: 'expectation_failed';
+};
+
+/**
  * The gateway holds as many request bodies as it can; please retry. Retry after the number of seconds in `Retry-After`.
  */
 export type GatewayBusyProblem = Problem & {
@@ -3142,6 +3151,10 @@ export type AuthLogoutErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -3194,6 +3207,10 @@ export type AuthSessionErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -3248,6 +3265,10 @@ export type AuthEndAllErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -3300,6 +3321,10 @@ export type AuthListErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -3362,6 +3387,10 @@ export type AuthEndOneErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -3466,6 +3495,10 @@ export type ListConnectorsErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -3534,9 +3567,9 @@ export type CreateHttpConnectorData = {
 
 export type CreateHttpConnectorErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -3573,6 +3606,10 @@ export type CreateHttpConnectorErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -3642,9 +3679,9 @@ export type CreateBigQueryConnectorData = {
 
 export type CreateBigQueryConnectorErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -3681,6 +3718,10 @@ export type CreateBigQueryConnectorErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -3781,6 +3822,10 @@ export type DeleteConnectorErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -3875,6 +3920,10 @@ export type GetConnectorErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -3941,9 +3990,9 @@ export type UpdateConnectorData = {
 
 export type UpdateConnectorErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -3980,6 +4029,10 @@ export type UpdateConnectorErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -4047,9 +4100,9 @@ export type UpdateConnectorTagsData = {
 
 export type UpdateConnectorTagsErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4086,6 +4139,10 @@ export type UpdateConnectorTagsErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -4153,9 +4210,9 @@ export type UpdateConnectorCategoriesData = {
 
 export type UpdateConnectorCategoriesErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4192,6 +4249,10 @@ export type UpdateConnectorCategoriesErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -4291,6 +4352,10 @@ export type DeleteAuthSchemeConfigErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -4361,9 +4426,9 @@ export type UpsertAuthSchemeConfigData = {
 
 export type UpsertAuthSchemeConfigErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4400,6 +4465,10 @@ export type UpsertAuthSchemeConfigErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -4508,6 +4577,10 @@ export type ListConnectorVersionsErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -4580,9 +4653,9 @@ export type CreateConnectorVersionData = {
 
 export type CreateConnectorVersionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4619,6 +4692,10 @@ export type CreateConnectorVersionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -4723,6 +4800,10 @@ export type DeleteConnectorVersionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -4821,6 +4902,10 @@ export type GetConnectorVersionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -4891,9 +4976,9 @@ export type UpdateConnectorVersionData = {
 
 export type UpdateConnectorVersionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4930,6 +5015,10 @@ export type UpdateConnectorVersionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -5029,6 +5118,10 @@ export type PublishConnectorErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -5126,6 +5219,10 @@ export type UnpublishConnectorErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -5234,6 +5331,10 @@ export type GetVersionMessagesErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -5340,6 +5441,10 @@ export type GetVersionDifferenceErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -5456,6 +5561,10 @@ export type GetActionsErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -5532,9 +5641,9 @@ export type CreateActionData = {
 
 export type CreateActionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -5571,6 +5680,10 @@ export type CreateActionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -5674,6 +5787,10 @@ export type DeleteActionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -5776,6 +5893,10 @@ export type GetActionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -5850,9 +5971,9 @@ export type UpdateActionData = {
 
 export type UpdateActionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -5889,6 +6010,10 @@ export type UpdateActionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -6005,6 +6130,10 @@ export type GetTriggersErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -6081,9 +6210,9 @@ export type CreateTriggerData = {
 
 export type CreateTriggerErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6120,6 +6249,10 @@ export type CreateTriggerErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -6223,6 +6356,10 @@ export type DeleteTriggerErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -6325,6 +6462,10 @@ export type GetTriggerErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -6399,9 +6540,9 @@ export type UpdateTriggerData = {
 
 export type UpdateTriggerErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6438,6 +6579,10 @@ export type UpdateTriggerErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -6514,9 +6659,9 @@ export type DeleteDefinitionsData = {
 
 export type DeleteDefinitionsErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6553,6 +6698,10 @@ export type DeleteDefinitionsErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -6669,6 +6818,10 @@ export type GetDefinitionsErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -6745,9 +6898,9 @@ export type CreateDefinitionsData = {
 
 export type CreateDefinitionsErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6784,6 +6937,10 @@ export type CreateDefinitionsErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -6892,6 +7049,10 @@ export type DeleteDefinitionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -6994,6 +7155,10 @@ export type GetDefinitionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -7068,9 +7233,9 @@ export type UpdateDefinitionData = {
 
 export type UpdateDefinitionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7107,6 +7272,10 @@ export type UpdateDefinitionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -7209,6 +7378,10 @@ export type GetRawSchemaErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -7319,6 +7492,10 @@ export type ListConnectorConnectionsErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -7391,9 +7568,9 @@ export type CreateConnectorConnectionData = {
 
 export type CreateConnectorConnectionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7430,6 +7607,10 @@ export type CreateConnectorConnectionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -7534,6 +7715,10 @@ export type DeleteConnectionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -7632,6 +7817,10 @@ export type GetConnectionErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -7702,9 +7891,9 @@ export type UpdateConnectionData = {
 
 export type UpdateConnectionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7741,6 +7930,10 @@ export type UpdateConnectionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -7808,9 +8001,9 @@ export type InitialiseOAuth2ConnectionData = {
 
 export type InitialiseOAuth2ConnectionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7847,6 +8040,10 @@ export type InitialiseOAuth2ConnectionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -7920,9 +8117,9 @@ export type CreateConnectionVersionData = {
 
 export type CreateConnectionVersionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7959,6 +8156,10 @@ export type CreateConnectionVersionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -8044,6 +8245,10 @@ export type ListCategoriesErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -8163,6 +8368,10 @@ export type ListPublicConnectorsErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -8266,6 +8475,10 @@ export type ImportPublicConnectorVersionErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -8374,6 +8587,10 @@ export type ImportHttpConnectorErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -8487,6 +8704,10 @@ export type ImportHttpConnectorVersionErrors = {
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -8576,6 +8797,10 @@ export type PreviewHttpConnectorErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -8670,6 +8895,10 @@ export type PreviewHttpConnectorVersionErrors = {
      * Unsupported Media Type: `unsupported_media_type`, `unsupported_encoding`.
      */
     415: UnsupportedMediaTypeProblem | UnsupportedEncodingProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */
@@ -8774,6 +9003,10 @@ export type GetProtocolUploadUrlErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -8877,6 +9110,10 @@ export type ListProtocolsErrors = {
      */
     414: TargetTooLongProblem;
     /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
+    /**
      * Misdirected Request: `misdirected_request`.
      */
     421: MisdirectedRequestProblem;
@@ -8970,6 +9207,10 @@ export type ListAuthSchemesErrors = {
      * URI Too Long: `target_too_long`.
      */
     414: TargetTooLongProblem;
+    /**
+     * Expectation Failed: `expectation_failed`.
+     */
+    417: ExpectationFailedProblem;
     /**
      * Misdirected Request: `misdirected_request`.
      */

@@ -82,6 +82,8 @@ export class GatewayAdapter extends ExpressAdapter {
     server.maxHeadersCount = 0;
     // 100 Continue is sent when the body is read, after the guards have run (RFC 9110, section 10.1.1).
     server.on('checkContinue', this.onRequest);
+    // Any other expectation is for the gate to refuse; Node's own 417 has no body and leaves no line in the log.
+    server.on('checkExpectation', this.onRequest);
     server.on('clientError', answerParserError);
     server.on('connection', this.onConnection);
     this.httpServer = server as Server & typeof this.httpServer;
