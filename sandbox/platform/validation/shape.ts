@@ -10,7 +10,7 @@ export interface Place {
 /** Reads a value as what it should be, and notes each fault. What it gives counts only where there were none. */
 export type Shape<T> = (value: unknown, at: Place) => T;
 
-/** A member that may be left out; null is read as left out. */
+/** A member that may be left out, but not null. */
 export type Optional<T> = Shape<T> & { readonly isOptional: true };
 
 type Members = Record<string, Shape<unknown>>;
@@ -104,7 +104,7 @@ export function object<M extends Members>(members: M): Shape<ObjectOf<M>> {
     if (!isObject(value)) return wrong(at, 'must be a JSON object');
     const copy: Json = { ...value };
     for (const [name, shape] of known) {
-      const isMissing = value[name] === undefined || (value[name] === null && 'isOptional' in shape);
+      const isMissing = value[name] === undefined;
       if (!isMissing) copy[name] = shape(value[name], inside(at, name));
       else if ('isOptional' in shape) delete copy[name];
       else note(inside(at, name), 'must be given');

@@ -1,10 +1,6 @@
-import {
-  getMetadataStorage,
-  IS_OPTIONAL,
-  type ValidationArguments,
-  type ValidatorConstraintInterface,
-} from 'class-validator';
+import { getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
 import { type Dto, foldCase, nestedClass, type NestedClass, validationsOf } from './metadata.js';
+import { isSent } from './validators.js';
 
 /** What may be sent: `closed` refuses unknown members, `open` lets them pass (a newer platform may know them). */
 export type Openness = 'closed' | 'open';
@@ -70,7 +66,7 @@ export function isObject(value: unknown): value is Json {
 function compile(dto: Dto): Plan {
   const members = Object.entries(validationsOf(dto)).map(([name, metadatas]): Member => ({
     name,
-    isOptional: metadatas.some((m) => m.name === IS_OPTIONAL),
+    isOptional: metadatas.some((m) => m.constraints?.[0] === isSent),
     conditions: metadatas.filter((m) => m.type === 'conditionalValidation').map((m) => m.constraints[0]),
     checks: metadatas.filter((m) => m.constraintCls !== undefined).flatMap(checksOf),
     nested: nestedClass(dto, name),

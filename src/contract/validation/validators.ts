@@ -9,8 +9,10 @@ type Json = Record<string, unknown>;
 /** Characters of a name that becomes a path segment. */
 const MAX_NAME_CHARACTERS = 255;
 
-/** May be left out (or null, which the platform reads as left out). */
-export const IsOptional = rules.IsOptional;
+/** May be left out, but not null: the contract has no null in its place. */
+export function IsOptional(): PropertyDecorator {
+  return rules.ValidateIf(isSent);
+}
 
 /** Must be there, but may be null. */
 export function IsNullable(): PropertyDecorator {
@@ -21,7 +23,7 @@ export function IsNullable(): PropertyDecorator {
 export function RequiredUnless(...others: string[]): PropertyDecorator {
   const defaultMessage = () => `must be given unless ${others.join(' or ')} is`;
   return applyDecorators(
-    rules.ValidateIf((owner: Json, value) => isPresent(value) || !others.some((other) => isPresent(owner[other]))),
+    rules.ValidateIf((owner: Json, value) => isSent(owner, value) || !others.some((other) => isPresent(owner[other]))),
     rules.ValidateBy({ name: 'unlessGiven', validator: { validate: isPresent, defaultMessage } }),
   );
 }
@@ -33,6 +35,11 @@ export function IsAny(): PropertyDecorator {
 
 /** Marks a schema that allows any value, since the generator cannot write a schema without a type. */
 export const ANY_VALUE = 'any';
+
+/** Whether a member is there at all. The plan of a class recognises optional members by this very condition. */
+export function isSent(_owner: unknown, value: unknown): boolean {
+  return value !== undefined;
+}
 
 /** A rule about the whole object. `sentence` completes "must …". */
 export function Satisfies(sentence: string, holds: (owner: Json) => boolean): PropertyDecorator {
