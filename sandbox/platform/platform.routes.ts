@@ -1,4 +1,5 @@
 import { connectionRoutes } from './connections/connection.routes.js';
+import { oauth2CallbackRoutes } from './connections/oauth2.callback.js';
 import { connectionVersionRoutes } from './connections/connection-version.routes.js';
 import { authSchemeConfigRoutes } from './connectors/auth-scheme-config.routes.js';
 import { connectorRoutes } from './connectors/connector.routes.js';
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...authSchemeConfigRoutes,
   ...connectionRoutes,
   ...connectionVersionRoutes,
+  ...oauth2CallbackRoutes,
   ...versionRoutes,
   ...libraryRoutes,
   ...endpointRoutes,

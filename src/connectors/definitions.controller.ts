@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { Answers, Problems } from '../contract/validation/answers.js';
+import { AlsoAnswers, Answers, Problems } from '../contract/validation/answers.js';
 import {
   Definition,
   DefinitionPage,
@@ -17,6 +17,9 @@ import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { path } from '../platform/path.js';
 import { PlatformClient } from '../platform/platform.client.js';
 import { Caller } from '../auth/caller.js';
+
+/** What schemas are written in: JSON, YAML and XML. */
+const SCHEMA_TYPES = /^(?:application|text)\/(?:[\w.-]+\+)?(?:json|yaml|xml)(?:\s*;|$)/i;
 
 /** The definitions of a version, and their schemas. */
 @Controller('o/:organisation_id')
@@ -83,13 +86,15 @@ export class DefinitionsController {
     return this.platform.delete(caller, definition(at), query);
   }
 
-  /** Get the schema of a definition as it stands in its file. */
+  /** Get the file of a definition's schema. The last three segments of the definition's `url` are its parameters. */
   @Get('schemas/:connector_id/:version/:schema_filename')
   @Answers(200, { mediaType: 'application/schema+json', schema: { oneOf: [{ type: 'object' }, { type: 'boolean' }] } })
+  @AlsoAnswers('text/xml', 'application/xml', 'application/schema+yaml')
   getRawSchema(@Caller() caller: Caller, @PathParams() at: RawSchemaPath) {
-    return this.platform.get(
+    return this.platform.getFile(
       caller,
       path`/o/${at.organisation_id}/schemas/${at.connector_id}/${at.version}/${at.schema_filename}`,
+      SCHEMA_TYPES,
     );
   }
 }

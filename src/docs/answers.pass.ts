@@ -3,7 +3,8 @@ import { PreparedCall } from '../idempotency/idempotent.operation.js';
 import { ProgressStream } from '../import/progress/progress.stream.js';
 import { EventStream } from '../http/event.stream.js';
 import { PlatformCall } from '../platform/platform.call.js';
-import { operationsOf, refTo, schemasOf } from './operations.js';
+import { MEDIA_TYPES_EXTENSION } from '../contract/validation/answers.js';
+import { type Operation, operationsOf, refTo, schemasOf } from './operations.js';
 
 /** Handlers return the description of a call, which the generator takes for the body of the answer. */
 export function dropPlatformCalls(document: OpenAPIObject): void {
@@ -25,5 +26,16 @@ export function keepDeclaredSuccess(document: OpenAPIObject): void {
       if (successes.length > 1) delete responses[status];
       else response.description = 'OK.';
     }
+  }
+}
+
+/** A success in further media types. */
+export function addMediaTypes(document: OpenAPIObject): void {
+  for (const operation of operationsOf(document) as (Operation & Record<string, unknown>)[]) {
+    const types = (operation[MEDIA_TYPES_EXTENSION] ?? []) as string[];
+    delete operation[MEDIA_TYPES_EXTENSION];
+    const { 200: success } = operation.responses;
+    if (success === undefined || !('content' in success)) continue;
+    for (const type of types) success.content = { ...success.content, [type]: { schema: { type: 'string' } } };
   }
 }

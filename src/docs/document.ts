@@ -4,7 +4,7 @@ import { packageVersion } from '../config/version.js';
 import { allUnions } from '../contract/validation/metadata.js';
 import { DefinitionDeletePreconditionFailed } from '../contract/dto/definition.dto.js';
 import { ProblemDetails } from '../contract/dto/problem.dto.js';
-import { dropPlatformCalls, keepDeclaredSuccess } from './answers.pass.js';
+import { addMediaTypes, dropPlatformCalls, keepDeclaredSuccess } from './answers.pass.js';
 import { addProblems } from './problems.pass.js';
 import { addExamples, addUploads } from './bodies.pass.js';
 import { openAnyValues, spellOutUnions, unwrapReferences } from './schemas.pass.js';
@@ -42,6 +42,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   for (const complete of [
     dropPlatformCalls,
     keepDeclaredSuccess,
+    addMediaTypes,
     addUploads,
     addProblems,
     addExamples,

@@ -61,6 +61,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
   constructor(
     private readonly timeoutMs: number,
     private readonly maxBytes: number,
+    private readonly types: RegExp = JSON_TYPE,
   ) {
     this.outcome = new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -89,7 +90,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
     if (status < 200) return this.giveUpWhenLate(controller);
     this.status = status;
     this.headers = headers;
-    const fault = faultOf(status, headers);
+    const fault = faultOf(status, headers, this.types);
     if (fault !== undefined) return controller.abort(new UnexpectedAnswer(fault));
     const length = headers['content-length'];
     this.expected = typeof length === 'string' ? Number(length) : undefined;
@@ -150,7 +151,7 @@ export abstract class AnswerReader implements Dispatcher.DispatchHandler {
 }
 
 /** Why the head of an answer does not follow the contract, or undefined. */
-function faultOf(status: number, headers: Headers): string | undefined {
+function faultOf(status: number, headers: Headers, types: RegExp): string | undefined {
   if (status >= 300 && status < 400) return `a redirect (${status})`;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return 'an encoded body';
@@ -161,7 +162,7 @@ function faultOf(status: number, headers: Headers): string | undefined {
   if (status === 206) return 'a part of an answer';
   if (!isFramed(headers)) return 'a body whose end cannot be told from its being cut off';
   const type = headers['content-type'];
-  return typeof type === 'string' && JSON_TYPE.test(type) ? undefined : 'a body that is not JSON';
+  return typeof type === 'string' && types.test(type) ? undefined : 'a body of another media type';
 }
 
 /**

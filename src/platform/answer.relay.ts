@@ -9,18 +9,24 @@ const ANSWER_BYTES = 268_435_456;
 /** How long a client may stop reading its answer, while it occupies a place among the calls under way. */
 const STALLED_MS = 30_000;
 
+/** XML can carry scripts (XHTML): opened in a browser, a file is saved or runs nothing. */
+const FILE_HEADERS = ['Content-Disposition', 'attachment', 'Content-Security-Policy', "default-src 'none'; sandbox"];
+
 /**
  * Relays one answer of the platform to the client byte for byte, without a stream in between. Of the headers only the
  * media type passes; the framing is our own.
  */
 export class AnswerRelay extends AnswerReader {
   private streaming = false;
+  private readonly more: readonly string[] = [];
 
   constructor(
     private readonly res: GatewayResponse,
     timeoutMs: number,
+    types?: RegExp,
   ) {
-    super(timeoutMs, ANSWER_BYTES);
+    super(timeoutMs, ANSWER_BYTES, types);
+    if (types !== undefined) this.more = FILE_HEADERS;
     res.on('close', this.onClose);
   }
 
@@ -39,7 +45,7 @@ export class AnswerRelay extends AnswerReader {
   }
 
   protected override complete(): void {
-    if (!this.streaming) return this.res.sendWhole(this.status, this.contentType, this.whole);
+    if (!this.streaming) return this.res.sendWhole(this.status, this.contentType, this.whole, this.more);
     this.watchCaller();
     this.res.end();
   }
@@ -58,7 +64,7 @@ export class AnswerRelay extends AnswerReader {
 
   private startStreaming(controller: Controller): void {
     this.streaming = true;
-    this.res.writeHead(this.status, this.res.headersFor(this.contentType, this.expected));
+    this.res.writeHead(this.status, [...this.res.headersFor(this.contentType, this.expected), ...this.more]);
     const held = this.held;
     this.held = [];
     for (const chunk of held) this.stream(controller, chunk);

@@ -58,7 +58,7 @@ export class PlatformCall extends Responder {
    * @throws Problem for everything that is not a success
    */
   sendTo(res: GatewayResponse): Promise<unknown> {
-    return this.carryOut(res.req, () => new AnswerRelay(res, this.timeoutMs));
+    return this.carryOut(res.req, () => new AnswerRelay(res, this.timeoutMs, this.request.answerTypes));
   }
 
   /**

@@ -71,6 +71,11 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     return this.call(as, 'GET', path, query);
   }
 
+  /** Gets a file of one of these media types, which a browser must not show as a page of the gateway. */
+  getFile(as: Bearer, path: PlatformPath, answerTypes: RegExp): PlatformCall {
+    return new PlatformCall(this.upstream, as, { method: 'GET', path, query: '', body: null, answerTypes });
+  }
+
   post(as: Bearer, path: PlatformPath, body?: JsonBytes): PlatformCall {
     return this.call(as, 'POST', path, undefined, body);
   }

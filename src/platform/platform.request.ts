@@ -25,4 +25,6 @@ export interface PlatformRequest {
   readonly query: string;
   /** JSON as bytes, or a form whose files stay on the disk until they are sent. */
   readonly body: Buffer | FormData | null;
+  /** The media types that a success may have; JSON unless stated. */
+  readonly answerTypes?: RegExp;
 }

@@ -330,7 +330,7 @@ export const updateDefinition = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Get the schema of a definition as it stands in its file.
+ * Get the file of a definition's schema. The last three segments of the definition's `url` are its parameters.
  */
 export const getRawSchema = <ThrowOnError extends boolean = false>(options: Options<GetRawSchemaData, ThrowOnError>): RequestResult<GetRawSchemaResponses, GetRawSchemaErrors, ThrowOnError> => (options.client ?? client).get<GetRawSchemaResponses, GetRawSchemaErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/schemas/{connector_id}/{version}/{schema_filename}', ...options });
 

@@ -1115,7 +1115,8 @@ export type Definition = {
      */
     id: string;
     /**
-     * Where the schema itself is.
+     * Where the platform has the file of the schema. A browser has no token for it: read it with `GetRawSchema`, whose
+     * `connector_id`, `version` and `schema_filename` are the last three segments of this URL.
      */
     url: string;
     /**
@@ -1366,7 +1367,7 @@ export type HTTPConnectorFromURLCreate = {
      */
     format: 'openapi';
     /**
-     * Where the platform finds the document.
+     * Where the platform finds the document: the `url` of an `upload-url`, which may be `gs://` or `s3://`, or any it can read.
      */
     schemaURL: string;
     /**
@@ -1415,7 +1416,7 @@ export type HTTPConnectorVersionFromURLCreate = {
      */
     format: 'openapi';
     /**
-     * Where the platform finds the document.
+     * Where the platform finds the document: the `url` of an `upload-url`, which may be `gs://` or `s3://`, or any it can read.
      */
     schemaURL: string;
     /**
@@ -1650,7 +1651,7 @@ export type ImportVersionPreview = {
 
 export type SignedURL = {
     /**
-     * Where to send the file with PUT: once, within five minutes.
+     * Where to send the file with PUT: once, within five minutes, with the `Content-Type` that was announced.
      */
     uploadUrl: string;
     /**

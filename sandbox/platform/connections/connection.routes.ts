@@ -78,7 +78,7 @@ function initialiseOAuth2Connection(call: Call): Reply {
   if (!isOwn || platform.store.credentials.get(id)?.body.organisationId !== organisationId)
     throw invalid({ field: 'credential.id', message: 'is no credential that this connector can use' });
   const state = beginSignIn(platform, connector.id, scopesOf(request));
-  return ok({ url: authorizeUrl(request, state, `${platform.publicUrl}/oauth2/callback`) });
+  return ok({ url: authorizeUrl(request, state, `${platform.ownUrl}/oauth2/callback`) });
 }
 
 /** What came from the library uses the library's client. */

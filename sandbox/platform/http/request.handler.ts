@@ -46,8 +46,9 @@ export function replyOf(error: unknown): Reply {
 }
 
 /** Sends an answer. */
-export function send(response: ServerResponse, { status, body, type = 'application/json' }: Reply): void {
+export function send(response: ServerResponse, { status, body, type = 'application/json', headers = {} }: Reply): void {
   if (response.destroyed) return;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('cache-control', 'no-store');
   if (body === undefined) return void response.writeHead(status).end();
   const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -25,6 +25,7 @@ export interface Reply {
   readonly body?: unknown;
   /** `application/json` unless said otherwise. */
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Makes something of the bytes of a body. */
@@ -32,7 +33,7 @@ export type BodyReader = (bytes: Buffer, headers: IncomingHttpHeaders) => unknow
 
 /** One operation. `answer` runs within one transaction: what it throws undoes what it changed. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
   /** With `:name` for each parameter. */
   readonly path: string;
   /** Whether it answers without a bearer token: the URL is the secret. */

@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { ApiError, invalid, notFound } from '../http/api.error.js';
+import { replyOf } from '../http/request.handler.js';
 import { BODY_BYTES } from '../http/request.body.js';
 import { type BodyReader, type Call, ok, type Reply, type Route } from '../http/route.js';
 import { organisationOf } from '../organisations/organisation.lookup.js';
@@ -7,6 +8,11 @@ import type { Platform } from '../platform.js';
 import { protocolOf } from '../protocols/protocol.routes.js';
 import type { Upload } from '../store/upload.table.js';
 
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, PUT',
+  'access-control-allow-headers': 'content-type',
+};
 const UPLOAD_LIFE_MS = 5 * 60_000;
 
 interface File {
@@ -19,7 +25,9 @@ const readFile: BodyReader = (bytes, headers): File => ({ bytes, contentType: he
 /** Where files go that are to be imported: the object storage of the platform. */
 export const uploadRoutes: readonly Route[] = [
   { method: 'GET', path: '/o/:organisation_id/protocols/:protocol_slug/upload-url', answer: getProtocolUploadURL },
-  { method: 'PUT', path: '/uploads/:upload_id', isOpen: true, readBody: readFile, answer: putUpload },
+  { method: 'PUT', path: '/uploads/:upload_id', isOpen: true, readBody: readFile, answer: shared(putUpload) },
+  { method: 'GET', path: '/uploads/:upload_id', isOpen: true, answer: shared(getUpload) },
+  { method: 'OPTIONS', path: '/uploads/:upload_id', isOpen: true, answer: shared(() => ({ status: 204 })) },
 ];
 
 /**
@@ -68,6 +76,24 @@ function putUpload({ platform, params, query, body }: Call): Reply {
     throw invalid({ field: 'content_length', message: `must be ${upload.contentLength}, as announced` });
   platform.store.uploads.fill(upload.id, bytes.toString('utf8'));
   return { status: 200 };
+}
+
+/** The file, for whoever has its URL: the gateway reads it for a preview. */
+function getUpload({ platform, params }: Call): Reply {
+  const upload = platform.store.uploads.get(params['upload_id'] ?? '');
+  if (upload === undefined || upload.content === null) throw notFound('file');
+  return { status: 200, body: upload.content, type: upload.contentType ?? 'application/octet-stream' };
+}
+
+/** Pages of any origin may put and get files (Fetch Standard, CORS protocol), as buckets are set up for uploads. */
+function shared(answer: Route['answer']): Route['answer'] {
+  return (call) => {
+    try {
+      return { ...answer(call), headers: CORS };
+    } catch (error) {
+      return { ...replyOf(error), headers: CORS };
+    }
+  };
 }
 
 function lengthOf(query: URLSearchParams): number | null {

@@ -59,7 +59,10 @@ export class Definition extends DefinitionCommon {
   @IsString('ulid')
   id: string;
 
-  /** Where the schema itself is. */
+  /**
+   * Where the platform has the file of the schema. A browser has no token for it: read it with `GetRawSchema`, whose
+   * `connector_id`, `version` and `schema_filename` are the last three segments of this URL.
+   */
   @IsString('uri')
   url: string;
 

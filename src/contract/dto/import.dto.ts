@@ -24,7 +24,7 @@ export class ImportHTTPConnectorVersionMetadata extends ImportHTTPConnectorMetad
 
 /** A document to import as a connector, by its address. */
 export class HTTPConnectorFromURLCreate extends ImportHTTPConnectorMetadata {
-  /** Where the platform finds the document. */
+  /** Where the platform finds the document: the `url` of an `upload-url`, which may be `gs://` or `s3://`, or any it can read. */
   @IsString()
   schemaURL: string;
 
@@ -74,7 +74,7 @@ export class UploadQuery {
 
 /** Where to upload a file, and where it is then. */
 export class SignedURL {
-  /** Where to send the file with PUT: once, within five minutes. */
+  /** Where to send the file with PUT: once, within five minutes, with the `Content-Type` that was announced. */
   @ApiProperty({ format: 'uri' })
   uploadUrl: string;
 

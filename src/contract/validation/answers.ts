@@ -4,6 +4,8 @@ import type { ProblemCode } from '../../http/problem.catalogue.js';
 import type { PlatformProblemCode } from '../../platform/platform.catalogue.js';
 import type { Dto } from './metadata.js';
 
+/** Carries further media types of a success to the API document. */
+export const MEDIA_TYPES_EXTENSION = 'x-media-types';
 /** Carries the codes that an operation names itself to the API document. */
 export const PROBLEMS_EXTENSION = 'x-problems';
 /** Carries the codes that an operation rules out to the API document. */
@@ -25,6 +27,11 @@ export function Answers(status: keyof typeof DESCRIPTIONS, body?: Dto | AnswerBo
     HttpCode(status),
     ApiResponse({ status, description: DESCRIPTIONS[status], ...describe(body) }),
   );
+}
+
+/** Further media types of the success, whose content is text. */
+export function AlsoAnswers(...mediaTypes: readonly string[]): MethodDecorator {
+  return ApiExtension(MEDIA_TYPES_EXTENSION, [...mediaTypes]);
 }
 
 /**

@@ -12,6 +12,8 @@ import { UploadDirectory } from './upload.directory.js';
 import { formFault, uploadTooLarge } from './uploads.js';
 import { deleteFile, type StoredFile } from './uploaded-document.js';
 
+/** URLs that `upload-url` may give, which the platform reads with its own credentials. */
+const STORAGE = new Set(['gs:', 's3:']);
 const SCHEMES = new Set(['http:', 'https:']);
 /** Documents that are read from a URL share one account of the disk. */
 const REMOTE = 'remote documents';
@@ -48,6 +50,11 @@ export class RemoteDocuments implements OnApplicationShutdown {
    */
   async fetch({ schemaURL }: HTTPConnectorFromURLCreate): Promise<StoredFile> {
     const url = URL.parse(schemaURL);
+    if (url !== null && STORAGE.has(url.protocol))
+      throw formFault(
+        'schemaURL',
+        `is in object storage (${url.protocol}//) that only the platform can read: import it, or upload the document to preview it`,
+      );
     // A blob: URL has the origin of the page that made it, and is nothing that a server could read.
     if (url === null || !SCHEMES.has(url.protocol) || !this.origins.has(url.origin))
       throw formFault('schemaURL', 'is not where this gateway reads documents from; upload the document itself');

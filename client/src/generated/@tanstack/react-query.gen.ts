@@ -921,7 +921,7 @@ export const updateDefinitionMutation = (options?: Partial<Options<UpdateDefinit
 export const getRawSchemaQueryKey = (options: Options<GetRawSchemaData>) => createQueryKey('getRawSchema', options);
 
 /**
- * Get the schema of a definition as it stands in its file.
+ * Get the file of a definition's schema. The last three segments of the definition's `url` are its parameters.
  */
 export const getRawSchemaOptions = (options: Options<GetRawSchemaData>) => queryOptions<GetRawSchemaResponse, GetRawSchemaError, GetRawSchemaResponse, ReturnType<typeof getRawSchemaQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
