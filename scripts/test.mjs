@@ -38,7 +38,7 @@ async function runTests(node, args) {
 /** The reporter's line; undefined where the run broke off before its end. */
 function readSummary() {
   try {
-    return readFileSync(process.env.TEST_SUMMARY_FILE, 'utf8');
+    return String(readFileSync(process.env.TEST_SUMMARY_FILE, 'utf8'));
   } catch {
     return undefined;
   }
