@@ -204,6 +204,17 @@ describe('M2: an answer is complete or says what is missing', () => {
     expect(await versions.messages('v')).toMatchObject({ counts: { error: 1 }, complete: true });
   });
 
+  it('H2: reads 10,000 entries of a list, and says that there are more', async () => {
+    const actions = Array.from({ length: 10_150 }, (_, i) => actionOf(`A${i}`));
+    versions.serve({ versions: { v: { ...LARGE, actions: actions.slice(0, 10_000) } } });
+    expect(await versions.messages('v')).toMatchObject({ complete: true });
+    versions.serve({ versions: { v: { ...LARGE, actions } } });
+    expect(await versions.messages('v')).toMatchObject({
+      complete: false,
+      missing: [{ part: 'actions', code: 'list_too_long', read: 10_000, total: 10_150 }],
+    });
+  });
+
   it('P17: gives up its calls when the caller leaves', async () => {
     const gone = new AbortController();
     let asked = 0;
