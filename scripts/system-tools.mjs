@@ -16,6 +16,12 @@ const TOOLS = [
     without: 'the tests in a browser',
     elsewhere: 'a Chromium or Chrome on the PATH',
   },
+  {
+    commands: ['glewlwyd'],
+    package: 'glewlwyd',
+    without: 'the tests with an identity provider that others made',
+    elsewhere: 'nowhere that we know of',
+  },
 ];
 
 /**

@@ -38,7 +38,7 @@ export async function clientAuthentication(
 ): Promise<oidc.ClientAuth> {
   switch (method) {
     case 'client_secret_basic':
-      return oidc.ClientSecretBasic(config.oidcClientSecret);
+      return basic(config.oidcClientSecret ?? '');
     case 'client_secret_post':
       return oidc.ClientSecretPost(config.oidcClientSecret);
     case 'tls_client_auth':
@@ -46,6 +46,19 @@ export async function clientAuthentication(
     default:
       return privateKeyJwt(config, metadata);
   }
+}
+
+/**
+ * RFC 6749, section 2.3.1, has both parts form-encoded before they are put together. Some providers do not decode them, so
+ * that nothing is encoded which need not be (openid-client encodes `-` and `_` as well): ids and secrets of letters, digits
+ * and `-._*` mean the same to both.
+ */
+function basic(secret: string): oidc.ClientAuth {
+  const encode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
+  return (_server, client, _body, headers) => {
+    const credentials = Buffer.from(`${encode(client.client_id)}:${encode(secret)}`).toString('base64');
+    headers.set('authorization', `Basic ${credentials}`);
+  };
 }
 
 async function privateKeyJwt(config: Config, metadata: oidc.ServerMetadata): Promise<oidc.ClientAuth> {

@@ -26,8 +26,8 @@ describe('I1: the client authenticates as the provider allows', () => {
     gateway = await startGateway({ OIDC_CLIENT_SECRET: 'a:secret+with/signs%' });
     await gateway.signIn();
     const credentials = Buffer.from(gateway.identity.tokenAuthorization?.slice(6) ?? '', 'base64').toString();
-    // RFC 6749, section 2.3.1: both parts are form-encoded first.
-    expect(credentials).toBe('connect%2Dgateway:a%3Asecret%2Bwith%2Fsigns%25');
+    // RFC 6749, section 2.3.1: both parts are form-encoded first; what need not be encoded is not.
+    expect(credentials).toBe('connect-gateway:a%3Asecret%2Bwith%2Fsigns%25');
     expect(lastForm().has('client_secret')).toBe(false);
   });
 
