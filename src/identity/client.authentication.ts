@@ -54,11 +54,15 @@ export async function clientAuthentication(
  * and `-._*` mean the same to both.
  */
 function basic(secret: string): oidc.ClientAuth {
-  const encode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
   return (_server, client, _body, headers) => {
-    const credentials = Buffer.from(`${encode(client.client_id)}:${encode(secret)}`).toString('base64');
+    const credentials = Buffer.from(`${formEncoded(client.client_id)}:${formEncoded(secret)}`).toString('base64');
     headers.set('authorization', `Basic ${credentials}`);
   };
+}
+
+/** A value as `application/x-www-form-urlencoded` writes it (URL Standard, section 5.2). */
+function formEncoded(value: string): string {
+  return new URLSearchParams([['', value]]).toString().slice(1);
 }
 
 async function privateKeyJwt(config: Config, metadata: oidc.ServerMetadata): Promise<oidc.ClientAuth> {

@@ -22,7 +22,7 @@ const OF_OUTAGES: ReadonlySet<string> = new Set([
   'internal_error',
 ]);
 
-/** Browsers are sent here, and what goes wrong is a page: test/auth has every code. */
+/** Browsers are sent here, and what goes wrong is a page: test/identity has every code. */
 const FOR_BROWSERS: ReadonlySet<string> = new Set(['AuthLogin', 'AuthCallback']);
 
 /** What makes a documented error occur. */

@@ -45,16 +45,17 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     const answers = await Promise.all([browser.visit(callback), browser.visit(callback)]);
     expect(answers.map(locationOf)).toEqual(['/app', '/app']);
     expect(locationOf(await browser.visit(callback))).toBe('/app');
-    await refreshOnce();
+    expect(await tokenAfterRefresh()).toMatch(/^ey/);
   });
 
   it('refreshes, with refresh tokens for one use', async () => {
     await browser.visit(await begin());
-    await refreshOnce();
+    const second = await tokenAfterRefresh();
+    expect(await tokenAfterRefresh()).not.toBe(second);
   });
 
   /** Moves the gateway's clock, not the provider's, to shortly before the token's end. */
-  async function refreshOnce(): Promise<void> {
+  async function tokenAfterRefresh(): Promise<string> {
     await browser.call();
     const first = forwarded();
     vi.useFakeTimers({ now: Date.now() + 3_580_000, toFake: ['Date'] });
@@ -70,6 +71,7 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     }
     expect((await browser.call()).status).toBe(200);
     expect(log.with('a refresh failed')).toEqual([]);
+    return forwarded();
   }
 
   it('signs out, and takes the refresh token back at the provider', async () => {
