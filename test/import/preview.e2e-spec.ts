@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_CONNECTOR_ID, DEMO_ORGANISATION_ID } from '../../sandbox/platform/seed/seed.ids.js';
 import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
@@ -41,13 +42,14 @@ describe('The preview of an import', () => {
   let gateway: TestGateway;
   let cookie: string;
   let storage: Server;
-  let stored: (url: string) => { status: number; body: string };
+  let stored: (url: string) => { status: number; body: string | Buffer; encoding?: string };
   let storageUrl: string;
 
   beforeAll(async () => {
     storage = createServer((req, res) => {
-      const { status, body } = stored(req.url ?? '');
-      res.writeHead(status, { location: '/elsewhere', 'x-saw': req.headers.authorization ?? 'nobody' }).end(body);
+      const { status, body, encoding } = stored(req.url ?? '');
+      if (encoding !== undefined) res.setHeader('content-encoding', encoding);
+      res.writeHead(status, { location: '/elsewhere', 'x-saw': req.headers.authorization ?? 'none' }).end(body);
     });
     await new Promise<void>((resolve) => storage.listen(0, '127.0.0.1', resolve));
     storageUrl = `http://127.0.0.1:${(storage.address() as AddressInfo).port}`;
@@ -120,6 +122,26 @@ describe('The preview of an import', () => {
     const answer = await previewOf(`${storageUrl}/bucket/pets.json?signature=x`);
     expect(await answer.json()).toMatchObject({ ok: true, connector: { name: 'Pets' } });
     expect(saw).toBe('undefined');
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('reads a document that its storage sends as %s', async (encoding, compress) => {
+    stored = () => ({ status: 200, body: compress(DOCUMENT), encoding });
+    expect(await (await previewOf(`${storageUrl}/pets.json`)).json()).toMatchObject({ ok: true, written: 'json' });
+  });
+
+  it('P8: counts what a compressed document becomes', async () => {
+    stored = () => ({ status: 200, body: gzipSync(' '.repeat(100_001)), encoding: 'gzip' });
+    expect(await (await previewOf(`${storageUrl}/bomb`)).json()).toMatchObject({ status: 413 });
+    stored = () => ({ status: 200, body: DOCUMENT, encoding: 'compress' });
+    expect(await (await previewOf(`${storageUrl}/old`)).json()).toMatchObject({
+      status: 400,
+      fields: [{ field: 'schemaURL', message: 'cannot be read: it is sent encoded as compress' }],
+    });
   });
 
   it.each([

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
@@ -27,4 +27,19 @@ it('what another user left behind keeps nobody from starting', () => {
     mine.not = '';
     rmSync(path, { recursive: true });
   }
+});
+
+it('O8: a directory that was swept, or that somebody else has put there, is replaced', () => {
+  const directory = new UploadDirectory({ importMaxBytes: 1 } as Config);
+  const [first, path] = [directory.path, directory.newFile()];
+  expect(dirname(path)).toBe(first);
+  rmSync(first, { recursive: true });
+  const second = dirname(directory.newFile());
+  expect(second).not.toBe(first);
+  expect(statSync(second).mode & 0o777).toBe(0o700);
+  chmodSync(second, 0o777);
+  expect(dirname(directory.newFile())).not.toBe(second);
+  rmSync(second, { recursive: true });
+  directory.close();
+  expect(existsSync(directory.path)).toBe(false);
 });

@@ -18,7 +18,7 @@ it('what could not be stored leaves nothing on the disk', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'upload-storage-'));
   try {
     const file = { stream: Readable.from(broken()) } as Parameters<Handle>[1];
-    const { _handleFile: handle } = new UploadStorage(directory);
+    const { _handleFile: handle } = new UploadStorage({ newFile: () => join(directory, 'document') });
     const error = await new Promise((resolve) => handle({} as Parameters<Handle>[0], file, resolve));
     expect(error).toMatchObject({ code: 'ENOSPC' });
     expect(readdirSync(directory)).toEqual([]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,22 @@ describe('P16: an uploaded document', () => {
     expect(sha256(await file.arrayBuffer())).toBe(sha256(document));
     expect(seen.get('metadata')).toBe(metadata);
     expect([...seen.keys()].toSorted()).toEqual(['file', 'metadata']);
+  });
+
+  it('keeps the parameters of its media type', async () => {
+    const form = new FormData();
+    form.set('metadata', METADATA);
+    form.set('file', new File([DOCUMENT], 'pets.json', { type: 'application/json; charset=utf-8; profile="a"' }));
+    expect((await upload(gateway, cookie, form)).status).toBe(201);
+    const file = (await formSeen(gateway.platform.last)).get('file') as File;
+    expect(file.type).toBe('application/json; charset=utf-8; profile="a"');
+  });
+
+  it('O8: is taken after the directory of uploads was swept, without a restart', async () => {
+    rmSync(gateway.app.get(UploadDirectory, { strict: false }).path, { recursive: true });
+    expect((await upload(gateway, cookie, formOf(DOCUMENT))).status).toBe(201);
+    directory = gateway.app.get(UploadDirectory, { strict: false }).path;
+    await vi.waitFor(() => expect(readdirSync(directory)).toEqual([]));
   });
 
   it('may come with metadata that is a file too, as a Blob in a form is', async () => {

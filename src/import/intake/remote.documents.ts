@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { type Duplex, PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 import { Config } from '../../config/config.js';
 import type { HTTPConnectorFromURLCreate } from '../../contract/dto/import.dto.js';
@@ -58,7 +59,7 @@ export class RemoteDocuments implements OnApplicationShutdown {
     // A blob: URL has the origin of the page that made it, and is nothing that a server could read.
     if (url === null || !SCHEMES.has(url.protocol) || !this.origins.has(url.origin))
       throw formFault('schemaURL', 'is not where this gateway reads documents from; upload the document itself');
-    const file = { path: join(this.directory.path, randomUUID()), account: this.directory.budget.open(REMOTE) };
+    const file = { path: this.directory.newFile(), account: this.directory.budget.open(REMOTE) };
     try {
       return await this.download(url, file);
     } catch (cause) {
@@ -73,13 +74,18 @@ export class RemoteDocuments implements OnApplicationShutdown {
   }
 
   private async download(url: URL, { path, account }: Pick<StoredFile, 'path' | 'account'>): Promise<StoredFile> {
-    const { statusCode, body } = await request(url, {
+    const { statusCode, headers, body } = await request(url, {
       dispatcher: this.agent,
       signal: AbortSignal.timeout(this.totalMs),
     });
     if (statusCode !== 200) {
       await body.dump();
       throw formFault('schemaURL', `cannot be read: its server answers with status ${statusCode}`);
+    }
+    const decode = decoderOf(String(headers['content-encoding'] ?? ''));
+    if (decode === undefined) {
+      await body.dump();
+      throw formFault('schemaURL', `cannot be read: it is sent encoded as ${String(headers['content-encoding'])}`);
     }
     const hash = createHash('sha256');
     let size = 0;
@@ -93,7 +99,28 @@ export class RemoteDocuments implements OnApplicationShutdown {
         yield chunk;
       }
     };
-    await pipeline(body, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    await pipeline(body, decode(), counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     return { path, account, size, digest: hash.digest('hex'), originalname: '', mimetype: '' };
+  }
+}
+
+/**
+ * What decodes a stored document (RFC 9110, section 8.4.1): storages send what was uploaded compressed as it is, whatever
+ * was asked for. The size that counts is the decoded one. Undefined for encodings that are not known.
+ */
+function decoderOf(encoding: string): (() => Duplex) | undefined {
+  switch (encoding.trim().toLowerCase()) {
+    case '':
+    case 'identity':
+      return () => new PassThrough();
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip;
+    case 'deflate':
+      return createInflate;
+    case 'br':
+      return createBrotliDecompress;
+    default:
+      return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '../../config/config.js';
@@ -13,20 +14,46 @@ const PREFIX = 'connect-gateway-import-';
 /** Where uploads wait on the disk: a directory that only this process's user may look into, and that ends with it. */
 @Injectable()
 export class UploadDirectory {
-  readonly path: string;
+  private directory: string;
   /** What all documents in progress may take of the disk. */
   readonly budget: ByteBudget;
 
   constructor({ importMaxBytes }: Config) {
     this.budget = new ByteBudget({ total: MAX_DOCUMENTS * importMaxBytes, perPerson: MAX_OF_PERSON * importMaxBytes });
     sweep();
-    this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    this.directory = create();
+  }
+
+  /** Where it is now. */
+  get path(): string {
+    return this.directory;
+  }
+
+  /**
+   * The path of a file to write. Temporary directories are swept on many machines, and a directory that anybody else
+   * has put in the place of this one is not used: then there is a new one.
+   */
+  newFile(): string {
+    if (!isOurs(this.directory)) {
+      new Logger(UploadDirectory.name).warn(`${this.directory} is gone; there is a new one`);
+      this.directory = create();
+    }
+    return join(this.directory, randomUUID());
   }
 
   /** Removes it with all that is in it. */
   close(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function create(): string {
+  return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+}
+
+function isOurs(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && (found.mode & 0o077) === 0 && found.uid === process.getuid?.();
 }
 
 /** Removes what processes left behind that were killed; what is another user's stays, and keeps nobody from starting. */

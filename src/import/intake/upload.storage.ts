@@ -1,18 +1,23 @@
 import type { StorageEngine } from 'multer';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { UploadDirectory } from './upload.directory.js';
 import type { StoredFile } from './uploaded-document.js';
 
 /** Multer's way to the disk: files that only this process's user may read, and whose digest is known once they are there. */
 export class UploadStorage implements StorageEngine {
-  constructor(private readonly directory: string) {}
+  constructor(private readonly directory: Pick<UploadDirectory, 'newFile'>) {}
 
   _handleFile: StorageEngine['_handleFile'] = (_req, file, done) => {
-    // Multer throws away what has a path when a request breaks off.
-    file.path = join(this.directory, randomUUID());
+    try {
+      // Multer throws away what has a path when a request breaks off.
+      file.path = this.directory.newFile();
+    } catch (error) {
+      file.stream.resume();
+      return done(error);
+    }
     store(file.stream, file.path).then(
       (stored) => done(null, stored as Partial<typeof file>),
       (error: unknown) => done(error),

@@ -9,6 +9,7 @@ import type { ByteAccount } from '../../http/byte.budget.js';
 import type { GatewayRequest } from '../../http/exchange.js';
 import { parseJson } from '../../http/json.js';
 import { Problem } from '../../http/problem.js';
+import { PartMediaType } from './part.media-type.js';
 import { UploadDirectory } from './upload.directory.js';
 import { UploadStorage } from './upload.storage.js';
 import { deleteFile, type OnReceived, type Metadata, type StoredFile, UploadedDocument } from './uploaded-document.js';
@@ -42,7 +43,7 @@ export class Uploads {
   ) {
     this.maxBytes = importMaxBytes;
     this.readForm = multer({
-      storage: new UploadStorage(directory.path),
+      storage: new UploadStorage(directory),
       defParamCharset: 'utf8',
       limits: {
         fileSize: importMaxBytes,
@@ -65,6 +66,7 @@ export class Uploads {
     req.sendContinue();
     if (onReceived !== undefined) countBytes(req, onReceived);
     const account = this.directory.budget.open(req.person);
+    const mediaType = new PartMediaType(req);
     await this.read(req, account);
     const { files, body } = req as unknown as Form;
     const file = files.file?.[0];
@@ -72,7 +74,8 @@ export class Uploads {
       const metadata = await metadataOf(files.metadata?.[0], body.metadata);
       if (file === undefined) throw formFault('file', 'is missing; send the document as a part with a file name');
       check(dto, parseJson(await bytesOf(metadata)), 'closed', 'metadata');
-      return new UploadedDocument({ ...file, account }, metadata);
+      const mimetype = mediaType.of('file') ?? file.mimetype;
+      return new UploadedDocument({ ...file, mimetype, account }, metadata);
     } catch (error) {
       if (file !== undefined) await deleteFile(file);
       account.close();
