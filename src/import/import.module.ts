@@ -3,10 +3,11 @@ import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
+import { VersionsModule } from '../versions/versions.module.js';
 import { DocumentCheck } from './check/document.check.js';
 import { ImportController } from './import.controller.js';
 import { Imports } from './imports.js';
-import { LatestActionsReader } from './latest.actions.js';
+import { FormerVersionReader } from './former.version.js';
 import { Previews } from './previews.js';
 import { ProgressController } from './progress/progress.controller.js';
 import { RemoteDocuments } from './intake/remote.documents.js';
@@ -16,9 +17,9 @@ import { Uploads } from './intake/uploads.js';
 
 /** Import of OpenAPI documents. */
 @Module({
-  imports: [AuthModule, IdempotencyModule, PlatformModule],
+  imports: [AuthModule, IdempotencyModule, PlatformModule, VersionsModule],
   controllers: [ImportController, ProgressController],
-  providers: [DocumentCheck, Imports, LatestActionsReader, Previews, RemoteDocuments, UploadDirectory, Uploads],
+  providers: [DocumentCheck, Imports, FormerVersionReader, Previews, RemoteDocuments, UploadDirectory, Uploads],
 })
 export class ImportModule implements OnApplicationShutdown {
   constructor(

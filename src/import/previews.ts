@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest, Caller } from '../auth/caller.js';
-import type { Action, ActionHTTP } from '../contract/dto/action.dto.js';
 import type { ImportPreview, ImportVersionPreview } from '../contract/dto/import-preview.dto.js';
 import type { ConnectorPath } from '../contract/dto/paths.dto.js';
+import type { MissingPart } from '../versions/missing.part.js';
 import { DocumentCheck } from './check/document.check.js';
 import type { PlannedDocument } from './check/check.js';
 import type { DocumentSource } from './imports.js';
 import { RemoteDocuments } from './intake/remote.documents.js';
 import { IncomingDocument, UploadedDocument } from './intake/uploaded-document.js';
-import { LatestActionsReader } from './latest.actions.js';
-import { differenceOf } from './openapi/difference.js';
-import { outlineOf } from './openapi/outline.js';
+import { FormerVersionReader } from './former.version.js';
 
 const NOTHING = {
   counts: { authSchemeConfigs: 0, actions: 0, triggers: 0, definitions: 0 },
@@ -26,7 +24,7 @@ export class Previews {
   constructor(
     private readonly check: DocumentCheck,
     private readonly remote: RemoteDocuments,
-    private readonly latest: LatestActionsReader,
+    private readonly former: FormerVersionReader,
   ) {}
 
   /** A document as a connector. */
@@ -34,7 +32,10 @@ export class Previews {
     return this.preview(caller, await this.bring(source));
   }
 
-  /** A document as a version of a connector, compared with the version that it would follow. */
+  /**
+   * A document as a version of a connector, compared with the version that it would follow. A document with errors is
+   * compared with nothing; one without is read once more, in the thread that compares.
+   */
   async ofVersion(
     req: AuthenticatedRequest,
     caller: Caller,
@@ -42,11 +43,20 @@ export class Previews {
     source: DocumentSource,
   ): Promise<ImportVersionPreview> {
     const document = await this.bring(source);
-    const [preview, latest] = await Promise.all([this.preview(caller, document), this.latest.read(req, caller, at)]);
-    if (latest === undefined) return preview;
-    if (!preview.ok) return Object.assign(preview, { follows: latest.version });
-    const before = latest.actions.filter(isOverHttp).map(outlineOf);
-    return Object.assign(preview, { follows: latest.version, difference: differenceOf(before, preview.actions) });
+    try {
+      const planned = await this.check.preview(caller.subject, document.file);
+      const preview = previewOf(planned);
+      const latest = await this.former.read(req, caller, at, preview.ok);
+      if (latest === undefined) return preview;
+      const follows = latest.name;
+      if (latest.read === undefined) return Object.assign(preview, { follows });
+      const { missing, ...former } = latest.read;
+      const { difference } = await this.check.preview(caller.subject, document.file, former);
+      if (difference === undefined) return Object.assign(preview, { follows });
+      return Object.assign(preview, { follows, difference: { ...difference, ...completenessOf(missing) } });
+    } finally {
+      await document.discard();
+    }
   }
 
   private async bring(source: DocumentSource): Promise<UploadedDocument> {
@@ -74,6 +84,10 @@ function previewOf({ document, plan }: PlannedDocument): ImportPreview {
   };
 }
 
-function isOverHttp(action: Action): action is ActionHTTP {
-  return action.type === 'http';
+const MAX_MISSING = 100;
+
+/** Whether all of the former version was read, and what was not. */
+function completenessOf(missing: readonly MissingPart[]) {
+  if (missing.length === 0) return { complete: true };
+  return { complete: false, missing: missing.slice(0, MAX_MISSING), missingCount: missing.length };
 }

@@ -1,100 +1,146 @@
-import { assert, constant, constantFrom, property, record, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differenceOf } from '../../src/import/openapi/difference.js';
-import { type Outline, outlineOf } from '../../src/import/openapi/outline.js';
+import { checkBytes } from '../../src/import/check/check.js';
+import type { FormerVersion, PlannedDifference } from '../../src/import/check/preview.difference.js';
+import { convertDocument } from '../../src/import/openapi/conversion.js';
+import { Diagnostics } from '../../src/import/openapi/diagnostics.js';
+import { readDocument } from '../../src/import/openapi/document.reading.js';
 
-const GET: Outline = {
-  name: 'getPet',
-  method: 'GET',
-  path: '/pets/{{ param.id }}',
-  parameters: [],
-  responses: ['200: Pet'],
+const PETS = {
+  openapi: '3.1.0',
+  info: { title: 'Pets', version: '1' },
+  servers: [{ url: 'https://pets.example' }],
+  paths: {
+    '/pets/{id}': {
+      get: {
+        operationId: 'getPet',
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: { 200: { description: 'a', content: json({ $ref: '#/components/schemas/Pet' }) } },
+      },
+    },
+    '/pets': {
+      post: {
+        operationId: 'addPet',
+        requestBody: { required: true, content: json({ $ref: '#/components/schemas/NewPet' }) },
+        responses: { 201: { description: 'a', content: json({ $ref: '#/components/schemas/Pet' }) } },
+      },
+    },
+  },
+  webhooks: { born: { post: { requestBody: { content: json({ $ref: '#/components/schemas/Pet' }) }, responses: {} } } },
+  components: {
+    schemas: {
+      Pet: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, age: { type: 'integer' } } },
+      NewPet: { type: 'object', properties: { name: { type: 'string' } } },
+    },
+    securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
+  },
 };
-const LIST: Outline = { name: 'listPets', method: 'GET', path: '/pets', parameters: [], responses: ['200: Pets'] };
-const named = ({ name, method, path }: Outline): object => ({ name, method, path });
+type Pets = typeof PETS;
 
-describe('The difference between two versions', () => {
-  it('is nothing for the same actions in another order', () => {
-    expect(differenceOf([GET, LIST], [LIST, GET])).toEqual({ added: [], removed: [], changed: [], unchanged: 2 });
-  });
+function json(schema: object): object {
+  return { 'application/json': { schema } };
+}
 
-  it('names what is new, what is gone and what has changed', () => {
-    const changed = { ...GET, parameters: ['id: string in path, required'], summary: 'Get a pet' };
-    const add = { ...LIST, name: 'addPet', method: 'POST' };
-    expect(differenceOf([GET, LIST], [changed, add])).toEqual({
-      added: [named(add)],
-      removed: [named(LIST)],
-      changed: [{ ...named(GET), changes: ['parameters', 'summary'] }],
-      unchanged: 0,
-    });
-  });
+/** What the platform has after an import of a document. */
+function imported(document: Pets): FormerVersion {
+  const log = new Diagnostics();
+  const { document: read } = readDocument(Buffer.from(JSON.stringify(document)), log);
+  if (read === undefined) throw new Error('not read');
+  const made = convertDocument(read, log);
+  return { content: made, connector: made };
+}
 
-  it('knows an action again that has another name', () => {
-    const renamed = { ...GET, name: 'fetchPet' };
-    expect(differenceOf([GET], [renamed]).changed).toEqual([
-      { ...named(renamed), changes: ['name'], formerName: 'getPet' },
-    ]);
-  });
+function change(edit: (document: Pets) => void): PlannedDifference | undefined {
+  const edited = structuredClone(PETS);
+  edit(edited);
+  return checkBytes(Buffer.from(JSON.stringify(edited)), () => undefined, imported(PETS)).difference;
+}
 
-  it('takes a name for more than a target: an action that moved is changed, and its former place is free', () => {
-    const moved = { ...GET, path: '/animals/{{ param.id }}' };
-    const heir = { ...GET, name: 'getPetNow' };
-    expect(differenceOf([GET], [moved, heir])).toEqual({
-      added: [named(heir)],
-      removed: [],
-      changed: [{ ...named(moved), changes: ['path'] }],
-      unchanged: 0,
-    });
-  });
-
-  it('accounts for every action once, whatever the versions are', () => {
-    const action = record({
-      name: constantFrom('a', 'b', 'c', 'd', 'e'),
-      method: constantFrom('GET', 'POST'),
-      path: constantFrom('/1', '/2', '/3'),
-      parameters: constantFrom<string[][]>([], ['x: string in query']),
-      responses: constant<string[]>([]),
-    });
-    const version = uniqueArray(action, { selector: ({ name }) => name });
-    assert(
-      property(version, version, (before, after) => {
-        const { added, removed, changed, unchanged } = differenceOf(before, after);
-        expect(added.length + changed.length + unchanged).toBe(after.length);
-        expect(removed.length + changed.length + unchanged).toBe(before.length);
-        expect(differenceOf(before, before)).toEqual({ added: [], removed: [], changed: [], unchanged: before.length });
+describe('D4: the difference that an import would make', () => {
+  it('is nothing for the same document, and for one in another order', () => {
+    const nothing = { changes: [], counts: { added: 0, removed: 0, changed: 0, breaking: 0 }, unchanged: 5 };
+    expect(change(() => undefined)).toMatchObject(nothing);
+    expect(
+      change((document) => {
+        document.paths = Object.fromEntries(Object.entries(document.paths).toReversed()) as typeof document.paths;
       }),
-    );
+    ).toMatchObject(nothing);
   });
-});
 
-describe('The outline of an action', () => {
-  it('is the same in whatever order things are listed, and whether the action exists or is to be created', () => {
-    const pet = { definition: { name: 'Pet' } };
-    const fault = { definition: { name: 'Fault' } };
-    const id = { name: 'id', in: 'path', type: 'string', required: true };
-    const page = { name: 'page', in: 'query', type: 'integer', required: false };
-    const planned = {
-      name: 'put',
-      method: 'PUT',
-      path: '/pets',
-      parameters: [id, page],
-      requestBody: { required: true, definitions: [pet, fault] },
-      responses: [{ status: 200, definitions: [pet] }, { definitions: [] }],
-    };
-    const existing = {
-      ...planned,
-      parameters: [page, id],
-      requestBody: { required: true, definitions: [fault, pet] },
-      responses: planned.responses.toReversed(),
-    };
-    expect(outlineOf(existing)).toEqual(outlineOf(planned));
-    expect(outlineOf(planned)).toEqual({
-      name: 'put',
-      method: 'PUT',
-      path: '/pets',
-      parameters: ['id: string in path, required', 'page: integer in query'],
-      requestBody: 'Fault or Pet, required',
-      responses: ['200: Pet', 'default: no body'],
+  it.each<[string, (document: Pets) => void, object]>([
+    [
+      "a body's property of another type",
+      ({ components }) => Object.assign(components.schemas.NewPet.properties.name, { type: 'integer' }),
+      { subject: { kind: 'definition', name: 'NewPet' }, in: ['schema'], breaking: true },
+    ],
+    [
+      'a new required property of a body',
+      ({ components }) => Object.assign(components.schemas.NewPet, { required: ['name'] }),
+      { subject: { kind: 'definition', name: 'NewPet' }, in: ['schema'], breaking: true },
+    ],
+    [
+      'a replaced schema',
+      ({ components }) => Object.assign(components.schemas, { Pet: { type: 'array', items: {} } }),
+      { subject: { kind: 'definition', name: 'Pet' }, in: ['schema'], breaking: true },
+    ],
+    [
+      'a required parameter',
+      ({ paths }) =>
+        void paths['/pets/{id}'].get.parameters.push({
+          name: 'page',
+          in: 'query',
+          required: true,
+          schema: { type: 'string' },
+        }),
+      { subject: { kind: 'action', name: 'getPet' }, in: ['parameters'], breaking: true },
+    ],
+    [
+      'another base URL',
+      ({ servers }) => Object.assign(servers[0] as object, { url: 'https://new.example' }),
+      { subject: { kind: 'connector', name: 'baseUrl' }, in: ['baseUrl'], breaking: true },
+    ],
+    [
+      'another way to authenticate',
+      ({ components }) => Object.assign(components, { securitySchemes: { tls: { type: 'mutualTLS' } } }),
+      { subject: { kind: 'authSchemeConfig', name: 'tls' }, change: 'added', breaking: false },
+    ],
+    [
+      'a trigger that is gone',
+      (document) => Object.assign(document, { webhooks: {} }),
+      { subject: { kind: 'trigger', name: 'born' }, change: 'removed', breaking: true },
+    ],
+    [
+      'a renamed trigger',
+      (document) => Object.assign(document, { webhooks: { arrived: document.webhooks.born } }),
+      { subject: { kind: 'trigger', name: 'arrived' }, change: 'changed', formerName: 'born', in: ['name'] },
+    ],
+  ])('tells %s', (_, edit, expected) => {
+    const difference = change(edit);
+    expect(difference?.changes).toContainEqual(expect.objectContaining({ ...expected, text: expect.any(String) }));
+    expect(difference?.counts.breaking).toBe(difference?.changes.filter(({ breaking }) => breaking).length);
+  });
+
+  it('lists actions with where they send their requests to', () => {
+    const difference = change(({ paths }) => {
+      const { '/pets': pets, '/pets/{id}': pet } = paths;
+      Object.assign(pet.get, { summary: 'Get a pet' });
+      Object.assign(paths, { '/animals': { get: { ...pets.post, operationId: 'listAnimals' } }, '/pets': {} });
     });
+    expect(difference).toMatchObject({
+      added: [{ name: 'listAnimals', method: 'GET', path: '/animals' }],
+      removed: [{ name: 'addPet', method: 'POST', path: '/pets' }],
+      changed: [{ name: 'getPet', method: 'GET', path: '/pets/{{ param.id }}', changes: ['summary'] }],
+    });
+  });
+
+  it('H2: is bounded, whatever it is', () => {
+    const edited = structuredClone(PETS);
+    Object.assign(
+      edited.paths,
+      Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`/p${n}`, edited.paths['/pets']])),
+    );
+    const { difference } = checkBytes(Buffer.from(JSON.stringify(edited)), () => undefined, imported(PETS));
+    expect(difference?.changes).toHaveLength(500);
+    const { added = 0, removed = 0, changed = 0 } = difference?.counts ?? {};
+    expect(difference?.omitted).toBe(added + removed + changed - 500);
   });
 });

@@ -170,32 +170,66 @@ describe('The preview of an import', () => {
     expect(asked).toEqual(['/a']);
   });
 
-  it('compares a new version with the latest one, page by page', async () => {
-    const known = { type: 'http', id: '1', method: 'GET', responses: [{ id: '2', status: 200, definitions: [] }] };
-    const pages = [
-      { totalCount: 2, next: 'c1', actions: [{ ...known, name: 'getPet', path: '/pets', parameters: [] }] },
-      { totalCount: 2, actions: [{ ...known, name: 'old', path: '/old', parameters: [] }] },
-    ];
+  it('compares a new version with the latest one, as the caller', async () => {
+    const known = { type: 'http', id: '01JA0000000000000000000001', method: 'GET', parameters: [] };
+    const responses = [{ id: '01JA0000000000000000000002', status: 200, definitions: [] }];
+    const lists: Record<string, object> = {
+      latest: { name: '1.0' },
+      '1.0': { name: '1.0' },
+      actions: {
+        totalCount: 2,
+        actions: [
+          { ...known, responses, name: 'getPet', path: '/pets' },
+          { ...known, id: '01JA0000000000000000000003', responses, name: 'old', path: '/old' },
+        ],
+      },
+      triggers: { totalCount: 0, triggers: [] },
+      definitions: { totalCount: 0, definitions: [] },
+      '01HZ': { protocol: 'http', baseUrl: 'https://old.example', authSchemeConfigs: [] },
+    };
     gateway.platform.behave(({ target }, res) => {
-      const body = target.endsWith('/versions/latest') ? { name: '1.0' } : pages[target.includes('after=c1') ? 1 : 0];
-      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const last = target.replace(/\?.*/, '').split('/').at(-1) ?? '';
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(lists[last]));
     });
     const answer = await preview(formOf(JSON.stringify(PETS), VERSION_METADATA), VERSION_IMPORT);
     expect(await answer.json()).toMatchObject({
       follows: '1.0',
       difference: {
         added: [],
-        removed: [{ name: 'old' }],
-        changed: [{ name: 'getPet', changes: ['path', 'parameters', 'responses', 'summary'] }],
+        removed: [{ name: 'old', method: 'GET', path: '/old' }],
+        changed: [{ name: 'getPet', changes: expect.arrayContaining(['path', 'parameters']) }],
+        changes: expect.arrayContaining([
+          expect.objectContaining({ subject: { kind: 'connector', name: 'baseUrl' }, breaking: true }),
+          expect.objectContaining({ subject: { kind: 'authSchemeConfig', name: 'basic' }, change: 'added' }),
+        ]),
         unchanged: 0,
+        complete: true,
       },
     });
     const versions = `${API}/o/acme/connectors/01HZ/versions`;
-    expect(gateway.platform.seen.map(({ method, target }) => `${method} ${target}`)).toEqual([
-      `GET ${versions}/latest`,
-      `GET ${versions}/1.0/actions?first=100`,
-      `GET ${versions}/1.0/actions?first=100&after=c1`,
-    ]);
+    expect(
+      new Set(gateway.platform.seen.map(({ method, target }) => `${method} ${target.replace(/\?.*/, '')}`)),
+    ).toEqual(
+      new Set([
+        `GET ${versions}/latest`,
+        `GET ${versions}/1.0/actions`,
+        `GET ${versions}/1.0/triggers`,
+        `GET ${versions}/1.0/definitions`,
+        `GET ${API}/o/acme/connectors/01HZ`,
+      ]),
+    );
+  });
+
+  it('M2: says what of the latest version could not be read', async () => {
+    gateway.platform.behave(({ target }, res) => {
+      const isList = /\/(?:actions|triggers|definitions)/.test(target);
+      res.writeHead(200, { 'content-type': 'application/json' }).end(isList ? '{"actions":[null]' : '{"name":"1.0"}');
+    });
+    const answer = await preview(formOf(JSON.stringify(PETS), VERSION_METADATA), VERSION_IMPORT);
+    expect(answer.status).toBe(200);
+    const { difference } = (await answer.json()) as { difference: { complete: boolean; missing: { part: string }[] } };
+    expect(difference.complete).toBe(false);
+    expect(difference.missing.map(({ part }) => part)).toEqual(expect.arrayContaining(['actions', 'triggers']));
   });
 
   it('has nothing to compare with where no version has been published', async () => {
@@ -229,6 +263,6 @@ describe('The preview and the import', () => {
     for (const part of ['actions', 'triggers', 'definitions'])
       expect(made[part]?.map(({ name }) => name).toSorted()).toEqual(planned[part]?.map(({ name }) => name).toSorted());
     const next = await post(`connector/${DEMO_CONNECTOR_ID}/http/import/preview`, VERSION_METADATA);
-    expect(next['difference']).toMatchObject({ unchanged: 0 });
+    expect(next['difference']).toMatchObject({ unchanged: 0, complete: true });
   });
 });

@@ -1,5 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Message } from './message.dto.js';
+import { ChangeCounts, VersionChangeDetail } from './version-difference.dto.js';
+import { MissingVersionPart } from './version-messages.dto.js';
+
+const PREVIEWED_KINDS = ['action', 'trigger', 'definition', 'connector', 'authSchemeConfig'] as const;
 
 // These answers are the gateway's own; the platform's contract knows nothing of previews.
 
@@ -129,33 +133,89 @@ export class NamedAction {
 
 /** An action that would change. */
 export class ChangedAction extends NamedAction {
-  /** In what: `name`, `method`, `path`, `parameters`, `requestBody`, `responses`, `summary`, `description`. */
+  /** The members that differ, such as `parameters`, `requestBody` or `responses`. */
   changes: string[];
 
-  /** What it is called now, where it would get another name. */
+  /** Its current name, if it would be renamed. */
   formerName?: string;
 }
 
-/** How a new version would differ from the latest one. */
-export class VersionDifference {
-  /** Actions that only the new one would have. */
-  added: NamedAction[];
+/** What a change is about. */
+export class PreviewedSubject {
+  /** Its kind. `connector` is what the connector has for all its versions. */
+  @ApiProperty({ enum: PREVIEWED_KINDS })
+  kind: (typeof PREVIEWED_KINDS)[number];
 
-  /** Actions that only the latest one has. */
-  removed: NamedAction[];
-
-  /** Actions that both have, and that differ. */
-  changed: ChangedAction[];
-
-  /** How many actions would stay as they are. */
-  unchanged: number;
+  /** Its name in the new version; in the latest one, if only that has it. */
+  name: string;
 }
 
-/** What an import would make of a document as a version of a connector. Nothing has been made. */
+/** Something that would be added, removed or changed. */
+export class PreviewedChange {
+  /** What it is about. */
+  subject: PreviewedSubject;
+
+  /** What would happen to it. */
+  @ApiProperty({ enum: ['added', 'removed', 'changed'] })
+  change: 'added' | 'removed' | 'changed';
+
+  /** Its current name, if it would be renamed. */
+  formerName?: string;
+
+  /** The members that differ. */
+  in?: string[];
+
+  /** Whether something that uses the latest version may stop working with the new one. */
+  breaking: boolean;
+
+  /** A summary for people. */
+  text: string;
+
+  /** The single differences, those that may break something first; at most 20. */
+  details?: VersionChangeDetail[];
+}
+
+/** How a new version would differ from the latest one. */
+export class PreviewedDifference {
+  /** The changes, those that may break something first; at most 500. */
+  changes: PreviewedChange[];
+
+  /** The number of all changes, whether listed or not. */
+  counts: ChangeCounts;
+
+  /** How many changes are not listed. */
+  @ApiProperty({ type: 'integer' })
+  omitted: number;
+
+  /** The number of actions, triggers and definitions that would stay the same. */
+  @ApiProperty({ type: 'integer' })
+  unchanged: number;
+
+  /** Of the listed changes: actions that only the new version would have. */
+  added: NamedAction[];
+
+  /** Of the listed changes: actions that only the latest version has. */
+  removed: NamedAction[];
+
+  /** Of the listed changes: actions that both have, and that differ. */
+  changed: ChangedAction[];
+
+  /** Whether all of the latest version was read. If not, there may be more changes, and `missing` says where. */
+  complete: boolean;
+
+  /** What could not be read; missing if everything was. At most 100 parts. */
+  missing?: MissingVersionPart[];
+
+  /** How many parts could not be read, whether listed or not; missing if everything was. */
+  @ApiProperty({ type: 'integer' })
+  missingCount?: number;
+}
+
+/** What an import would make of a document as a version of a connector. Nothing has been created. */
 export class ImportVersionPreview extends ImportPreview {
-  /** Name of the latest version, which the new one would follow; missing where none has been published. */
+  /** Name of the latest version, which the new one would follow; missing if none has been published. */
   follows?: string;
 
-  /** How the new version would differ from that; missing where there is none, or the document has errors. */
-  difference?: VersionDifference;
+  /** How the new version would differ from it; missing if there is none, or if the document has errors. */
+  difference?: PreviewedDifference;
 }

@@ -6,6 +6,7 @@ import { type Reading, readDocument } from '../openapi/document.reading.js';
 import { type Plan, planOf } from '../openapi/plan.js';
 import { DocumentRules } from '../openapi/rules/document.rules.js';
 import { messagesOf } from './messages.js';
+import { type FormerVersion, type PlannedDifference, differenceOf } from './preview.difference.js';
 import { ReferenceRules } from '../openapi/rules/reference.rules.js';
 import { Structure } from './structure.js';
 
@@ -27,29 +28,38 @@ export interface PlannedDocument {
   readonly document: CheckedDocument;
   /** Undefined where the document has errors. */
   readonly plan: Plan | undefined;
+  /** How it differs from a former version, where one was given. */
+  readonly difference?: PlannedDifference;
 }
 
-/** Checks an OpenAPI document and plans its import. Nothing but these bytes is read, whatever they refer to. */
-export function checkBytes(bytes: Buffer, onStage: (stage: Stage) => void): PlannedDocument {
+/**
+ * Checks an OpenAPI document, plans its import, and compares that with a former version where one is given. Nothing but
+ * these bytes is read, whatever they refer to.
+ */
+export function checkBytes(bytes: Buffer, onStage: (stage: Stage) => void, former?: FormerVersion): PlannedDocument {
   const log = new Diagnostics();
   let reading: Reading | undefined;
-  let plan: Plan | undefined;
+  let planned: Pick<PlannedDocument, 'plan' | 'difference'> = { plan: undefined };
   try {
     reading = readDocument(bytes, log);
     onStage('parsed');
-    if (reading.document !== undefined) plan = planOfDocument(reading.document, log);
+    if (reading.document !== undefined) planned = planOfDocument(reading.document, log, former);
     onStage('checked');
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     log.error(error.message, ...(error.at === undefined ? [] : [error.at]));
-    plan = undefined;
+    planned = { plan: undefined };
   }
   const messages = messagesOf(log, reading?.parsed ?? bytes);
-  return { document: { written: reading?.parsed.written, openapi: reading?.openapi, messages }, plan };
+  return { document: { written: reading?.parsed.written, openapi: reading?.openapi, messages }, ...planned };
 }
 
 /** The conversion is the same that imports; what it says belongs to the check. */
-function planOfDocument(document: OpenApiDocument, log: Diagnostics): Plan | undefined {
+function planOfDocument(
+  document: OpenApiDocument,
+  log: Diagnostics,
+  former: FormerVersion | undefined,
+): Pick<PlannedDocument, 'plan' | 'difference'> {
   const references = new ReferenceRules(document, log);
   const rules = new DocumentRules(document, log);
   const structure = new Structure(document.version, log);
@@ -59,7 +69,9 @@ function planOfDocument(document: OpenApiDocument, log: Diagnostics): Plan | und
     structure.check(node);
   }
   rules.finish();
-  if (log.hasErrors) return undefined;
-  const plan = planOf(convertDocument(document, log), log);
-  return log.hasErrors ? undefined : plan;
+  if (log.hasErrors) return { plan: undefined };
+  const conversion = convertDocument(document, log);
+  const plan = planOf(conversion, log);
+  if (log.hasErrors) return { plan: undefined };
+  return { plan, ...(former && { difference: differenceOf(former, conversion) }) };
 }

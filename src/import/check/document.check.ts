@@ -3,6 +3,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { Problem } from '../../http/problem.js';
 import type { CheckedDocument, PlannedDocument, Stage } from './check.js';
+import type { FormerVersion } from './preview.difference.js';
 import { CheckTurns } from './check.turns.js';
 import { CheckWatch, TOO_MUCH_MEMORY } from './check.watch.js';
 import type { CheckTask, TaskStage } from './document.worker.js';
@@ -35,11 +36,11 @@ export class DocumentCheck {
   }
 
   /**
-   * Checks the document in a file, and plans its import.
+   * Checks the document in a file, plans its import, and compares that with a former version where one is given.
    * @throws Problem 503 `import_busy` when the person has more documents under way than a share
    */
-  preview(person: string, { path }: { path: string }): Promise<PlannedDocument> {
-    return this.queue(person, { path, plan: true });
+  preview(person: string, { path }: { path: string }, former?: FormerVersion): Promise<PlannedDocument> {
+    return this.queue(person, { path, plan: true, ...(former && { former }) });
   }
 
   private async queue(

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { type PlannedDocument, type Stage, checkBytes } from './check.js';
+import type { FormerVersion } from './preview.difference.js';
 
 /** What a thread is given: where the document is, and whom to report its stages to. */
 export interface CheckTask {
   readonly path: string;
   /** Whether the plan is wanted, too. */
   readonly plan: boolean;
+  /** What to compare the plan with. */
+  readonly former?: FormerVersion;
   readonly stages: MessagePort;
 }
 
@@ -14,10 +17,10 @@ export interface CheckTask {
 export type TaskStage = { readonly threadId: number } | Stage;
 
 /** The task of a thread. Only the small result leaves it, never the document itself. */
-export default function check({ path, plan, stages }: CheckTask): PlannedDocument {
+export default function check({ path, plan, former, stages }: CheckTask): PlannedDocument {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port, not a window
   const report = (stage: TaskStage): void => stages.postMessage(stage);
   report({ threadId });
-  const checked = checkBytes(readFileSync(path), report);
+  const checked = checkBytes(readFileSync(path), report, former);
   return plan ? checked : { document: checked.document, plan: undefined };
 }
