@@ -212,6 +212,7 @@ describe('The preview of an import', () => {
     ).toEqual(
       new Set([
         `GET ${versions}/latest`,
+        `GET ${versions}/1.0`,
         `GET ${versions}/1.0/actions`,
         `GET ${versions}/1.0/triggers`,
         `GET ${versions}/1.0/definitions`,

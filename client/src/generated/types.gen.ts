@@ -1598,6 +1598,129 @@ export type ImportPreview = {
     definitions: Array<PreviewedDefinition>;
 };
 
+export type PreviewedSubject = {
+    /**
+     * Its kind. `connector` is what the connector has for all its versions.
+     */
+    kind: 'action' | 'trigger' | 'definition' | 'connector' | 'authSchemeConfig';
+    /**
+     * Its name in the new version; in the latest one, if only that has it.
+     */
+    name: string;
+};
+
+export type PreviewedChange = {
+    /**
+     * What would happen to it.
+     */
+    change: 'added' | 'removed' | 'changed';
+    /**
+     * What it is about.
+     */
+    subject: PreviewedSubject;
+    /**
+     * Its current name, if it would be renamed.
+     */
+    formerName?: string;
+    /**
+     * The members that differ.
+     */
+    in?: Array<string>;
+    /**
+     * Whether something that uses the latest version may stop working with the new one.
+     */
+    breaking: boolean;
+    /**
+     * A summary for people.
+     */
+    text: string;
+    /**
+     * The single differences, those that may break something first; at most 20.
+     */
+    details?: Array<VersionChangeDetail>;
+};
+
+export type NamedAction = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its HTTP method.
+     */
+    method: string;
+    /**
+     * Appended to the connector's base URL.
+     */
+    path: string;
+};
+
+export type ChangedAction = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its HTTP method.
+     */
+    method: string;
+    /**
+     * Appended to the connector's base URL.
+     */
+    path: string;
+    /**
+     * The members that differ, such as `parameters`, `requestBody` or `responses`.
+     */
+    changes: Array<string>;
+    /**
+     * Its current name, if it would be renamed.
+     */
+    formerName?: string;
+};
+
+export type PreviewedDifference = {
+    /**
+     * How many changes are not listed.
+     */
+    omitted: number;
+    /**
+     * The number of actions, triggers and definitions that would stay the same.
+     */
+    unchanged: number;
+    /**
+     * How many parts could not be read, whether listed or not; missing if everything was.
+     */
+    missingCount?: number;
+    /**
+     * The changes, those that may break something first; at most 500.
+     */
+    changes: Array<PreviewedChange>;
+    /**
+     * The number of all changes, whether listed or not.
+     */
+    counts: ChangeCounts;
+    /**
+     * Of the listed changes: actions that only the new version would have.
+     */
+    added: Array<NamedAction>;
+    /**
+     * Of the listed changes: actions that only the latest version has.
+     */
+    removed: Array<NamedAction>;
+    /**
+     * Of the listed changes: actions that both have, and that differ.
+     */
+    changed: Array<ChangedAction>;
+    /**
+     * Whether all of the latest version was read. If not, there may be more changes, and `missing` says where.
+     */
+    complete: boolean;
+    /**
+     * What could not be read; missing if everything was. At most 100 parts.
+     */
+    missing?: Array<MissingVersionPart>;
+};
+
 export type ImportVersionPreview = {
     /**
      * How the document is written; missing when it cannot be read.
@@ -1640,13 +1763,13 @@ export type ImportVersionPreview = {
      */
     definitions: Array<PreviewedDefinition>;
     /**
-     * Name of the latest version, which the new one would follow; missing where none has been published.
+     * Name of the latest version, which the new one would follow; missing if none has been published.
      */
     follows?: string;
     /**
-     * How the new version would differ from that; missing where there is none, or the document has errors.
+     * How the new version would differ from it; missing if there is none, or if the document has errors.
      */
-    difference?: VersionDifference;
+    difference?: PreviewedDifference;
 };
 
 export type SignedURL = {
