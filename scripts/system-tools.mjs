@@ -22,6 +22,30 @@ const TOOLS = [
     without: 'the tests with an identity provider that others made',
     elsewhere: 'nowhere that we know of',
   },
+  {
+    commands: ['nginx'],
+    package: 'nginx',
+    without: 'the tests behind nginx',
+    elsewhere: 'brew install nginx',
+  },
+  {
+    commands: ['haproxy'],
+    package: 'haproxy',
+    without: 'the tests behind HAProxy',
+    elsewhere: 'brew install haproxy',
+  },
+  {
+    commands: ['caddy'],
+    package: 'caddy',
+    without: 'the tests behind Caddy',
+    elsewhere: 'brew install caddy',
+  },
+  {
+    commands: ['promtool'],
+    package: 'prometheus',
+    without: 'the tests of metrics and alerts by promtool',
+    elsewhere: 'brew install prometheus',
+  },
 ];
 
 /**

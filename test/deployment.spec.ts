@@ -16,7 +16,7 @@ interface Compose {
 }
 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
-const nginx = readFileSync('config/proxy/nginx.conf', 'utf8');
+const nginx = readFileSync('deploy/proxy/nginx.conf', 'utf8');
 const compose = load(readFileSync('docker-compose.yml', 'utf8')) as Compose;
 
 /** An operator's `.env`. */
@@ -83,7 +83,7 @@ describe('docker-compose.yml', () => {
   });
 });
 
-describe('config/proxy/nginx.conf', () => {
+describe('deploy/proxy/nginx.conf', () => {
   const { SESSION_STORE_PASSWORD: _, ...others } = OPERATORS;
   const { importMaxBytes, platformTimeoutMs } = new Config({ PUBLIC_URL: 'https://connect.example', ...others });
 
