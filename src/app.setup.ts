@@ -32,7 +32,7 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
   exposeBuild(metrics);
   const auditSink = createAuditSink(config, sink);
   const audit = new AuditLog(config.oidcIssuer.href, auditSink);
-  exposeLogs(metrics, { request: sink, audit: auditSink });
+  exposeLogs(metrics, auditSink === sink ? { request: sink } : { request: sink, audit: auditSink });
   const telemetry = await createTelemetry(config, logger, metrics);
   const { tracer } = telemetry;
   const sampler = new LineSampler(config);

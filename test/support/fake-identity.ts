@@ -59,6 +59,8 @@ export class FakeIdentity {
   readonly revoked: string[] = [];
   jwksRequests = 0;
   jwksDown = false;
+  /** Whether connections break before a token request is answered. */
+  breaksOff = false;
   /** The refresh tokens that still work. */
   readonly refreshTokens = new Set<string>();
   private readonly codes = new Map<string, Grant>();
@@ -139,6 +141,7 @@ export class FakeIdentity {
       this.authorizations.push(Buffer.from(authorization.slice('Basic '.length), 'base64').toString());
     if (url.pathname === '/userinfo') return json(res, 200, this.userInfo ?? {});
     this.tokenAuthorization = req.headers.authorization;
+    if (url.pathname === '/token' && this.breaksOff) return void req.socket.resetAndDestroy();
     if (url.pathname === '/token') return this.token(form, res);
     if (url.pathname === '/revoke') this.revoked.push(form.get('token') ?? '');
     return json(res, url.pathname === '/revoke' ? 200 : 404, {});
