@@ -138,6 +138,10 @@ const REMARKED: [Settings, string][] = [
   [{ SESSION_MAX_SECONDS: '99999999' }, 'SESSION_MAX_SECONDS is longer than the 400 days a browser keeps a cookie'],
   [{ IMPORT_MAX_BYTES: '20' }, 'IMPORT_MAX_BYTES is below 1 KiB: no document is that small'],
   [{ NODE_ENV: 'production' }, 'SESSION_STORE_URL is not set: sessions are kept in SQLite on this machine'],
+  [
+    { PUBLIC_URL: 'http://127.0.0.1:3000', ALLOWED_ORIGINS: 'http://localhost:5173' },
+    'ALLOWED_ORIGINS has http://localhost:5173, and PUBLIC_URL 127.0.0.1: two names share no cookies',
+  ],
   [{ SESSION_COLOUR: 'green' }, 'SESSION_COLOUR is not a setting of the gateway and has no effect'],
 ];
 

@@ -12,7 +12,7 @@ const DAY_SECONDS = 24 * 60 * MINUTE_SECONDS;
 /** The path under which people sign in; the identifier of the attempt follows. */
 export const SIGN_IN_PATH = '/sign-in/';
 
-/** Everything that oidc-provider is told; what it would announce as a default is said here, so that it stays silent. */
+/** The configuration of oidc-provider. Values equal to its defaults are here to keep it from printing notices. */
 export function configuration(options: IdentityOptions, keys: IdentityKeys, database: DatabaseSync): Configuration {
   return {
     adapter: (model: string) => new SqliteAdapter(model, database),

@@ -9,7 +9,7 @@ export interface IdentityOptions {
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
-  /** Where the client is told that a session has ended; with it, id_tokens carry `sid`. */
+  /** The client's back-channel logout URI; with it, id_tokens carry `sid`. */
   readonly backchannelLogoutUri?: string;
   /** 15 minutes unless said otherwise. */
   readonly idTokenSeconds?: number;

@@ -28,7 +28,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const server = createServer();
   try {
     const keys = await loadKeys(database);
-    // The issuer holds the port, so listening comes first; nobody knows the port before this function returns.
+    // The issuer contains the port, so listening comes first; the port is unknown outside until this function returns.
     const issuer = await listen(server, options);
     const provider = new Provider(issuer, configuration(options, keys, database));
     server.on('request', requestListener(provider, options));

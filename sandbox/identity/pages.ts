@@ -2,10 +2,10 @@ import { Html, html } from './html.js';
 import { PASSWORD, PEOPLE } from './people.js';
 import { STYLE } from './page.style.js';
 
-/** Presses the page's one button, so that nobody is asked twice; without JavaScript the button is there to press. */
+/** Presses the page's only button, so that the person is not asked twice; without JavaScript it remains visible. */
 export const PRESS_BUTTON = "document.querySelector('button').click()";
 
-/** The sign-in page; with `refused` after e-mail and password did not match anybody. */
+/** The sign-in page; `refused` after e-mail address and password did not match. */
 export function signInPage(action: string, email: string, refused = false): string {
   const [demo, other] = PEOPLE;
   return page(
@@ -15,7 +15,7 @@ export function signInPage(action: string, email: string, refused = false): stri
       ${refused ? REFUSED : ''}
       <div class="note">
         This is a sandbox. <code>${demo.email}</code> with the password <code>${PASSWORD}</code> signs in;
-        <code>${other.email}</code>, with the same password, is somebody else.
+        <code>${other.email}</code>, with the same password, is another person.
       </div>
       <form method="post" action="${action}">
         <label for="email">E-mail</label>

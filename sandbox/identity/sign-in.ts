@@ -34,7 +34,7 @@ export class SignIn {
   }
 }
 
-/** Reads a form; one too long to be the sign-in page's is cut off, and so signs nobody in. */
+/** Reads a form; one that is longer than the sign-in page's can be is cut off, and then does not match. */
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) if (text.length < FORM_MAX_CHARACTERS) text += String(chunk);

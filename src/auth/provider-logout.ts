@@ -48,7 +48,7 @@ export class ProviderLogout {
 
   /**
    * OpenID Connect Front-Channel Logout 1.0: the provider's logout page loads this address in a frame, where the browser
-   * sends no cookie of ours. The provider's session id, which nobody else knows, names the sessions that end.
+   * sends no cookie of ours. The provider's session id, which only the provider and the gateway know, names the sessions that end.
    * @returns the provider's origin, whose page may frame the answer
    * @throws Problem 400 `invalid_frontchannel_logout` without this provider's `iss` and a `sid`
    */

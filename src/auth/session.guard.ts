@@ -15,7 +15,7 @@ import { unauthenticated } from '../session/unauthenticated.js';
 interface Rules {
   /** The handler's name. */
   readonly operation: string;
-  /** Strangers too. */
+  /** Also callers who are not signed in. */
   readonly isPublic: boolean;
   /** Requests that another site starts, by a link or a redirect. */
   readonly isNavigation: boolean;
@@ -23,7 +23,7 @@ interface Rules {
   readonly isPassive: boolean;
 }
 
-/** Lets nobody in who is not signed in, but for the routes that say so. Runs before anything reads the body. */
+/** Admits signed-in callers only, except on routes marked otherwise. Runs before anything reads the body. */
 @Injectable()
 export class SessionGuard implements CanActivate {
   private readonly boundary: BrowserBoundary;
@@ -39,7 +39,7 @@ export class SessionGuard implements CanActivate {
     this.boundary = new BrowserBoundary(publicUrl.origin, allowedOrigins);
   }
 
-  /** Says so at once for a session in memory: the way of nearly every request, and without waiting for anything. */
+  /** Synchronous for a session in memory, which nearly every request has. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const req: AuthenticatedRequest = requestOf(context);
     const { isPublic, isNavigation, isPassive, operation } = this.rulesOf(context);

@@ -5,7 +5,7 @@ import type { AuthenticatedRequest } from './caller.js';
 import { isFresh } from './sso.guard.js';
 import type { SsoCaller } from './sso.strategy.js';
 
-/** Whether whoever sent a request is still there: for answers that take longer than a session may. */
+/** Whether the caller of a request is still signed in: for answers that outlast a session. */
 @Injectable()
 export class SessionLiveness {
   constructor(

@@ -35,7 +35,7 @@ const PASSED_ON: readonly SignInErrorCode[] = [
   'sign_ins_busy',
 ];
 
-/** What a frontend, or the person at the screen, is told of a failure. Whatever else it was is the log's. */
+/** The code of a failure for the frontend or the person; the log has the details. */
 export function signInErrorOf(error: unknown): SignInErrorCode {
   if (error instanceof Problem) return PASSED_ON.find((code) => code === error.code) ?? 'login_failed';
   if (error instanceof oidc.AuthorizationResponseError) return AUTHORIZATION_ERRORS[error.error] ?? 'login_failed';

@@ -186,7 +186,7 @@ export class SignIn {
     return cookie !== undefined && (await this.sessions.find(cookie)) !== undefined;
   }
 
-  /** Logs why a sign-in failed, with what an operator needs to mend it, and gives what the person is told. */
+  /** Logs why a sign-in failed, with what an operator needs to fix it, and returns the code for the person. */
   private fail(error: unknown, { requestId }: GatewayRequest): SignInEnding & { outcome: 'failed' } {
     const code = signInErrorOf(error);
     this.metrics.signIn(code);
@@ -202,7 +202,7 @@ export class SignIn {
     });
   }
 
-  /** Said once: without a refresh token every person signs in again when the first token ends. */
+  /** Logged once: without a refresh token every person signs in again when the first token ends. */
   private warnWithoutRefreshToken({ refreshToken }: TokenSet, { requestId }: GatewayRequest): void {
     const { oidcScopes } = this.config;
     if (refreshToken !== undefined || this.hasWarned || !oidcScopes.split(' ').includes('offline_access')) return;

@@ -30,7 +30,7 @@ const PATIENCE_MS = 25_000;
 
 /**
  * Sends the code of a callback once, however often a browser, a prefetch or a proxy asks for the callback, on whichever
- * replica: a provider takes a second use for theft and revokes what came of the first (RFC 6749, section 4.1.2). The
+ * replica: a provider treats a second use as theft and revokes the tokens of the first (RFC 6749, section 4.1.2). The
  * attempt is used up before its code is sent; a second request gets the same ending as the first.
  */
 @Injectable()

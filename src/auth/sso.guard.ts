@@ -11,7 +11,7 @@ const MAX_REMEMBERED = 20_000;
 /** A token with less than this left is not forwarded: it could end on its way. */
 const MIN_LEFT_MS = 5_000;
 
-/** Recognises callers whom the company's sign-on has signed in. It refuses nobody: where it knows no caller, it sets none. */
+/** Recognises callers whom the company's sign-on has signed in. It never refuses a request: for an unknown caller it sets none. */
 @Injectable()
 export class SsoGuard extends AuthGuard(SSO) {
   // A token that was verified stays verified until it ends: the signature costs more than the rest of the request.

@@ -279,11 +279,22 @@ function checkLimits(config: Config, read: SettingsReader): void {
     read.warn('IMPORT_MAX_BYTES', 'is below 1 KiB: no document is that small; it may carry a unit, such as 20MiB');
 }
 
+/** `localhost` and `127.0.0.1` are two sites: a frontend under the one never sends the cookies of the other. */
+function checkLoopbackNames({ publicUrl, ...config }: Config, read: SettingsReader): void {
+  const allowedOrigins: readonly string[] | undefined = config.allowedOrigins;
+  for (const allowed of allowedOrigins ?? []) {
+    const { hostname: name } = new URL(allowed);
+    if (name !== publicUrl.hostname && isLoopback(name) && isLoopback(publicUrl.hostname))
+      read.warn('ALLOWED_ORIGINS', `has ${allowed}, and PUBLIC_URL ${publicUrl.hostname}: two names share no cookies`);
+  }
+}
+
 function checkAddresses(config: Config, read: SettingsReader): void {
   const { port: own, metricsPort, publicUrl, platformUrl, oidcIssuer } = config;
   if (metricsPort !== undefined && metricsPort === own && own !== 0)
     read.fault('METRICS_PORT', 'must differ from PORT: metrics are not for the outside');
   if (publicUrl === undefined) return;
+  checkLoopbackNames(config, read);
   if (platformUrl?.origin === publicUrl.origin) read.fault('PLATFORM_URL', 'must not be the address of this gateway');
   if (oidcIssuer?.origin === publicUrl.origin && oidcIssuer.pathname === '/')
     read.fault('OIDC_ISSUER', 'must not be the address of this gateway');

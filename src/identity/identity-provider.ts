@@ -106,7 +106,7 @@ export class IdentityProvider {
     }
   }
 
-  /** Revokes a refresh token and what came of it (RFC 7009). Best effort: the session is over either way. */
+  /** Revokes a refresh token, and the tokens obtained with it (RFC 7009). Best effort: the session is over either way. */
   async revoke(refreshToken: string): Promise<void> {
     try {
       const { sessions, metadata } = await this.discovery.found();
@@ -145,7 +145,7 @@ export class IdentityProvider {
     return `${this.config.publicUrl.origin}/`;
   }
 
-  /** A call of somebody who is not signed in yet. Their number is bounded, and they have connections of their own. */
+  /** A call for a sign-in. Their number is bounded, and they have connections of their own. */
   private async signInCall<T>(call: ProviderCall, act: () => Promise<T>): Promise<T> {
     if (this.signInCalls >= MAX_SIGN_IN_CALLS) throw new Problem('sign_ins_busy', { retryAfterSeconds: 5 });
     this.signInCalls += 1;

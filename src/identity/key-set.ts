@@ -12,8 +12,8 @@ const MAX_AGE_MS = 600_000;
 export const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 /**
- * Who handed a token to the gateway: the provider itself, in answer to a call of ours, or a request that anybody could
- * have sent. A token from the provider is worth a fetch of the keys; one from a stranger must not cause many.
+ * Who handed a token to the gateway: the provider itself, in answer to a call of ours, or a request from an unknown
+ * sender. A token from the provider is worth a fetch of the keys; one from a stranger must not cause many.
  */
 export type TokenSource = 'provider' | 'stranger';
 

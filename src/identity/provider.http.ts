@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * What the gateway calls the provider for. Each purpose has connections of its own: however many strangers begin sign-ins
- * or send rubbish codes, a refresh of somebody who is signed in waits for none of them.
+ * or send rubbish codes, the refresh of a session waits for none of them.
  */
 export type Purpose = 'sign-in' | 'session' | 'metadata';
 

@@ -114,12 +114,7 @@ describe('I4: a failed sign-in', () => {
   });
 
   it.each([
-    [
-      'of an attempt that nobody knows',
-      () => browser.visit('/auth/callback?code=x&state=y'),
-      400,
-      'login_attempt_unknown',
-    ],
+    ['of an unknown attempt', () => browser.visit('/auth/callback?code=x&state=y'), 400, 'login_attempt_unknown'],
     [
       'that was begun without a place to return to',
       () => (refuse('access_denied'), browser.signIn('')),

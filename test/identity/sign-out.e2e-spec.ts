@@ -58,7 +58,7 @@ describe('I6: a sign-out', () => {
   it.each([
     ['', '/auth/signed-out'],
     ['?returnTo=/bye', '/bye'],
-  ])('%s ends here where the provider has no such place, and signs nobody in', async (query, place) => {
+  ])('%s ends here where the provider has no such place, without a new sign-in', async (query, place) => {
     await start({}, withoutLogout);
     await browser.signIn();
     expect(await browser.logout(query)).toBe(place);
@@ -224,7 +224,7 @@ describe('F1, S15: a 401, and what a frontend asks of its session', () => {
     expect((await browser.session())['claims']).not.toHaveProperty('address');
   });
 
-  it('I9: takes nothing from a userinfo answer about somebody else, and does without it', async () => {
+  it('I9: ignores a userinfo answer about another person', async () => {
     await start({}, (identity) => {
       identity.claims = { name: undefined };
       identity.userInfo = { sub: 'person-2', name: 'Eve' };

@@ -64,7 +64,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     note('refresh', vendor.rotates ? 'new refresh token each time' : 'same refresh token');
   });
 
-  it('logout: ends at a place that says so, with nobody signed in again', async () => {
+  it('logout: ends at a page that says so, without a new sign-in', async () => {
     await journey.signIn();
     const landing = await journey.logout('/bye');
     expect((await journey.session()).authenticated).toBe(false);

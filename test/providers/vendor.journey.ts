@@ -12,7 +12,7 @@ import { CLIENT_ID, CLIENT_SECRET, VendorProvider } from './vendor.provider.js';
 const CATEGORIES = '/api/connect/v1/categories';
 const MOST_STEPS = 12;
 
-/** What a frontend is told of its session. */
+/** The answer of `/auth/session`. */
 export interface SessionState {
   readonly authenticated: boolean;
   readonly user?: { readonly name?: string; readonly email?: string };
@@ -75,7 +75,7 @@ export class VendorJourney {
     return new VendorJourney(url, provider, platform, app, log);
   }
 
-  /** Another browser, which nobody has signed in with; what was noted so far is forgotten. */
+  /** Begins anew: a browser without cookies, an empty log. */
   begin(): void {
     this.browser = new CookieJar();
     this.log.length = 0;

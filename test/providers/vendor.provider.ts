@@ -32,9 +32,9 @@ export interface TokenRequest {
 /**
  * A double of one vendor's identity provider, strict in what the specifications and the vendor's documents demand: exact
  * redirect URIs, the registered way of client authentication and no other, PKCE with S256, a nonce, scopes by list, codes
- * for one use whose second use revokes what came of the first, refresh tokens as the vendor rotates them.
+ * for one use whose second use revokes the tokens of the first, refresh tokens as the vendor rotates them.
  *
- * What it forgives: it has no sign-in page, whoever comes is signed in at once as the same person; it does not check the
+ * What it forgives: it has no sign-in page and signs every browser in at once as the same person; it does not check the
  * lifetime of access tokens at the userinfo endpoint; codes live for as long as the double does.
  */
 export class VendorProvider {
@@ -220,7 +220,7 @@ export class VendorProvider {
   private redeemCode(form: URLSearchParams): Grant | undefined {
     const code = this.codes.get(form.get('code') ?? '');
     if (code === undefined || form.get('grant_type') !== 'authorization_code') return undefined;
-    // RFC 6749, section 4.1.2: a second use is a theft, and revokes what came of the first.
+    // RFC 6749, section 4.1.2: a second use is theft, and revokes the tokens of the first.
     if (code.isUsed) code.grant.isRevoked = true;
     code.isUsed = true;
     const challenge = createHash('sha256')

@@ -1,6 +1,6 @@
 import { hasWord, type Vendor } from '../vendor.js';
 
-/** Entra ID, one tenant. Most companies let only administrators consent, so that `prompt=consent` signs nobody in. */
+/** Entra ID, one tenant. Most companies let only administrators consent, so that `prompt=consent` fails for everyone else. */
 export const ENTRA_ID: Vendor = {
   name: 'Entra ID',
   sources: [
