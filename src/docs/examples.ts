@@ -63,7 +63,7 @@ export const EXAMPLES: ReadonlyMap<Dto, object> = new Map<Dto, object>([
   [TagsUpdate, { tags }],
   [CategoriesUpdate, { categories: ['CRM', 'Development & IT'] }],
   [AuthSchemeConfig, apiKey],
-  [ConnectorVersionCreate, { name: '1.2.0', fromVersion: '1.1.0' }],
+  [ConnectorVersionCreate, { name: '1.3.0', fromVersion: '1.1.0' }],
   [
     ConnectorVersion,
     {

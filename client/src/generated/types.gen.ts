@@ -4881,7 +4881,7 @@ export type DeleteConnectorVersionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -4988,7 +4988,7 @@ export type GetConnectorVersionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5090,7 +5090,7 @@ export type UpdateConnectorVersionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5204,7 +5204,7 @@ export type PublishConnectorData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5306,7 +5306,7 @@ export type UnpublishConnectorData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5408,7 +5408,7 @@ export type GetVersionMessagesData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5519,7 +5519,7 @@ export type GetVersionDifferenceData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5630,7 +5630,7 @@ export type GetActionsData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5755,7 +5755,7 @@ export type CreateActionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -5869,7 +5869,7 @@ export type DeleteActionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -5975,7 +5975,7 @@ export type GetActionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -6081,7 +6081,7 @@ export type UpdateActionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -6199,7 +6199,7 @@ export type GetTriggersData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -6324,7 +6324,7 @@ export type CreateTriggerData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -6438,7 +6438,7 @@ export type DeleteTriggerData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -6544,7 +6544,7 @@ export type GetTriggerData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -6650,7 +6650,7 @@ export type UpdateTriggerData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -6768,7 +6768,7 @@ export type DeleteDefinitionsData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -6887,7 +6887,7 @@ export type GetDefinitionsData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -7012,7 +7012,7 @@ export type CreateDefinitionsData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
@@ -7126,7 +7126,7 @@ export type DeleteDefinitionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -7237,7 +7237,7 @@ export type GetDefinitionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -7343,7 +7343,7 @@ export type UpdateDefinitionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -7461,7 +7461,7 @@ export type GetRawSchemaData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
         /**
@@ -8562,7 +8562,7 @@ export type ImportPublicConnectorVersionData = {
          */
         connector_id: string;
         /**
-         * Name of the version; `latest` and `default` stand for what they say.
+         * Name of the version; `latest` and `default` name the latest and the default version.
          */
         version: string;
     };
