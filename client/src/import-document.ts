@@ -11,12 +11,12 @@ import { type KeyHeader, newKey, once } from './once.js';
 import { type ImportProgress, watchImport } from './watch-import.js';
 
 /** Where an import goes: a new connector, or a new version of one. */
-type Target =
+export type ImportTarget =
   | { readonly path: { readonly organisation_id: string }; readonly version?: never }
   | { readonly path: { readonly organisation_id: string; readonly connector_id: string }; readonly version: string };
 
 /** What to import and whom to tell. */
-export type ImportDocumentOptions = Target & {
+export type ImportDocumentOptions = ImportTarget & {
   /** An OpenAPI document: a file, or the address where the platform finds it. */
   readonly document: Blob | string;
   /** Told how far the import has come. */

@@ -1,6 +1,6 @@
 export { ConnectionFailure, type ConnectionFailureCode } from './failure.js';
 export { fieldErrors, type FieldNotation } from './field-errors.js';
-export { importDocument, type ImportDocumentOptions, type ImportOutcome } from './import-document.js';
+export { importDocument, type ImportDocumentOptions, type ImportOutcome, type ImportTarget } from './import-document.js';
 export {
   importHTTPConnectorFile,
   importHTTPConnectorVersionFile,
@@ -9,6 +9,7 @@ export {
 } from './import-file.js';
 export { type KeyHeader, newKey, once, type OnceOptions } from './once.js';
 export { pages } from './pages.js';
+export { previewDocument, type PreviewDocumentOptions, type PreviewOutcome } from './preview-document.js';
 export { Session, type SessionOptions, type SignOutOptions } from './session.js';
 export type { SessionEndReason, SessionState, SignedIn, SignedOut, UnknownSession } from './session-state.js';
 export type { SignInOptions, SignInOutcome } from './sign-in.js';

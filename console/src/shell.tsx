@@ -1,13 +1,19 @@
 import { useSession } from '@connect-gateway/client/react';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { Suspense, useEffect, useRef, useState } from 'react';
+import type { Failure } from './failure';
 import { useOrganisations } from './organisation';
 import { SessionBanner } from './session-banner';
 import { Button } from './ui/button';
+import { ProblemNote } from './ui/problem';
 
 /** What surrounds every screen: navigation, who is signed in, and news of the session. */
 export function Shell() {
   const { state } = useSession();
+  const main = useRef<HTMLElement>(null);
+  useFocusAfterNavigation(main);
+  useDataOfOnePerson();
   return (
     <>
       <a className="skip" href="#content">
@@ -21,7 +27,7 @@ export function Shell() {
         <Account />
       </header>
       <SessionBanner />
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} ref={main}>
         <Suspense fallback={<p className="quiet">Loading…</p>}>
           <Screen />
         </Suspense>
@@ -39,7 +45,7 @@ function Screen() {
     <section className="welcome">
       <h1>Connectors, versions and imports</h1>
       <p>Sign in with your company’s account to see your connectors.</p>
-      <Button isPrimary isDisabled={state.isSigningIn} onPress={() => void session.signIn({ window: 'page' })}>
+      <Button isPrimary onPress={() => void session.signIn({ window: 'page' })}>
         Sign in
       </Button>
     </section>
@@ -69,11 +75,36 @@ function Navigation() {
 
 function Account() {
   const { session, state } = useSession();
+  const [error, setError] = useState<Failure>();
   if (state.status !== 'signed-in') return null;
   return (
     <div className="account">
       <Link to="/sessions">{state.user.name ?? state.user.email ?? state.user.sub}</Link>
-      <Button onPress={() => void session.signOut({ returnTo: '/' })}>Sign out</Button>
+      <Button onPress={() => void session.signOut({ returnTo: '/' }).catch(setError)}>Sign out</Button>
+      <ProblemNote error={error} />
     </div>
   );
+}
+
+/** A screen reader begins to read where the focus is: on the new screen, not where the old link was. */
+function useFocusAfterNavigation(main: React.RefObject<HTMLElement | null>): void {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const former = useRef(path);
+  useEffect(() => {
+    if (former.current !== path) main.current?.focus({ preventScroll: true });
+    former.current = path;
+  }, [main, path]);
+}
+
+/** What one person has read is not shown to the next one; after a new sign-in of the same one, failed reads are repeated. */
+function useDataOfOnePerson(): void {
+  const { state } = useSession();
+  const queries = useQueryClient();
+  const person = state.status === 'signed-in' ? state.user.sub : undefined;
+  const former = useRef(person);
+  useEffect(() => {
+    if (person === undefined) return;
+    if (former.current !== undefined) void (former.current === person ? queries.invalidateQueries() : queries.resetQueries());
+    former.current = person;
+  }, [person, queries]);
 }

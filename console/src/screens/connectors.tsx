@@ -25,6 +25,7 @@ export function Connectors() {
   const connectors = list.data?.pages.flatMap((page) => page.connectors) ?? [];
   return (
     <section>
+      <title>Connectors · Connect</title>
       <div className="title">
         <h1>Connectors</h1>
         <NewConnector organisation={organisation} />

@@ -23,6 +23,7 @@ export function Library() {
   const connectors = list.data?.pages.flatMap((page) => page.connectors) ?? [];
   return (
     <section>
+      <title>Library · Connect</title>
       <h1>Library</h1>
       <ConnectorFilter
         filter={search}

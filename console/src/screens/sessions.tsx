@@ -8,9 +8,10 @@ import { ProblemNote } from '../ui/problem';
 /** The person's own sessions. */
 export function Sessions() {
   const { session } = useSession();
-  const { data = [], error, refetch } = useQuery(authListOptions());
+  const { data, error, isPending, refetch } = useQuery(authListOptions());
   return (
     <section>
+      <title>Sessions · Connect</title>
       <div className="title">
         <h1>Your sessions</h1>
         <ConfirmButton
@@ -27,8 +28,9 @@ export function Sessions() {
         </ConfirmButton>
       </div>
       <ProblemNote error={error} onRetry={() => void refetch()} />
+      {isPending && <p className="quiet">Loading…</p>}
       <ul className="rows">
-        {data.map(({ id, current, device, createdAt, idleExpiresAt }) => (
+        {data?.map(({ id, current, device, createdAt, idleExpiresAt }) => (
           <li key={id}>
             <div>
               <strong>{device || 'Unknown device'}</strong>
@@ -40,6 +42,7 @@ export function Sessions() {
             </div>
             <ConfirmButton
               label="End"
+              describedAs={`End the session of ${device || "an unknown device"}`}
               title="End this session"
               isDangerous
               act={async () => {

@@ -1,45 +1,31 @@
-import type { ConnectionFailure, Problem } from '@connect-gateway/client';
 import { type ReactNode, useState } from 'react';
+import type { Failure } from '../failure';
 import { Button } from './button';
 import { DialogButton } from './dialog';
+import type { Outcome } from './form';
 import { ProblemNote } from './problem';
 
-/** A button that asks before it acts. What the gateway refuses stays in the dialog. */
-export function ConfirmButton({
-  label,
-  title,
-  isDangerous = false,
-  act,
-  children,
-}: {
+interface Confirmed {
   readonly label: string;
-  readonly title: string;
+  readonly describedAs?: string;
   readonly isDangerous?: boolean;
-  readonly act: () => Promise<{ readonly error?: Problem | ConnectionFailure | undefined }>;
+  readonly act: () => Promise<Outcome>;
   readonly children: ReactNode;
-}) {
+}
+
+/** A button that asks before it acts. What the gateway refuses stays in the dialog. */
+export function ConfirmButton({ title, ...confirmed }: Confirmed & { readonly title: string }) {
+  const { label, describedAs, isDangerous = false } = confirmed;
   return (
-    <DialogButton label={label} title={title} isDangerous={isDangerous}>
-      {(close) => <Confirmation label={label} isDangerous={isDangerous} act={act} close={close} text={children} />}
+    <DialogButton label={label} {...(describedAs && { describedAs })} title={title} isDangerous={isDangerous}>
+      {(close) => <Confirmation {...confirmed} close={close} />}
     </DialogButton>
   );
 }
 
-function Confirmation({
-  label,
-  isDangerous,
-  act,
-  close,
-  text,
-}: {
-  readonly label: string;
-  readonly isDangerous: boolean;
-  readonly act: () => Promise<{ readonly error?: Problem | ConnectionFailure | undefined }>;
-  readonly close: () => void;
-  readonly text: ReactNode;
-}) {
+function Confirmation({ label, isDangerous = false, act, children, close }: Confirmed & { readonly close: () => void }) {
   const [isActing, setActing] = useState(false);
-  const [error, setError] = useState<Problem | ConnectionFailure>();
+  const [error, setError] = useState<Failure>();
   const confirm = async (): Promise<void> => {
     setActing(true);
     const outcome = await act();
@@ -49,7 +35,7 @@ function Confirmation({
   };
   return (
     <>
-      {text}
+      {children}
       <ProblemNote error={error} />
       <div className="actions">
         <Button onPress={close}>Cancel</Button>

@@ -1,11 +1,17 @@
-import { type ConnectionFailure, fieldErrors, type Problem } from '@connect-gateway/client';
+import { fieldErrors } from '@connect-gateway/client';
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import type { Failure } from '../failure';
 import { Button } from './button';
 import { ProblemNote } from './problem';
 
-interface Outcome {
-  readonly error?: Problem | ConnectionFailure | undefined;
+/** What a form has sent came to. */
+export interface Outcome {
+  readonly error?: Failure | undefined;
 }
+
+/** The values of a form by the names of its fields. */
+export type Values = Readonly<Record<string, string>>;
 
 /** A form that sends what was typed and shows each message of the gateway at its field. */
 export function GatewayForm({
@@ -15,20 +21,24 @@ export function GatewayForm({
   children,
 }: {
   readonly submitLabel: string;
-  /** Sends the values, by the names of the fields. */
-  readonly send: (values: Record<string, string>) => Promise<Outcome>;
+  readonly send: (values: Values) => Promise<Outcome>;
   readonly onCancel?: () => void;
   readonly children: (errors: Record<string, string>) => ReactNode;
 }) {
+  const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
-  const [error, setError] = useState<Problem | ConnectionFailure>();
+  const [error, setError] = useState<Failure>();
   const submit = async (form: FormData): Promise<void> => {
     setSending(true);
-    const values = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
-    const outcome = await send(values);
+    const outcome = await send(Object.fromEntries([...form].map(([name, value]) => [name, String(value)])));
     setSending(false);
     setError(outcome.error);
   };
+  const reload = async (): Promise<void> => {
+    await queries.invalidateQueries();
+    onCancel?.();
+  };
+  const isConflict = error?.status === 409 || error?.status === 412;
   return (
     <form
       noValidate
@@ -38,7 +48,7 @@ export function GatewayForm({
       }}
     >
       {children(fieldErrors(error))}
-      <ProblemNote error={error} />
+      <ProblemNote error={error} onRetry={isConflict ? () => void reload() : undefined} />
       <div className="actions">
         {onCancel && <Button onPress={onCancel}>Cancel</Button>}
         <Button type="submit" isPrimary isDisabled={isSending}>

@@ -1,0 +1,67 @@
+import type { ImportPreview, ImportVersionPreview } from '@connect-gateway/client';
+import { Severity } from '../ui/severity';
+import { Changes } from '../version/changes';
+
+/** What an import would make, what is wrong with the document, and how the version would differ. */
+export function Preview({ preview }: { readonly preview: ImportPreview & Partial<ImportVersionPreview> }) {
+  const { ok, connector, counts, messages, difference, actions } = preview;
+  return (
+    <>
+      <p className={`verdict ${ok ? '' : 'refused'}`}>
+        <strong>{ok ? 'This document can be imported.' : 'This document cannot be imported.'}</strong>{' '}
+        {connector && `${connector.name ?? 'Unnamed'} ${connector.version ?? ''} at ${connector.baseUrl}`}
+      </p>
+      <p className="quiet">
+        {counts.actions} actions, {counts.triggers} triggers, {counts.definitions} definitions, {counts.authSchemeConfigs}{' '}
+        authentication schemes
+      </p>
+      {messages.length > 0 && (
+        <>
+          <h3>Messages</h3>
+          <ul className="rows">
+            {messages.map(({ severity, text, detail = [] }, index) => (
+              <li key={index}>
+                <div>
+                  <p>{text}</p>
+                  {detail.map((line) => (
+                    <p key={line} className="quiet small">
+                      {line}
+                    </p>
+                  ))}
+                </div>
+                <Severity severity={severity} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {difference && (
+        <>
+          <h3>Difference</h3>
+          <Changes difference={difference} />
+        </>
+      )}
+      {!difference && actions.length > 0 && (
+        <>
+          <h3>Actions</h3>
+          <ul className="rows">
+            {actions.slice(0, SHOWN).map(({ name, method, path, summary }) => (
+              <li key={name}>
+                <div>
+                  <strong>{name}</strong>{' '}
+                  <code>
+                    {method} {path}
+                  </code>
+                  {summary && <p className="quiet small">{summary}</p>}
+                </div>
+              </li>
+            ))}
+          </ul>
+          {actions.length > SHOWN && <p className="quiet">{actions.length - SHOWN} more.</p>}
+        </>
+      )}
+    </>
+  );
+}
+
+const SHOWN = 50;

@@ -1,0 +1,50 @@
+import type { VersionDifference } from '@connect-gateway/client';
+import { Missing } from './missing';
+
+const WORDS = { added: 'Added', removed: 'Removed', changed: 'Changed' } as const;
+
+/** What changed from one version to another; breaking changes are marked. */
+export function Changes({ difference }: { readonly difference: VersionDifference }) {
+  const { changes, counts, from, to, unchanged, omitted, missing } = difference;
+  return (
+    <>
+      <p>
+        <strong>
+          {from} → {to}
+        </strong>
+        : {counts.added} added, {counts.removed} removed, {counts.changed} changed, {unchanged} unchanged
+        {counts.breaking > 0 && (
+          <>
+            {' '}
+            <span className="badge error">{counts.breaking} breaking</span>
+          </>
+        )}
+      </p>
+      <Missing missing={missing} />
+      <ul className="rows">
+        {changes.map(({ change, subject, formerName, breaking, text, details = [] }) => (
+          <li key={`${change} ${subject.kind} ${subject.name}`}>
+            <div>
+              <strong>
+                {subject.name} <span className="quiet">{subject.kind}</span>
+              </strong>
+              {formerName && <span className="quiet"> (formerly {formerName})</span>}
+              <p>{text}</p>
+              {details.map((detail) => (
+                <p key={`${detail.in} ${detail.text}`} className="quiet small">
+                  {detail.text}
+                  {detail.breaking && ' (breaking)'}
+                </p>
+              ))}
+            </div>
+            <span className="badges">
+              <span className={`badge ${change}`}>{WORDS[change]}</span>
+              {breaking && <span className="badge error">Breaking</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {omitted > 0 && <p className="quiet">{omitted} more changes are not listed.</p>}
+    </>
+  );
+}

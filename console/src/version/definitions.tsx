@@ -1,0 +1,147 @@
+import {
+  createDefinitions,
+  type Definition,
+  deleteDefinition,
+  getDefinition,
+  once,
+  updateDefinition,
+} from '@connect-gateway/client';
+import { getDefinitionsInfiniteOptions, nextPage } from '@connect-gateway/client/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { VersionPath } from '../connector-path';
+import { readBeforeSaving } from '../failure';
+import { ConfirmButton } from '../ui/confirm';
+import { DialogButton } from '../ui/dialog';
+import { Field } from '../ui/field';
+import { GatewayForm } from '../ui/form';
+import { More } from '../ui/more';
+import { ProblemNote } from '../ui/problem';
+
+/** The definitions of a version: the schemas that actions and triggers refer to. */
+export function Definitions({ path }: { readonly path: VersionPath }) {
+  const list = useInfiniteQuery({
+    ...getDefinitionsInfiniteOptions({ path, query: { first: 20 } }),
+    initialPageParam: { path },
+    getNextPageParam: nextPage,
+  });
+  const definitions = list.data?.pages.flatMap((page) => page.definitions) ?? [];
+  return (
+    <>
+      <DialogButton label="New definition" title="New definition">
+        {(close) => <DefinitionForm path={path} definition={undefined} close={close} />}
+      </DialogButton>
+      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      {list.isPending && <p className="quiet">Loading…</p>}
+      {list.isSuccess && definitions.length === 0 && <p className="quiet">No definitions.</p>}
+      <ul className="rows">
+        {definitions.map((definition) => (
+          <li key={definition.id}>
+            <div>
+              <strong>{definition.name}</strong> <code>{definition.accept.join(', ')}</code>
+              {definition.description && <p className="quiet small">{definition.description}</p>}
+            </div>
+            <div className="actions">
+              <DialogButton label="Edit" describedAs={`Edit ${definition.name}`} title={`Edit ${definition.name}`}>
+                {(close) => <DefinitionForm path={path} definition={definition} close={close} />}
+              </DialogButton>
+              <DeleteDefinition path={path} name={definition.name} />
+            </div>
+          </li>
+        ))}
+      </ul>
+      <More list={list} />
+    </>
+  );
+}
+
+function DefinitionForm({
+  path,
+  definition,
+  close,
+}: {
+  readonly path: VersionPath;
+  readonly definition: Definition | undefined;
+  readonly close: () => void;
+}) {
+  const queries = useQueryClient();
+  const [opened] = useState(definition);
+  return (
+    <GatewayForm
+      submitLabel={opened === undefined ? 'Create' : 'Save'}
+      onCancel={close}
+      send={async ({ name = '', accept = '', description = '', content = '' }) => {
+        const texts = { name, accept: accept.split(/[\s,]+/).filter(Boolean), ...(description && { description }) };
+        const schema = { contentType: 'application/json', content };
+        const { error } =
+          opened === undefined
+            ? await once((headers) =>
+                createDefinitions({ path, body: { definitions: [{ ...texts, schema }] }, headers }),
+              )
+            : await save(path, opened, { ...texts, id: opened.id, ...(content && { schema }) });
+        if (error !== undefined) return { error };
+        await queries.invalidateQueries();
+        close();
+        return {};
+      }}
+    >
+      {(errors) => {
+        const errorOf = (field: string) => errors[field] ?? errors[`definitions.0.${field}`];
+        return (
+          <>
+            <Field name="name" label="Name" autoFocus defaultValue={opened?.name ?? ''} error={errorOf('name')} />
+            <Field
+              name="accept"
+              label="Media types"
+              defaultValue={opened?.accept.join(', ') ?? 'application/json'}
+              error={errorOf('accept') ?? errorOf('accept.0')}
+            />
+            <Field
+              name="description"
+              label="Description"
+              defaultValue={opened?.description ?? ''}
+              error={errorOf('description')}
+            />
+            <Field
+              name="content"
+              label="JSON Schema"
+              hint={opened === undefined ? '{"type": "object"}' : 'Empty keeps the schema as it is.'}
+              rows={6}
+              error={errorOf('schema.content') ?? errorOf('schema')}
+            />
+          </>
+        );
+      }}
+    </GatewayForm>
+  );
+}
+
+async function save(path: VersionPath, opened: Definition, body: Parameters<typeof updateDefinition>[0]['body']) {
+  const own = { ...path, definition_name: opened.name };
+  const changed = await readBeforeSaving(opened, written, () => getDefinition({ path: own }));
+  return changed === undefined ? updateDefinition({ path: own, body }) : { error: changed };
+}
+
+/** What an update replaces; the address is signed anew with each read. */
+function written({ id, name, accept, description }: Definition): unknown {
+  return { id, name, accept, description };
+}
+
+function DeleteDefinition({ path, name }: { readonly path: VersionPath; readonly name: string }) {
+  const queries = useQueryClient();
+  return (
+    <ConfirmButton
+      label="Delete"
+      describedAs={`Delete ${name}`}
+      title={`Delete ${name}`}
+      isDangerous
+      act={async () => {
+        const { error } = await deleteDefinition({ path: { ...path, definition_name: name } });
+        if (error === undefined) await queries.invalidateQueries();
+        return { error };
+      }}
+    >
+      <p>A definition that is in use is not deleted.</p>
+    </ConfirmButton>
+  );
+}

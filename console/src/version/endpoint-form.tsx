@@ -1,0 +1,101 @@
+import type { Action, Trigger } from '@connect-gateway/client';
+import { useQueryClient } from '@tanstack/react-query';
+import type { Failure } from '../failure';
+import { Field } from '../ui/field';
+import { GatewayForm, type Outcome } from '../ui/form';
+import { Select } from '../ui/select';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
+
+/** Creates or changes an action, which has a path, or a trigger, which has none. */
+export function EndpointForm<Endpoint extends Action | Trigger>({
+  opened,
+  hasPath,
+  check,
+  send,
+  close,
+}: {
+  /** The endpoint as it was when the form was opened; undefined for a new one. */
+  readonly opened: Endpoint | undefined;
+  readonly hasPath: boolean;
+  /** Finds out whether it may still be saved. */
+  readonly check: () => Promise<Failure | undefined>;
+  readonly send: (body: Action & Trigger) => Promise<Outcome>;
+  readonly close: () => void;
+}) {
+  const queries = useQueryClient();
+  return (
+    <GatewayForm
+      submitLabel={opened === undefined ? 'Create' : 'Save'}
+      onCancel={close}
+      send={async ({ name = '', method = 'GET', path = '', summary = '', description = '' }) => {
+        const refused = await check();
+        if (refused !== undefined) return { error: refused };
+        const rest = withoutTexts(opened ?? { parameters: hasPath ? pathParameters(path) : [], responses: [] });
+        const { error } = await send({
+          ...rest,
+          type: 'http',
+          name,
+          method: method as Action['method'],
+          ...(hasPath && { path }),
+          ...(summary && { summary }),
+          ...(description && { description }),
+        } as Action & Trigger);
+        if (error !== undefined) return { error };
+        await queries.invalidateQueries();
+        close();
+        return {};
+      }}
+    >
+      {(errors) => (
+        <>
+          <Field name="name" label="Name" autoFocus defaultValue={opened?.name ?? ''} error={errors['name']} />
+          <Select
+            name="method"
+            label="Method"
+            options={METHODS}
+            defaultValue={opened?.method ?? 'GET'}
+            error={errors['method']}
+          />
+          {hasPath && (
+            <Field
+              name="path"
+              label="Path"
+              hint="/orders/{id}"
+              defaultValue={opened !== undefined && 'path' in opened ? opened.path : ''}
+              error={errors['path']}
+            />
+          )}
+          <Field name="summary" label="Summary" defaultValue={opened?.summary ?? ''} error={errors['summary']} />
+          <Field
+            name="description"
+            label="Description"
+            rows={3}
+            defaultValue={opened?.description ?? ''}
+            error={errors['description']}
+          />
+          {Object.entries(errors)
+            .filter(([field]) => !FIELDS.has(field))
+            .map(([field, message]) => (
+              <p key={field} className="field-error">
+                {field}: {message}
+              </p>
+            ))}
+        </>
+      )}
+    </GatewayForm>
+  );
+}
+
+const FIELDS = new Set(['name', 'method', 'path', 'summary', 'description']);
+
+/** What an update sends back as it was: everything but the texts, which can be emptied, and the validation's errors. */
+function withoutTexts(endpoint: object): object {
+  const { summary: _summary, description: _description, errors: _errors, ...rest } = endpoint as Partial<Action>;
+  return rest;
+}
+
+function pathParameters(path: string): Action['parameters'] {
+  const names = new Set([...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name));
+  return [...names].map((name) => ({ name, in: 'path', required: true, type: 'string' }));
+}

@@ -1,0 +1,61 @@
+import { getVersionMessagesOptions } from '@connect-gateway/client/react-query';
+import { useQuery } from '@tanstack/react-query';
+import type { VersionPath } from '../connector-path';
+import { ProblemNote } from '../ui/problem';
+import { Severity } from '../ui/severity';
+import { Missing } from './missing';
+
+/** What is wrong with a version, and whether it can be published. */
+export function Messages({ path }: { readonly path: VersionPath }) {
+  const { data, error, isPending, refetch } = useQuery(getVersionMessagesOptions({ path }));
+  if (isPending) return <p className="quiet">Loading…</p>;
+  if (data === undefined) return <ProblemNote error={error} onRetry={() => void refetch()} />;
+  const { counts, messages, omitted, unvalidated } = data;
+  return (
+    <>
+      <p className={`verdict ${data.publishable === false ? 'refused' : ''}`}>
+        <strong>{VERDICTS[String(data.publishable)]}</strong> {data.reason}
+      </p>
+      <p className="quiet">
+        {counts.error} errors, {counts.warning} warnings, {counts.info} notes
+        {unvalidated > 0 && `; ${unvalidated} parts are not validated yet`}
+      </p>
+      <Missing missing={data.missing} />
+      <ul className="rows">
+        {messages.map(({ severity, text, detail, subject, field }, index) => (
+          <li key={index}>
+            <div>
+              <strong>
+                {subject.name} <span className="quiet">{KINDS[subject.kind]}</span>
+                {field && <code> {field}</code>}
+              </strong>
+              <p>{text}</p>
+              {detail.map((line) => (
+                <p key={line} className="quiet small">
+                  {line}
+                </p>
+              ))}
+            </div>
+            <Severity severity={severity} />
+          </li>
+        ))}
+      </ul>
+      {omitted > 0 && <p className="quiet">{omitted} more messages are not listed.</p>}
+    </>
+  );
+}
+
+const VERDICTS: Readonly<Record<string, string>> = {
+  true: 'This version can be published.',
+  false: 'Publishing would be refused.',
+  null: 'Whether this version can be published is unknown.',
+};
+
+const KINDS = {
+  version: 'version',
+  action: 'action',
+  trigger: 'trigger',
+  definition: 'definition',
+  authSchemeConfig: 'authentication scheme',
+  connection: 'connection',
+} as const;
