@@ -7,13 +7,14 @@ export interface Addresses {
   readonly identity: string;
 }
 
-/** What somebody who has just started the sandbox wants to know. */
-export function announcement({ gateway, platform, identity }: Addresses): string {
+/** What is printed once the sandbox is ready: the console's address first, or the sign-in's where there is no console. */
+export function announcement({ gateway, platform, identity }: Addresses, hasConsole: boolean): string {
+  const first = hasConsole ? `Console    ${gateway}/` : `Sign in    ${gateway}/auth/login?returnTo=/docs`;
   return `
   The gateway is ready.
 
-    Sign in    ${gateway}/auth/login?returnTo=/docs
-               as ${PEOPLE[0].email}, password ${PASSWORD}
+    ${first}
+               sign in as ${PEOPLE[0].email}, password ${PASSWORD}
     API        ${gateway}/api/connect/v1
     Docs       ${gateway}/docs
 

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
+import { frontend, gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
 
 const MEMORY = { clientSecret: 'remembered', sessionKeys: 'remembered keys', identityPort: 3001, platformPort: 3002 };
 
@@ -39,5 +42,17 @@ describe('the settings of the gateway in the sandbox', () => {
       postLogoutRedirectUris: ['https://connect.example/'],
       backchannelLogoutUri: 'https://connect.example/auth/backchannel-logout',
     });
+  });
+
+  it('serve the console where it is built, unless the caller has another page', () => {
+    const root = mkdtempSync(join(tmpdir(), 'console-'));
+    expect(frontend(root, {})).toEqual({});
+    const dist = join(root, 'console', 'dist');
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(join(dist, 'index.html'), '');
+    expect(frontend(root, {})).toEqual({ FRONTEND_DIR: dist });
+    expect(frontend(root, { HOME_URL: 'https://portal.example' })).toEqual({});
+    expect(frontend(root, { FRONTEND_DIR: '/srv/page' })).toEqual({});
+    rmSync(root, { recursive: true });
   });
 });

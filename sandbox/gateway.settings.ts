@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import type { IdentityOptions } from './identity/identity.server.js';
@@ -31,6 +32,13 @@ export function gatewaySettings(
     SESSION_STORE_URL: caller['SESSION_STORE_URL'] ?? `sqlite:${join(data, 'sessions.db')}`,
     SESSION_KEYS: caller['SESSION_KEYS'] ?? memory.sessionKeys,
   };
+}
+
+/** The console as the gateway's page, where it is built and the caller has no page of their own. */
+export function frontend(root: string, caller: NodeJS.ProcessEnv): { readonly FRONTEND_DIR?: string } {
+  const directory = join(root, 'console', 'dist');
+  const isOther = caller['FRONTEND_DIR'] !== undefined || caller['HOME_URL'] !== undefined;
+  return isOther || !existsSync(join(directory, 'index.html')) ? {} : { FRONTEND_DIR: directory };
 }
 
 /** Where the gateway is asked from this machine whether it is ready. */

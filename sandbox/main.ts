@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { announcement } from './announcement.js';
 import { GatewayProcess } from './gateway.process.js';
-import { gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
+import { frontend, gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
 import { startIdentity } from './identity/identity.server.js';
 import { type Memory, recall, remember } from './memory.js';
 import { startPlatform } from './platform/platform.server.js';
@@ -44,11 +44,17 @@ async function runSandbox(stopRequested: Promise<void>): Promise<number> {
   });
   running.defer(() => platform.close());
 
+  const pages = frontend(ROOT, caller);
   const upstreams = { SESSION_CLAIMS: 'organisations,roles', PLATFORM_URL: platform.url, OIDC_ISSUER: identity.issuer };
-  const gateway = new GatewayProcess(GATEWAY, ROOT, { ...upstreams, ...caller, ...settings });
+  const gateway = new GatewayProcess(GATEWAY, ROOT, { ...upstreams, ...pages, ...caller, ...settings });
   const ended = runGateway(gateway, stopRequested);
   if (await gateway.ready(localUrl(settings)))
-    console.log(announcement({ gateway: settings.PUBLIC_URL, platform: platform.url, identity: identity.issuer }));
+    console.log(
+      announcement(
+        { gateway: settings.PUBLIC_URL, platform: platform.url, identity: identity.issuer },
+        pages.FRONTEND_DIR !== undefined,
+      ),
+    );
   return await ended;
 }
 

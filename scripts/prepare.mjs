@@ -13,12 +13,18 @@ const SOURCES = [
   'client/src',
   'client/build.mjs',
   'client/tsconfig.json',
+  'console/src',
+  'console/public',
+  'console/index.html',
+  'console/vite.config.ts',
   'nest-cli.json',
   'tsconfig.json',
   'tsconfig.build.json',
   'package-lock.json',
 ];
 const BUILD_STAMP = join(ROOT, 'dist', '.sources');
+/** What the build makes besides `dist`. */
+const BUILT = [join(ROOT, 'client', 'dist'), join(ROOT, 'console', 'dist')];
 
 /**
  * Brings a clone to the point where the project runs: installs and builds what is not there or out of date.
@@ -30,13 +36,18 @@ export async function prepare() {
     await runNpm('ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund');
   }
   const sources = fingerprint();
-  if (!existsSync(BUILD_STAMP) || readFileSync(BUILD_STAMP, 'utf8') !== sources) {
+  if (!isBuilt(sources)) {
     console.log('Building…');
     await runNpm('run', 'build');
     // The build empties dist first, so the stamp is there only after a build that went well.
     writeFileSync(BUILD_STAMP, sources);
   }
   return findNode();
+}
+
+function isBuilt(sources) {
+  const isThere = [BUILD_STAMP, ...BUILT].every((path) => existsSync(path));
+  return isThere && readFileSync(BUILD_STAMP, 'utf8') === sources;
 }
 
 /** Whether node_modules is what package-lock.json says, by the record that npm writes there as its last step. */

@@ -1,6 +1,11 @@
 export { ConnectionFailure, type ConnectionFailureCode } from './failure.js';
 export { fieldErrors, type FieldNotation } from './field-errors.js';
-export { importDocument, type ImportDocumentOptions, type ImportOutcome, type ImportTarget } from './import-document.js';
+export {
+  importDocument,
+  type ImportDocumentOptions,
+  type ImportOutcome,
+  type ImportTarget,
+} from './import-document.js';
 export {
   importHTTPConnectorFile,
   importHTTPConnectorVersionFile,

@@ -11,7 +11,13 @@ export interface Filter {
 const PAUSE_MS = 250;
 
 /** Filters a list of connectors by name and category. */
-export function ConnectorFilter({ filter, onChange }: { readonly filter: Filter; readonly onChange: (filter: Filter) => void }) {
+export function ConnectorFilter({
+  filter,
+  onChange,
+}: {
+  readonly filter: Filter;
+  readonly onChange: (filter: Filter) => void;
+}) {
   const { data: categories = [] } = useQuery(listCategoriesOptions());
   const [name, setName] = useState(filter.name ?? '');
   useEffect(() => {
@@ -29,7 +35,9 @@ export function ConnectorFilter({ filter, onChange }: { readonly filter: Filter;
         <span>Category</span>
         <select
           value={filter.category ?? ''}
-          onChange={({ target }) => onChange({ ...(name && { name }), ...(target.value && { category: target.value }) })}
+          onChange={({ target }) =>
+            onChange({ ...(name && { name }), ...(target.value && { category: target.value }) })
+          }
         >
           <option value="">All</option>
           {categories.map((category) => (

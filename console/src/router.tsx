@@ -94,7 +94,10 @@ declare module '@tanstack/react-router' {
   }
 }
 
-function textsOf<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): Partial<Record<Name, string>> {
+function textsOf<Name extends string>(
+  search: Record<string, unknown>,
+  names: readonly Name[],
+): Partial<Record<Name, string>> {
   const given = names.filter((name) => ['string', 'number'].includes(typeof search[name]) && search[name] !== '');
   return Object.fromEntries(given.map((name) => [name, String(search[name])])) as Partial<Record<Name, string>>;
 }

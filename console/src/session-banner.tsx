@@ -30,7 +30,7 @@ export function SessionBanner() {
         {state.waiting > 0 &&
           ` ${state.waiting === 1 ? 'One request waits' : `${state.waiting} requests wait`} until you sign in again.`}
       </p>
-      <Button isPrimary isDisabled={state.isSigningIn} onPress={() => void signInAgain(session)}>
+      <Button isPrimary isPending={state.isSigningIn} onPress={() => void signInAgain(session)}>
         {state.isSigningIn ? 'Signing in…' : 'Sign in'}
       </Button>
     </div>

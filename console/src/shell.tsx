@@ -104,7 +104,8 @@ function useDataOfOnePerson(): void {
   const former = useRef(person);
   useEffect(() => {
     if (person === undefined) return;
-    if (former.current !== undefined) void (former.current === person ? queries.invalidateQueries() : queries.resetQueries());
+    if (former.current !== undefined)
+      void (former.current === person ? queries.invalidateQueries() : queries.resetQueries());
     former.current = person;
   }, [person, queries]);
 }

@@ -9,9 +9,9 @@ export function Drop({ onFile, isDisabled }: { readonly onFile: (file: File) => 
     <DropZone
       className="drop"
       isDisabled={isDisabled}
-      onDrop={async ({ items }) => {
+      onDrop={({ items }) => {
         const dropped = items.find((item) => item.kind === 'file');
-        if (dropped !== undefined) onFile(await dropped.getFile());
+        if (dropped !== undefined) void dropped.getFile().then(onFile);
       }}
     >
       <Text slot="label">Drop an OpenAPI document here, JSON or YAML</Text>

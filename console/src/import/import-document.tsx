@@ -1,9 +1,4 @@
-import {
-  fieldErrors,
-  type ImportPreview,
-  type ImportVersionPreview,
-  previewDocument,
-} from '@connect-gateway/client';
+import { fieldErrors, type ImportPreview, type ImportVersionPreview, previewDocument } from '@connect-gateway/client';
 import { useImportDocument } from '@connect-gateway/client/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
@@ -46,7 +41,8 @@ export function ImportDocument({ path }: { readonly path: Target }) {
     await queries.invalidateQueries();
   };
 
-  if (run.outcome?.data) return <ImportResult result={run.outcome.data} organisation={path.organisation_id} version={version} />;
+  if (run.outcome?.data)
+    return <ImportResult result={run.outcome.data} organisation={path.organisation_id} version={version} />;
   const isReady = previewed?.data?.ok === true && !run.isRunning;
   const errors = fieldErrors(previewed?.error?.code === 'changed_elsewhere' ? undefined : previewed?.error);
   return (
@@ -78,7 +74,7 @@ export function ImportDocument({ path }: { readonly path: Target }) {
           {previewed.data === undefined && previewed.error === undefined && <p className="quiet">Checking…</p>}
           {run.isRunning && <Progress progress={run.progress} onCancel={run.cancel} />}
           <ProblemNote error={run.outcome?.error} />
-          {previewed.data && <Preview preview={previewed.data} />}
+          {previewed.data && <Preview preview={previewed.data} version={version} />}
         </section>
       )}
     </>

@@ -3,7 +3,14 @@ import { Severity } from '../ui/severity';
 import { Changes } from '../version/changes';
 
 /** What an import would make, what is wrong with the document, and how the version would differ. */
-export function Preview({ preview }: { readonly preview: ImportPreview & Partial<ImportVersionPreview> }) {
+export function Preview({
+  preview,
+  version,
+}: {
+  readonly preview: ImportPreview & Partial<ImportVersionPreview>;
+  /** The name of the version that is to be imported; empty for a new connector. */
+  readonly version: string;
+}) {
   const { ok, connector, counts, messages, difference, actions } = preview;
   return (
     <>
@@ -12,8 +19,8 @@ export function Preview({ preview }: { readonly preview: ImportPreview & Partial
         {connector && `${connector.name ?? 'Unnamed'} ${connector.version ?? ''} at ${connector.baseUrl}`}
       </p>
       <p className="quiet">
-        {counts.actions} actions, {counts.triggers} triggers, {counts.definitions} definitions, {counts.authSchemeConfigs}{' '}
-        authentication schemes
+        {counts.actions} actions, {counts.triggers} triggers, {counts.definitions} definitions,{' '}
+        {counts.authSchemeConfigs} authentication schemes
       </p>
       {messages.length > 0 && (
         <>
@@ -38,7 +45,7 @@ export function Preview({ preview }: { readonly preview: ImportPreview & Partial
       {difference && (
         <>
           <h3>Difference</h3>
-          <Changes difference={difference} />
+          <Changes difference={difference} from={preview.follows ?? 'latest'} to={version} />
         </>
       )}
       {!difference && actions.length > 0 && (

@@ -25,7 +25,11 @@ export function ImportResult({
         </p>
       ))}
       {version ? (
-        <Link to="/o/$organisation/connectors/$connector/versions/$version" params={{ ...params, version }} className="button primary">
+        <Link
+          to="/o/$organisation/connectors/$connector/versions/$version"
+          params={{ ...params, version }}
+          className="button primary"
+        >
           Open {version}
         </Link>
       ) : (

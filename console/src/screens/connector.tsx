@@ -1,5 +1,9 @@
 import { deleteConnector, type Connector } from '@connect-gateway/client';
-import { getConnectorOptions, listConnectorConnectionsInfiniteOptions, nextPage } from '@connect-gateway/client/react-query';
+import {
+  getConnectorOptions,
+  listConnectorConnectionsInfiniteOptions,
+  nextPage,
+} from '@connect-gateway/client/react-query';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { ConnectorPath } from '../connector-path';
@@ -34,7 +38,8 @@ export function ConnectorScreen() {
             <DeleteConnector path={path} connector={connector} />
           </div>
           <p className="quiet">
-            {connector.protocol.toUpperCase()} · {connector.protocol === 'http' ? connector.baseUrl : connector.datasetId}
+            {connector.protocol.toUpperCase()} ·{' '}
+            {connector.protocol === 'http' ? connector.baseUrl : connector.datasetId}
           </p>
           <Versions path={path} />
           <Connections path={path} />

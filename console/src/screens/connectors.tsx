@@ -40,7 +40,7 @@ export function Connectors() {
       {list.isPending && <p className="quiet">Loading…</p>}
       {list.isSuccess && connectors.length === 0 && <p className="quiet">No connectors found.</p>}
       <ul className="cards">
-        {connectors.map(({ id, name, protocol, versions = [], updatedAt }) => (
+        {connectors.map(({ id, name, protocol, versions, updatedAt }) => (
           <li key={id}>
             <Link to="/o/$organisation/connectors/$connector" params={{ organisation, connector: id }} className="card">
               <strong>{name}</strong>
@@ -73,7 +73,10 @@ function NewConnector({ organisation }: { readonly organisation: string }) {
             if (data === undefined) return { error };
             await queries.invalidateQueries();
             close();
-            await navigate({ to: '/o/$organisation/connectors/$connector', params: { organisation, connector: data.id } });
+            await navigate({
+              to: '/o/$organisation/connectors/$connector',
+              params: { organisation, connector: data.id },
+            });
             return {};
           }}
         >

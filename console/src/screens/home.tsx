@@ -9,7 +9,8 @@ export function Home() {
   const navigate = useNavigate();
   const [first] = organisations;
   if (isPending) return <p className="quiet">Loading…</p>;
-  if (first !== undefined) return <Navigate to="/o/$organisation/connectors" params={{ organisation: first.id }} replace />;
+  if (first !== undefined)
+    return <Navigate to="/o/$organisation/connectors" params={{ organisation: first.id }} replace />;
   return (
     <section className="narrow">
       <h1>Your organisation</h1>

@@ -34,7 +34,7 @@ export function Library() {
       <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
       {list.isPending && <p className="quiet">Loading…</p>}
       <ul className="cards">
-        {connectors.map(({ id, name, versions = [] }) => (
+        {connectors.map(({ id, name, versions }) => (
           <li key={id} className="card">
             <strong>{name}</strong>
             <div className="actions start">

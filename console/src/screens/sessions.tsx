@@ -42,7 +42,7 @@ export function Sessions() {
             </div>
             <ConfirmButton
               label="End"
-              describedAs={`End the session of ${device || "an unknown device"}`}
+              describedAs={`End the session of ${device || 'an unknown device'}`}
               title="End this session"
               isDangerous
               act={async () => {

@@ -23,7 +23,13 @@ export function ConfirmButton({ title, ...confirmed }: Confirmed & { readonly ti
   );
 }
 
-function Confirmation({ label, isDangerous = false, act, children, close }: Confirmed & { readonly close: () => void }) {
+function Confirmation({
+  label,
+  isDangerous = false,
+  act,
+  children,
+  close,
+}: Confirmed & { readonly close: () => void }) {
   const [isActing, setActing] = useState(false);
   const [error, setError] = useState<Failure>();
   const confirm = async (): Promise<void> => {
@@ -39,7 +45,7 @@ function Confirmation({ label, isDangerous = false, act, children, close }: Conf
       <ProblemNote error={error} />
       <div className="actions">
         <Button onPress={close}>Cancel</Button>
-        <Button isPrimary={!isDangerous} isDangerous={isDangerous} isDisabled={isActing} onPress={() => void confirm()}>
+        <Button isPrimary={!isDangerous} isDangerous={isDangerous} isPending={isActing} onPress={() => void confirm()}>
           {label}
         </Button>
       </div>

@@ -30,7 +30,9 @@ export function GatewayForm({
   const [error, setError] = useState<Failure>();
   const submit = async (form: FormData): Promise<void> => {
     setSending(true);
-    const outcome = await send(Object.fromEntries([...form].map(([name, value]) => [name, String(value)])));
+    const outcome = await send(
+      Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    );
     setSending(false);
     setError(outcome.error);
   };
@@ -51,7 +53,7 @@ export function GatewayForm({
       <ProblemNote error={error} onRetry={isConflict ? () => void reload() : undefined} />
       <div className="actions">
         {onCancel && <Button onPress={onCancel}>Cancel</Button>}
-        <Button type="submit" isPrimary isDisabled={isSending}>
+        <Button type="submit" isPrimary isPending={isSending}>
           {submitLabel}
         </Button>
       </div>

@@ -4,11 +4,15 @@ import { Button } from './button';
 export function More({
   list: { hasNextPage, isFetchingNextPage, fetchNextPage },
 }: {
-  readonly list: { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
+  readonly list: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => unknown;
+  };
 }) {
   if (!hasNextPage) return null;
   return (
-    <Button isDisabled={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+    <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
       {isFetchingNextPage ? 'Loading…' : 'Show more'}
     </Button>
   );

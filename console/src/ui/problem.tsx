@@ -14,11 +14,13 @@ export function ProblemNote({
   return (
     <div className="problem" role="alert">
       <p>{error.message}</p>
-      {error.messages.flatMap(({ detail = [] }) => detail).map((line) => (
-        <p key={line} className="quiet">
-          {line}
-        </p>
-      ))}
+      {error.messages
+        .flatMap(({ detail = [] }) => detail)
+        .map((line) => (
+          <p key={line} className="quiet">
+            {line}
+          </p>
+        ))}
       {onRetry && <Button onPress={onRetry}>{isConflict ? 'Reload' : 'Try again'}</Button>}
       {'requestId' in error && <p className="quiet small">Request {error.requestId}</p>}
     </div>

@@ -8,7 +8,9 @@ export function VersionBadges({
 }) {
   return (
     <span className="badges">
-      <span className={`badge ${publishedAt === null ? '' : 'published'}`}>{publishedAt === null ? 'Draft' : 'Published'}</span>
+      <span className={`badge ${publishedAt === null ? '' : 'published'}`}>
+        {publishedAt === null ? 'Draft' : 'Published'}
+      </span>
       {isLatest && <span className="badge">Latest</span>}
       {isDefault && <span className="badge">Default</span>}
     </span>

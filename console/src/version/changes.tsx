@@ -1,11 +1,18 @@
-import type { VersionDifference } from '@connect-gateway/client';
+import type { PreviewedDifference, VersionDifference } from '@connect-gateway/client';
 import { Missing } from './missing';
 
 const WORDS = { added: 'Added', removed: 'Removed', changed: 'Changed' } as const;
 
 /** What changed from one version to another; breaking changes are marked. */
-export function Changes({ difference }: { readonly difference: VersionDifference }) {
-  const { changes, counts, from, to, unchanged, omitted, missing } = difference;
+export function Changes({
+  difference: { changes, counts, unchanged, omitted, missing },
+  from,
+  to,
+}: {
+  readonly difference: VersionDifference | PreviewedDifference;
+  readonly from: string;
+  readonly to: string;
+}) {
   return (
     <>
       <p>

@@ -51,5 +51,5 @@ function Compared({ path, from }: { readonly path: VersionPath; readonly from: s
   const { data, error, isPending, refetch } = useQuery(getVersionDifferenceOptions({ path, query: { from } }));
   if (isPending) return <p className="quiet">Loading…</p>;
   if (data === undefined) return <ProblemNote error={error} onRetry={() => void refetch()} />;
-  return <Changes difference={data} />;
+  return <Changes difference={data} from={data.from} to={data.to} />;
 }

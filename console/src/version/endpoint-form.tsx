@@ -8,7 +8,7 @@ import { Select } from '../ui/select';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
 
 /** Creates or changes an action, which has a path, or a trigger, which has none. */
-export function EndpointForm<Endpoint extends Action | Trigger>({
+export function EndpointForm({
   opened,
   hasPath,
   check,
@@ -16,7 +16,7 @@ export function EndpointForm<Endpoint extends Action | Trigger>({
   close,
 }: {
   /** The endpoint as it was when the form was opened; undefined for a new one. */
-  readonly opened: Endpoint | undefined;
+  readonly opened: Action | Trigger | undefined;
   readonly hasPath: boolean;
   /** Finds out whether it may still be saved. */
   readonly check: () => Promise<Failure | undefined>;
