@@ -14,6 +14,8 @@ export interface FaultContext {
   readonly inside: readonly (string | number)[];
   /** The members that the object may have. */
   readonly known: ReadonlySet<string>;
+  /** Whether the object fails only by members that it should not have. */
+  readonly isAlone: boolean;
 }
 
 /** What to say about a fault, and the member of the value that it is about. */
@@ -42,7 +44,7 @@ export function sentenceOf(fault: ErrorObject, at: FaultContext): Sentence | und
     case 'const':
       return oneOf([fault.params['allowedValue']], at);
     case 'pattern':
-      if (fault.propertyName !== undefined) return componentName(fault.propertyName, at);
+      if (fault.propertyName !== undefined) return ownName(fault.propertyName, at);
       return pattern(String(fault.params['pattern']), at);
     case 'minItems':
     case 'minProperties':
@@ -89,9 +91,12 @@ function missing(name: string, { shape, inside, known }: FaultContext): Sentence
   }
 }
 
-function stray(name: string, { shape, inside, known, value }: FaultContext): Sentence | undefined {
+function stray(name: string, { shape, inside, known, value, isAlone }: FaultContext): Sentence | undefined {
   // A failed part of a schema makes ajv count its members as unknown.
-  if (inside.length === 0 && known.has(name)) return undefined;
+  if (inside.length === 0 && known.has(name))
+    return isAlone
+      ? { ...warning(`"${name}" is not allowed together with what is beside it; it is ignored.`), member: name }
+      : undefined;
   if (shape === 'paths' || name === '$ref') return undefined;
   const member = { member: name };
   if (shape === 'responses') {
@@ -126,8 +131,12 @@ function stray(name: string, { shape, inside, known, value }: FaultContext): Sen
   return { ...warning(`"${name}" is not known here; it is ignored.${meant}`), ...member };
 }
 
-function componentName(name: string, { shape }: Pick<FaultContext, 'shape'>): Sentence | undefined {
-  if (shape !== 'components') return undefined;
+function ownName(name: string, { shape }: Pick<FaultContext, 'shape'>): Sentence | undefined {
+  if (shape !== 'components')
+    return {
+      ...warning('Names of headers are tokens (RFC 9110); headers of responses are left out anyway.'),
+      member: name,
+    };
   return {
     ...warning('Names of components have letters, digits, ".", "-" and "_" only; these are taken all the same.'),
     member: name,

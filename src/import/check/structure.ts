@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Diagnostics } from '../openapi/diagnostics.js';
-import { isObject, type Json, own, type Path, pathOf } from '../openapi/json.js';
+import { isObject, type Json, own, pathOf } from '../openapi/json.js';
 import { type Node, type Shape, referenceOf } from '../openapi/shapes.js';
 import { type ShapeSchemas, schemasOf } from './structure.schemas.js';
 import { sentenceOf } from './structure.sentences.js';
@@ -27,7 +27,9 @@ export class Structure {
     const { shape, members, path } = node;
     if (this.faults >= MAX_FAULTS || shape === 'content' || this.isReference(node)) return;
     const places = new Set<string>();
-    for (const error of this.validators.errorsIn(shape, members)) {
+    const errors = this.validators.errorsIn(shape, members);
+    const isAlone = errors.every(({ keyword }) => keyword.endsWith('Properties'));
+    for (const error of errors) {
       const place = `${error.instancePath} ${error.keyword === 'required' ? String(error.params['missingProperty']) : ''}`;
       // Where one value has several faults, the first says it; unknown members are values of their own.
       if (!error.keyword.endsWith('Properties') && places.size === places.add(place).size) continue;
@@ -35,7 +37,7 @@ export class Structure {
         this.log.add('info', `After ${MAX_FAULTS} faults the structure was not checked further.`);
         return;
       }
-      this.say(error, shape, members, path);
+      this.say(error, { shape, members, path, isAlone });
     }
   }
 
@@ -45,14 +47,20 @@ export class Structure {
     return !isMore && referenceOf(node) !== undefined;
   }
 
-  private say(error: ErrorObject, shape: Shape, members: Json, path: Path): void {
+  private say(error: ErrorObject, { shape, members, path, isAlone }: Failing): void {
     const inside = pathOf(error.instancePath).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     const value = inside.reduce<unknown>((around, key) => own(around, key), members);
-    const said = sentenceOf(error, { shape, value, inside, known: this.validators.membersOf(shape) });
+    const said = sentenceOf(error, { shape, value, inside, known: this.validators.membersOf(shape), isAlone });
     if (said === undefined) return;
     const at = [...path, ...inside, ...(said.member === undefined ? [] : [said.member])];
     this.log.add(said.severity, said.text, { at });
   }
+}
+
+/** An object that does not fit. */
+interface Failing extends Node {
+  /** Whether it fails only by members that it should not have. */
+  readonly isAlone: boolean;
 }
 
 /** Validates without building a list of all faults first, unless that list is short. */

@@ -27,8 +27,7 @@ export interface Conversion {
  * Converts an OpenAPI 3 document. What cannot be converted is left out or changed, and said.
  * @throws Unreadable when references make more of it than could be imported
  */
-export function convertDocument(document: OpenApiDocument, log: Diagnostics): Conversion {
-  const effort = new Effort();
+export function convertDocument(document: OpenApiDocument, log: Diagnostics, effort = new Effort()): Conversion {
   const book = new SchemaBook(document, log, effort);
   const servers = new Servers(document, log);
   const parameters = new Parameters(document, log, effort);

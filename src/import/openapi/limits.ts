@@ -6,8 +6,8 @@ export const MAX_VALUES = 1_000_000;
 export const MAX_MERGED_KEYS = 100_000;
 /** How many characters of strings a document may hold, aliases counted each time they are used. */
 export const MAX_TEXT = 64 * 1024 * 1024;
-/** How many steps rules and conversion may take for one document: GitHub's takes 150 000. */
-export const MAX_STEPS = 4_000_000;
+/** How many steps rules and conversion may take for one document: GitHub's takes 155 000. */
+export const MAX_STEPS = 2_000_000;
 /** How many different messages one document can have; the last of them says how many more there are. */
 export const MAX_MESSAGES = 100;
 /** How many places one message names, and how long its text and each of them may be: names come from the document. */

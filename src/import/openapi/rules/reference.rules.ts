@@ -24,6 +24,7 @@ const MAX_SUGGESTIONS = 100;
 /** Says where references lead nowhere, out of the document, or to something of the wrong kind. */
 export class ReferenceRules {
   private suggestions = 0;
+  private readonly names = new Map<string, readonly string[]>();
 
   constructor(
     private readonly document: OpenApiDocument,
@@ -75,10 +76,17 @@ export class ReferenceRules {
   private suggestionFor(reference: string): string {
     const [, section = '', name = ''] = /^#\/(?:components\/)?([^/]+)\/([^/]+)$/.exec(reference) ?? [];
     if (name === '' || ++this.suggestions > MAX_SUGGESTIONS) return '';
-    const components = objectOf(this.document.root, 'components');
     const known = section === 'definitions' ? 'schemas' : section;
-    const near = closest(name, Object.keys(objectOf(components, known)));
+    const near = closest(name, this.namesIn(known));
     return near === undefined ? '' : ` Did you mean #/components/${known}/${near}?`;
+  }
+
+  private namesIn(section: string): readonly string[] {
+    const known = this.names.get(section);
+    if (known !== undefined) return known;
+    const names = Object.keys(objectOf(objectOf(this.document.root, 'components'), section));
+    this.names.set(section, names);
+    return names;
   }
 
   private checkKind(reference: string, value: unknown, shape: Shape, place: Path): void {
