@@ -38,6 +38,11 @@ const command: fc.Arbitrary<Argument[]> = fc.oneof(
   script(INDEX, 'owner', fc.constant('0'), limit, word),
   word.map((key) => ['HMGET', `session:${key}`, 'version', 'sealed', 'idleExpiresAt']),
   word.map((key) => ['HMGET', `claim:${key}`, 'holder', 'version', 'sealed']),
+  fc
+    .tuple(fc.constantFrom([], ['XX', 'GT']), limit, word)
+    .map(([how, score, id]) => ['ZADD', 'alive', ...how, score, id]),
+  fc.constant<Argument[]>(['ZCOUNT', 'alive', '70000', '+inf']),
+  fc.constant<Argument[]>(['ZREMRANGEBYSCORE', 'alive', '-inf', '70000']),
   word.map((key) => ['ZRANGE', `owner:${key}`, '0', '-1']),
   fc.tuple(word, word).map(([key, member]) => ['ZREM', `owner:${key}`, member]),
   word.map((key) => ['SET', `once:${key}`, '', 'NX', 'PX', '60000']),

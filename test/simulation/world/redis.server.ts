@@ -84,6 +84,23 @@ export class RedisServer {
       this.put(String(key), hash, client);
       return pairs.length / 2;
     },
+    ZADD: ([key, ...args]: Argument[], client?: Tracker): Reply => {
+      const words = args.map(String);
+      const [score = '', member = ''] = words.slice(-2);
+      const set = new Map(this.hash(key));
+      const before = set.get(member);
+      if (words.includes('XX') && before === undefined) return 0;
+      if (words.includes('GT') && before !== undefined && Number(before) >= Number(score)) return 0;
+      this.put(String(key), set.set(member, Buffer.from(score)), client);
+      return before === undefined ? 1 : 0;
+    },
+    ZCOUNT: ([key, least, most]: Argument[]): Reply =>
+      this.sorted(key).filter(([, score]) => isWithin(score, least, most)).length,
+    ZREMRANGEBYSCORE: ([key, least, most]: Argument[], client?: Tracker): Reply => {
+      const gone = this.sorted(key).filter(([, score]) => isWithin(score, least, most));
+      for (const [member] of gone) this.execute(['ZREM', String(key), member], client);
+      return gone.length;
+    },
     ZRANGE: ([key]: Argument[]): Reply => this.sorted(key).map(([member]) => Buffer.from(member)),
     ZREM: ([key, member]: Argument[], client?: Tracker): Reply => {
       const set = new Map(this.hash(key));
@@ -213,4 +230,9 @@ export class RedisServer {
     for (const tracker of this.trackers)
       if (tracker !== client && key.startsWith(tracker.prefix)) tracker.invalidated(key);
   }
+}
+
+function isWithin(score: Buffer, least: Argument | undefined, most: Argument | undefined): boolean {
+  const limit = (text: Argument | undefined): number => Number(String(text).replace('inf', 'Infinity'));
+  return Number(score) >= limit(least) && Number(score) <= limit(most);
 }

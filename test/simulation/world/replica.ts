@@ -14,7 +14,9 @@ import { IdempotencyService } from '../../../src/idempotency/idempotency.service
 import { IdentityProvider } from '../../../src/identity/identity-provider.js';
 import { ProviderDiscovery } from '../../../src/identity/provider.discovery.js';
 import { TokenVerifier } from '../../../src/identity/token.verifier.js';
+import { AuditLog } from '../../../src/observability/audit.log.js';
 import { Metrics } from '../../../src/observability/metrics.js';
+import type { LogSink } from '../../../src/observability/log.writer.js';
 import { path } from '../../../src/platform/path.js';
 import { PlatformClient } from '../../../src/platform/platform.client.js';
 import { Container } from '../engine/container.js';
@@ -41,6 +43,9 @@ export interface Surroundings {
 }
 
 const metrics = new Metrics();
+// All replicas share these; what each would register of its own is left out.
+Object.assign(metrics.registry, { registerMetric: () => undefined });
+const audit = new AuditLog('https://provider.example', { write: () => true } as unknown as LogSink);
 const reflector = new Reflector();
 
 /** A route without marks of its own, as the guard sees it. */
@@ -64,6 +69,7 @@ export class Replica {
     const parts = new Map<unknown, unknown>([
       [Config, config],
       [Metrics, metrics],
+      [AuditLog, audit],
       [Reflector, reflector],
       [IdentityProvider, new SimIdentityClient(provider, network)],
       [TokenVerifier, new SimTokenVerifier(provider)],

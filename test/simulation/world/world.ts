@@ -1,5 +1,7 @@
 import { Config } from '../../../src/config/config.js';
 import { Keyring } from '../../../src/crypto/keyring.js';
+import { describeError } from '../../../src/http/problem.js';
+import { StoreUnavailable } from '../../../src/store/store-unavailable.js';
 import { theUniverse } from '../engine/globals.js';
 import { SimProcess } from '../engine/sim.process.js';
 import type { Plan } from '../plan.js';
@@ -69,7 +71,11 @@ export class World {
       Replica.start(process, this.surroundings).then(
         (replica) => (this.replicas[index] = replica),
         // A store that is away at the start ends the process; it is started again.
-        () => process.kill(),
+        (error: unknown) => {
+          if (!(error instanceof StoreUnavailable) && !/database is locked/.test(describeError(error).reason))
+            this.history.fail('start', describeError(error).reason);
+          process.kill();
+        },
       );
     });
   }

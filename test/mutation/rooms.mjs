@@ -1,0 +1,56 @@
+/**
+ * The rooms whose tests are tested: what is mutated, and the test files that may notice. A mutant that none of them finds
+ * counts as survivor, also where a slower test, of several processes or a browser, would find it.
+ */
+export const ROOMS = {
+  session: {
+    mutate: ['src/session/**/*.ts'],
+    tests: [
+      'test/session*.spec.ts',
+      'test/session.e2e-spec.ts',
+      'test/stored-sessions.e2e-spec.ts',
+      'test/session-events.e2e-spec.ts',
+      'test/backchannel-logout.e2e-spec.ts',
+      'test/identity/token-answers.e2e-spec.ts',
+    ],
+  },
+  auth: {
+    mutate: ['src/auth/**/*.ts'],
+    tests: [
+      'test/session.e2e-spec.ts',
+      'test/session-events.e2e-spec.ts',
+      'test/backchannel-logout.e2e-spec.ts',
+      'test/identity/callback.e2e-spec.ts',
+      'test/identity/sign-out.e2e-spec.ts',
+      'test/frontends.e2e-spec.ts',
+      'test/routes.spec.ts',
+      'test/boundary/cookies.spec.ts',
+    ],
+  },
+  identity: {
+    mutate: ['src/identity/**/*.ts'],
+    tests: ['test/identity/*.e2e-spec.ts', 'test/session.e2e-spec.ts', 'test/backchannel-logout.e2e-spec.ts'],
+  },
+  platform: {
+    mutate: ['src/platform/**/*.ts'],
+    tests: [
+      'src/platform/*.spec.ts',
+      'test/admission.spec.ts',
+      'test/answer-stalled.e2e-spec.ts',
+      'test/boundary/*.e2e-spec.ts',
+      'test/calls-under-way.e2e-spec.ts',
+      'test/hostile-platform/*.e2e-spec.ts',
+      'test/held-up-answer.e2e-spec.ts',
+      'test/problems.e2e-spec.ts',
+      'test/platform-metrics.e2e-spec.ts',
+    ],
+  },
+  validation: {
+    mutate: ['src/contract/validation/**/*.ts'],
+    tests: ['test/contract/!(document).spec.ts', 'src/contract/validation/*.spec.ts'],
+  },
+  idempotency: {
+    mutate: ['src/idempotency/**/*.ts'],
+    tests: ['test/idempotency/*.spec.ts', 'test/idempotency/*.e2e-spec.ts'],
+  },
+};

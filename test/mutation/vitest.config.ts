@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests of one room, in one process after the other: a mutant is switched on in all of them at once. */
+export default defineConfig({
+  test: {
+    include: (process.env['MUTATION_TESTS'] ?? '').split(' '),
+    exclude: ['**/node_modules/**'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    execArgv: ['--import', './test/support/typescript-threads.mjs'],
+  },
+});
