@@ -159,6 +159,6 @@ describe('an expectation', () => {
       .poll(() => lines.some((line) => line.includes(`"requestId":"${id}"`) && line.includes('417')))
       .toBe(true);
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-    expect(metrics).toMatch(/_count\{[^}]*status="417"\} 1/);
+    expect(metrics).toMatch(/_count\{[^}]*http_response_status_code="417"\} 1/);
   });
 });

@@ -84,7 +84,7 @@ describe('P16: a body that is accepted', () => {
   });
 
   it('is read under the names that the platform reads it under', async () => {
-    const body = Buffer.from('{"n\\u0061me":"2.0.0","\\u0066romVersion":null}');
+    const body = Buffer.from('{"n\\u0061me":"2.0.0","\\u0066romVersion":"1.0.0"}');
     expect(await forwarded('POST', `${CONNECTOR}/versions`, body)).toEqual(body);
     expect(await forwarded('POST', `${CONNECTOR}/versions`, Buffer.from('{"n\\u0061me":"latest"}'))).toBeUndefined();
   });

@@ -114,6 +114,7 @@ export const OPERATIONS = [
   operation('DeleteDefinition', `DELETE ${DRAFT}/definitions/Product?force=true 204`, FORCED),
   operation('GetRawSchema', `GET ${ORG}/schemas/c1/1.0.0-rc.1%2Bbuild%207/01J9.json 200`, {
     type: 'application/schema+json',
+    otherTypes: ['text/xml', 'application/xml', 'application/schema+yaml'],
   }),
 
   operation('ListConnectorConnections', `GET ${SHOP}/connections?${PAGE} 200`, PAGED),

@@ -7,6 +7,8 @@ export interface Operation {
   /** The contract's status of a success. */
   readonly status: 200 | 201 | 204;
   readonly type: 'application/json' | 'application/schema+json';
+  /** Further media types that a success may have. */
+  readonly otherTypes: readonly string[];
   readonly body: object | undefined;
   readonly refusals: readonly Refusal[];
 }
@@ -14,12 +16,16 @@ export interface Operation {
 /** A query or a body that is refused, and the member that the refusal names. */
 export type Refusal = readonly [bad: string | object, field: string];
 
-type More = Partial<Pick<Operation, 'type' | 'body' | 'refusals'>>;
+type More = Partial<Pick<Operation, 'type' | 'otherTypes' | 'body' | 'refusals'>>;
 
 /** One line of the table: `POST /path 201`, then what goes in and what must not. */
-export function operation(id: string, call: string, { type = 'application/json', body, refusals = [] }: More = {}) {
+export function operation(
+  id: string,
+  call: string,
+  { type = 'application/json', otherTypes = [], body, refusals = [] }: More = {},
+) {
   const [method, target = '', status] = call.split(' ');
-  return { id, method, target, status: Number(status), type, body, refusals } as Operation;
+  return { id, method, target, status: Number(status), type, otherTypes, body, refusals } as Operation;
 }
 
 /** The target without its query. */

@@ -128,7 +128,7 @@ describe('the table of operations', () => {
       const { [operation.status]: success, ...others } = described.responses;
       expect(Object.keys(others).filter((status) => status < '400')).toEqual([]);
       const types = success && 'content' in success ? Object.keys(success.content ?? {}) : [];
-      expect(types).toEqual(operation.status === 204 ? [] : [operation.type]);
+      expect(types).toEqual(operation.status === 204 ? [] : [operation.type, ...operation.otherTypes]);
       const takesQuery = described.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');
       expect(operation.refusals.length > 0).toBe(takesQuery === true || described.requestBody !== undefined);
     },
