@@ -73,6 +73,14 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     return forwarded();
   }
 
+  it('S13: ends the session here when the person leaves there', async () => {
+    await browser.visit(await begin());
+    expect((await browser.call()).status).toBe(200);
+    await provider.endSession(browser.cookies);
+    await expect.poll(() => browser.session()).toMatchObject({ authenticated: false, reason: 'provider' });
+    expect(log.with('a logout token was refused')).toEqual([]);
+  });
+
   it('signs out, and takes the refresh token back at the provider', async () => {
     await browser.visit(await begin());
     const url = new URL(await browser.logout('?returnTo=/bye'));

@@ -77,6 +77,14 @@ export class Glewlwyd {
     return new URL(answer.headers.get('location') ?? '');
   }
 
+  /** Ends the person's newest session here, as the provider's own logout page does; it tells its clients. */
+  async endSession(browser: CookieJar): Promise<void> {
+    const tables = new DatabaseSync(join(this.directory, 'glewlwyd.db'), { readOnly: true });
+    const newest = tables.prepare('SELECT gpoi_sid AS sid FROM gpo_id_token ORDER BY gpoi_id DESC LIMIT 1').get();
+    tables.close();
+    await this.ask('DELETE', `/oidc/session/${String(newest?.['sid'])}/`, {}, browser);
+  }
+
   private async answers(): Promise<boolean> {
     const answer = await fetch(`${this.url}/config`).catch(() => undefined);
     await answer?.body?.cancel();
