@@ -44,6 +44,8 @@ export class FakeIdentity {
   givesRefreshToken = true;
   /** Members that override a logout token's claims, where a test sends it. */
   logoutClaims: JWTPayload = {};
+  /** What the end_session_endpoint was asked. */
+  readonly logouts: URLSearchParams[] = [];
   readonly authorizationRequests: URLSearchParams[] = [];
   /** Whether a refresh gives a new id_token. */
   refreshesIdToken = true;
@@ -143,8 +145,16 @@ export class FakeIdentity {
     this.tokenAuthorization = req.headers.authorization;
     if (url.pathname === '/token' && this.breaksOff) return void req.socket.resetAndDestroy();
     if (url.pathname === '/token') return this.token(form, res);
+    if (url.pathname === '/end-session') return this.endSession(req.method === 'POST' ? form : url.searchParams, res);
     if (url.pathname === '/revoke') this.revoked.push(form.get('token') ?? '');
     return json(res, url.pathname === '/revoke' ? 200 : 404, {});
+  }
+
+  private endSession(request: URLSearchParams, res: ServerResponse): void {
+    this.logouts.push(request);
+    const location = new URL(request.get('post_logout_redirect_uri') ?? this.issuer);
+    location.searchParams.set('state', request.get('state') ?? '');
+    res.writeHead(303, { location: location.href }).end();
   }
 
   private authorize(query: URLSearchParams, res: ServerResponse): void {
