@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SessionGuard } from '../src/auth/session.guard.js';
-import type { CheckTurns } from '../src/import/check/check.turns.js';
+import type { FairTurns } from '../src/http/fair.turns.js';
 import { DocumentCheck } from '../src/import/check/document.check.js';
 import { UploadDirectory } from '../src/import/intake/upload.directory.js';
 import type { Expected } from './failures/answer.faults.js';
@@ -162,7 +162,7 @@ describe('while all places are taken', () => {
 
   it('P8: of the checks of documents, an upload is a 503', async () => {
     crawler = await Crawler.start();
-    const { turns } = crawler.gateway.app.get<{ turns: CheckTurns }>(DocumentCheck, { strict: false });
+    const { turns } = crawler.gateway.app.get<{ turns: FairTurns }>(DocumentCheck, { strict: false });
     for (let n = 0; turns.mayEnter(`person ${n}`); n++) void turns.enter(`person ${n}`);
     const busy = { status: 503, code: 'import_busy', headers: { 'retry-after': '5' } };
     expect(await tally.wrongAnswers('uploads', crawler, uploads(busy))).toEqual([]);

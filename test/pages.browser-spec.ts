@@ -13,6 +13,16 @@ interface Finding {
   readonly impact: string;
 }
 
+/** What axe finds that a person would stumble over. The page's own policy allows no script: axe comes in by the debugger. */
+async function findings(page: Page): Promise<Finding[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
+    const { violations } = await axe.run();
+    return violations.map(({ id, impact }) => ({ id, impact }));
+  });
+}
+
 describe.skipIf(CHROMIUM === undefined)('the pages that a person can reach', () => {
   let gateway: TestGateway;
   let browser: Browser;
@@ -26,16 +36,6 @@ describe.skipIf(CHROMIUM === undefined)('the pages that a person can reach', () 
     await browser?.close();
     await gateway?.close();
   });
-
-  /** What axe finds that a person would stumble over. The page's own policy allows no script: axe comes in by the debugger. */
-  async function findings(page: Page): Promise<Finding[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
-      const { violations } = await axe.run();
-      return violations.map(({ id, impact }) => ({ id, impact }));
-    });
-  }
 
   it.each([
     ['light', 1_000],

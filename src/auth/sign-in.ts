@@ -72,7 +72,7 @@ export class SignIn {
       startedAt: Date.now(),
     };
     try {
-      const url = await this.provider.authorizationUrl(attempt, wishes);
+      const url = await this.provider.authorizationUrl(attempt, wishes, req);
       return { url: url.href, cookies: this.attempts.open(attempt, req.headers.cookie) };
     } catch (error) {
       throw this.problemOf(this.fail(error, req));
@@ -133,7 +133,7 @@ export class SignIn {
 
   private async exchange(attempt: LoginAttempt, req: GatewayRequest): Promise<VerifiedTokens> {
     const query = (req.url ?? '').slice(req.path.length);
-    const tokens = await this.provider.exchange(query, attempt);
+    const tokens = await this.provider.exchange(query, attempt, req);
     if (tokens.idToken === undefined)
       throw new TokenRefused('the token answer has no id_token: OIDC_SCOPES must contain openid', undefined);
     const maxAge = attempt.maxAge === undefined ? undefined : { seconds: attempt.maxAge, askedAt: attempt.startedAt };

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
+import { FairTurns } from '../http/fair.turns.js';
 import type { RequestOrigin } from '../http/tracing.js';
 import { Metrics, type ProviderCall } from '../observability/metrics.js';
 import { authorizationParameters, type FrontendParameters } from './authorization.parameters.js';
@@ -15,8 +16,16 @@ import { type TokenSet, tokenSetOf } from './token.response.js';
 const USERINFO_MS = 3_000;
 /** How long a logout waits for a provider that has not been found yet. */
 const LOGOUT_MS = 1_000;
-/** Calls of sign-ins under way at one time: beyond it they would only wait for each other's time limit. */
-const MAX_SIGN_IN_CALLS = 256;
+/** Calls for sign-ins that run at one time; of one address, running or waiting; waiting in all. */
+const SIGN_IN_CALLS = { running: 32, share: 128, waiting: 512 };
+/** How long one of them waits for its turn. */
+const TURN_MS = 10_000;
+
+/** The request of a browser that signs in. */
+interface Browser {
+  readonly requestId: string;
+  readonly ip: string | undefined;
+}
 
 /** How a refresh ended: only `over` says anything about the session. */
 export type RefreshAnswer =
@@ -28,7 +37,7 @@ export type RefreshAnswer =
 @Injectable()
 export class IdentityProvider {
   private readonly logger = new Logger('IdentityProvider');
-  private signInCalls = 0;
+  private readonly turns = new FairTurns(SIGN_IN_CALLS.running, SIGN_IN_CALLS.share, SIGN_IN_CALLS.waiting);
 
   constructor(
     private readonly config: Config,
@@ -41,7 +50,7 @@ export class IdentityProvider {
    * parameters pushed beforehand where the provider requires it (RFC 9126).
    * @throws Problem 503 `identity_provider_unavailable`, or what the push failed with
    */
-  async authorizationUrl(attempt: LoginAttempt, wishes: FrontendParameters): Promise<URL> {
+  async authorizationUrl(attempt: LoginAttempt, wishes: FrontendParameters, browser: Browser): Promise<URL> {
     const { signIns, metadata } = await this.discovery.found();
     const parameters = {
       ...authorizationParameters(this.config, metadata, wishes),
@@ -53,7 +62,9 @@ export class IdentityProvider {
       nonce: attempt.nonce,
     };
     if (metadata.require_pushed_authorization_requests !== true) return oidc.buildAuthorizationUrl(signIns, parameters);
-    return this.signInCall('pushed_request', () => oidc.buildAuthorizationUrlWithPAR(signIns, parameters));
+    return this.signInCall('pushed_request', addressOf(browser), () =>
+      oidc.buildAuthorizationUrlWithPAR(signIns, parameters),
+    );
   }
 
   /**
@@ -61,29 +72,28 @@ export class IdentityProvider {
    * @param query the callback's query with its question mark
    * @throws Problem 503 `identity_provider_unavailable` | 503 `sign_ins_busy` | openid-client's errors for the rest
    */
-  async exchange(query: string, attempt: LoginAttempt): Promise<TokenSet> {
+  async exchange(query: string, attempt: LoginAttempt, browser: Browser): Promise<TokenSet> {
     const { signIns } = await this.discovery.found();
     const checks = { pkceCodeVerifier: attempt.codeVerifier, expectedState: attempt.state };
     const callback = new URL(this.redirectUri + query);
-    return this.signInCall('code', async () =>
+    return this.signInCall('code', addressOf(browser), async () =>
       tokenSetOf(await oidc.authorizationCodeGrant(signIns, callback, checks)),
     );
   }
 
   /** What the userinfo endpoint says of a person (OpenID Connect Core, section 5.3); undefined where it cannot be asked. */
-  async userInfo(
-    { accessToken }: TokenSet,
-    subject: string,
-    { requestId }: RequestOrigin,
-  ): Promise<object | undefined> {
+  async userInfo({ accessToken }: TokenSet, subject: string, browser: Browser): Promise<object | undefined> {
     const { signIns, metadata } = await this.discovery.found();
     if (metadata.userinfo_endpoint === undefined) return undefined;
     try {
-      return await this.signInCall('userinfo', () =>
+      return await this.signInCall('userinfo', addressOf(browser), () =>
         within(USERINFO_MS, oidc.fetchUserInfo(signIns, accessToken, subject)),
       );
     } catch (error) {
-      this.logger.warn({ requestId, ...describeFailure(error) }, 'the userinfo endpoint did not answer a sign-in');
+      this.logger.warn(
+        { requestId: browser.requestId, ...describeFailure(error) },
+        'the userinfo endpoint did not answer a sign-in',
+      );
       return undefined;
     }
   }
@@ -145,10 +155,12 @@ export class IdentityProvider {
     return `${this.config.publicUrl.origin}/`;
   }
 
-  /** A call for a sign-in. Their number is bounded, and they have connections of their own. */
-  private async signInCall<T>(call: ProviderCall, act: () => Promise<T>): Promise<T> {
-    if (this.signInCalls >= MAX_SIGN_IN_CALLS) throw new Problem('sign_ins_busy', { retryAfterSeconds: 5 });
-    this.signInCalls += 1;
+  /**
+   * A call for a sign-in. They have connections of their own, and take turns by the browser's address: however many
+   * one address begins, a call of another one is the next.
+   */
+  private async signInCall<T>(call: ProviderCall, address: string, act: () => Promise<T>): Promise<T> {
+    await this.takeTurn(address);
     try {
       const answer = await act();
       this.metrics.providerCall(call, 'ok');
@@ -157,9 +169,30 @@ export class IdentityProvider {
       this.metrics.providerCall(call, outcomeOf(error));
       throw isWithoutAnswer(error) ? providerUnavailable(error) : error;
     } finally {
-      this.signInCalls -= 1;
+      this.turns.leave(address);
     }
   }
+
+  /** @throws Problem 503 `sign_ins_busy` */
+  private async takeTurn(address: string): Promise<void> {
+    if (!this.turns.mayEnter(address)) throw busy();
+    const turn = this.turns.enter(address);
+    try {
+      await within(TURN_MS, turn);
+    } catch {
+      void turn.then(() => this.turns.leave(address));
+      throw busy();
+    }
+  }
+}
+
+/** Without an address the connection is gone, and the answer with it. */
+function addressOf({ ip = '' }: Browser): string {
+  return ip;
+}
+
+function busy(): Problem {
+  return new Problem('sign_ins_busy', { retryAfterSeconds: 5 });
 }
 
 function outcomeOf(error: unknown): 'refused' | 'unavailable' | 'failed' {

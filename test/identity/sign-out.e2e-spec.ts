@@ -302,31 +302,3 @@ describe('I2: what an authorization request says', () => {
     expect(url.searchParams.get('prompt')).toBe(prompt);
   });
 });
-
-describe('H3: strangers', () => {
-  it('with rubbish codes keep no refresh waiting, and send each attempt’s code once', async () => {
-    await start();
-    await browser.signIn();
-    const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    gateway.identity.onToken = (form) =>
-      form.get('grant_type') === 'authorization_code'
-        ? { body: held.then(() => ({ error: 'invalid_grant' })), status: 400 }
-        : undefined;
-    const strangers = Array.from({ length: 40 }, async () => {
-      const stranger = new TestBrowser(gateway.url);
-      const state = new URL(locationOf(await stranger.visit('/auth/login'))).searchParams.get('state');
-      const callback = `/auth/callback?code=rubbish&state=${state}&iss=${encodeURIComponent(gateway.identity.issuer)}`;
-      return Promise.all(Array.from({ length: 12 }, () => stranger.visit(callback)));
-    });
-    // All connections of sign-ins are taken, and the provider answers none of them.
-    await expect.poll(() => gateway.identity.tokenRequests.length).toBe(1 + 32);
-    vi.useFakeTimers({ now: Date.now() + 3_595_000, toFake: ['Date'] });
-    expect((await browser.call()).status).toBe(200);
-    vi.useRealTimers();
-    release();
-    const statuses = new Set((await Promise.all(strangers)).flat().map(({ status }) => status));
-    expect(statuses).toEqual(new Set([400]));
-    const codes = gateway.identity.tokenRequests.filter((form) => form.get('code') === 'rubbish');
-    expect(codes).toHaveLength(40);
-  });
-});

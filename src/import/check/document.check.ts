@@ -4,7 +4,7 @@ import type { Piscina } from 'piscina';
 import { Problem } from '../../http/problem.js';
 import type { CheckedDocument, PlannedDocument, Stage } from './check.js';
 import type { FormerVersion } from './preview.difference.js';
-import { CheckTurns } from './check.turns.js';
+import { FairTurns } from '../../http/fair.turns.js';
 import { CheckWatch, TOO_MUCH_MEMORY } from './check.watch.js';
 import type { CheckTask, TaskStage } from './document.worker.js';
 import { CheckLimits } from './limits.js';
@@ -21,10 +21,10 @@ const HEAP_RESERVE_MIB = 512;
 export class DocumentCheck {
   private readonly logger = new Logger(DocumentCheck.name);
   private pool: Promise<Piscina> | undefined;
-  private readonly turns: CheckTurns;
+  private readonly turns: FairTurns;
 
   constructor(@Optional() private readonly limits: CheckLimits = new CheckLimits()) {
-    this.turns = new CheckTurns(limits.threads, limits.share, limits.waiting);
+    this.turns = new FairTurns(limits.threads, limits.share, limits.waiting);
   }
 
   /**

@@ -4,22 +4,23 @@ interface Waiting {
 }
 
 /**
- * Lets a few checks run at a time and the others wait, fairly: the next turn goes to the person with the fewest running
- * checks, and among those to who has had no turn for the longest. Cockatiel's bulkhead knows no persons and takes the
- * oldest first, so that ten documents of one person would make everybody wait; piscina's own queue does too, and what
- * waits in it after a thread had to be ended would wait for the next task.
+ * Lets a few pieces of work run at a time and the others wait, fairly: the next turn goes to the person with the fewest
+ * running, and among those to the one without a turn for the longest. Where the person is not known yet, an address takes
+ * its place. Cockatiel's bulkhead knows no persons and takes the oldest first, so that ten documents of one person would
+ * make all others wait; piscina's own queue does too, and a task that waits in it after a thread had to be ended would wait
+ * for the next one.
  */
-export class CheckTurns {
+export class FairTurns {
   private running = 0;
   private turns = 0;
   private readonly waiting: Waiting[] = [];
-  /** Checks of each person that run, and when each got a turn last. */
+  /** Work of each person that runs, and when each got a turn last. */
   private readonly underWay = new Map<string, number>();
   private readonly lastTurn = new Map<string, number>();
 
   constructor(
     private readonly places: number,
-    /** How many checks of one person may run or wait. */
+    /** How many pieces of work of one person may run or wait. */
     private readonly share: number,
     /** How many may wait at all. */
     private readonly seats: number,
@@ -31,12 +32,12 @@ export class CheckTurns {
     return own < this.share && (this.running < this.places || this.waiting.length < this.seats);
   }
 
-  /** Checks that run. */
+  /** Work that runs. */
   get inside(): number {
     return this.running;
   }
 
-  /** Checks that wait. */
+  /** Work that waits. */
   get outside(): number {
     return this.waiting.length;
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CheckTurns } from './check.turns.js';
+import { FairTurns } from './fair.turns.js';
 
 /** Starts a check for each person at once, ends the running ones one after the other, and lists who had a turn. */
-async function turnsOf(people: readonly string[], turns: CheckTurns): Promise<string[]> {
+async function turnsOf(people: readonly string[], turns: FairTurns): Promise<string[]> {
   const had: string[] = [];
   const running: string[] = [];
   const all = people.map(async (person) => {
@@ -18,10 +18,10 @@ async function turnsOf(people: readonly string[], turns: CheckTurns): Promise<st
   return had;
 }
 
-describe('H3: the turns of checks', () => {
+describe('H3: fair turns', () => {
   it('go round between people, however many documents one of them has brought', async () => {
     const people = ['ann', 'ann', 'ann', 'ann', 'ann', 'ben', 'ben', 'cem'];
-    expect(await turnsOf(people, new CheckTurns(1, 10, 10))).toEqual([
+    expect(await turnsOf(people, new FairTurns(1, 10, 10))).toEqual([
       'ann',
       'ben',
       'cem',
@@ -34,7 +34,7 @@ describe('H3: the turns of checks', () => {
   });
 
   it('go to who has none running before who has one', async () => {
-    expect(await turnsOf(['ann', 'ann', 'ann', 'ann', 'ben'], new CheckTurns(2, 10, 10))).toEqual([
+    expect(await turnsOf(['ann', 'ann', 'ann', 'ann', 'ben'], new FairTurns(2, 10, 10))).toEqual([
       'ann',
       'ann',
       'ben',
@@ -44,7 +44,7 @@ describe('H3: the turns of checks', () => {
   });
 
   it('are refused to who has a share under way, and to nobody else', async () => {
-    const turns = new CheckTurns(1, 2, 100);
+    const turns = new FairTurns(1, 2, 100);
     void turns.enter('ann');
     void turns.enter('ann');
     expect(turns.mayEnter('ann')).toBe(false);
@@ -57,7 +57,7 @@ describe('H3: the turns of checks', () => {
   });
 
   it('are bounded in all: what waits is on the disk', () => {
-    const turns = new CheckTurns(1, 2, 3);
+    const turns = new FairTurns(1, 2, 3);
     for (const person of ['a', 'b', 'c', 'd']) void turns.enter(person);
     expect(turns.mayEnter('e')).toBe(false);
   });

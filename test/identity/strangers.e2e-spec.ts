@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { FairTurns } from '../../src/http/fair.turns.js';
+import { IdentityProvider } from '../../src/identity/identity-provider.js';
+import { locationOf, TestBrowser } from '../support/browser.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+
+const STRANGERS = { 'x-forwarded-for': '10.0.0.1' };
+const PERSON = { 'x-forwarded-for': '10.0.0.2' };
+
+let gateway: TestGateway;
+afterEach(() => gateway.close());
+
+/** A callback with a code that the provider has not issued, for an attempt of this browser. */
+async function rubbishCallback(stranger: TestBrowser): Promise<string> {
+  const state = new URL(locationOf(await stranger.visit('/auth/login'))).searchParams.get('state');
+  return `/auth/callback?code=rubbish&state=${state}&iss=${encodeURIComponent(gateway.identity.issuer)}`;
+}
+
+/** Lets the provider answer each rubbish code when it is told to. */
+function holdRubbish(): (() => void)[] {
+  const held: (() => void)[] = [];
+  gateway.identity.onToken = (form) => {
+    if (form.get('code') !== 'rubbish') return undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held.push(resolve);
+    return { body: promise.then(() => ({ error: 'invalid_grant' })), status: 400 };
+  };
+  return held;
+}
+
+describe('H3: strangers with rubbish codes', () => {
+  it('keep no refresh waiting, and send the code of each attempt once', async () => {
+    gateway = await startGateway();
+    const browser = new TestBrowser(gateway.url);
+    await browser.signIn();
+    const held = holdRubbish();
+    const strangers = Array.from({ length: 40 }, async () => {
+      const stranger = new TestBrowser(gateway.url);
+      const callback = await rubbishCallback(stranger);
+      return Promise.all(Array.from({ length: 12 }, () => stranger.visit(callback)));
+    });
+    // All places of sign-ins are taken, and the provider answers none of them.
+    await expect.poll(() => held.length).toBe(32);
+    vi.useFakeTimers({ now: Date.now() + 3_595_000, toFake: ['Date'] });
+    expect((await browser.call()).status).toBe(200);
+    vi.useRealTimers();
+    const answered = Promise.all(strangers);
+    for (let n = 0; n < 40; n++) {
+      await expect.poll(() => held.length).toBeGreaterThan(n);
+      held[n]?.();
+    }
+    expect(new Set((await answered).flat().map(({ status }) => status))).toEqual(new Set([400]));
+    expect(gateway.identity.tokenRequests.filter((form) => form.get('code') === 'rubbish')).toHaveLength(40);
+  });
+
+  it('from one address let a sign-in from another one go first', async () => {
+    gateway = await startGateway({ TRUSTED_PROXIES: '127.0.0.1' });
+    const held = holdRubbish();
+    const strangers = Array.from({ length: 60 }, async () => {
+      const stranger = new TestBrowser(gateway.url);
+      return stranger.visit(await rubbishCallback(stranger), STRANGERS);
+    });
+    const { turns } = gateway.app.get<{ turns: FairTurns }>(IdentityProvider, { strict: false });
+    await expect.poll(() => turns.outside).toBe(28);
+    const person = new TestBrowser(gateway.url);
+    const signedIn = person.visit(await person.beginSignIn(), PERSON).then((answer) => locationOf(answer));
+    await expect.poll(() => turns.outside).toBe(29);
+    const before = gateway.identity.tokenRequests.length;
+    // One of the strangers' calls ends: the next turn is the person's, though 28 strangers wait for longer.
+    held[0]?.();
+    expect(await signedIn).toBe('/app');
+    expect(gateway.identity.tokenRequests[before]?.get('code')).not.toBe('rubbish');
+    for (let n = 1; n < 60; n++) {
+      await expect.poll(() => held.length).toBeGreaterThan(n);
+      held[n]?.();
+    }
+    await Promise.all(strangers);
+  });
+});
