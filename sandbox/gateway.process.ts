@@ -3,6 +3,9 @@ import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 100;
+/** How long it must be silent, and how long that is waited for. */
+const QUIET_MS = 300;
+const QUIET_MAX_MS = 3_000;
 /** Longer than the gateway takes to finish what it is doing. */
 const STOP_MS = 20_000;
 
@@ -12,6 +15,7 @@ export class GatewayProcess {
   readonly exited: Promise<number>;
   private readonly child: ChildProcess;
   private running = true;
+  private spokeAt = 0;
 
   /**
    * @param program the gateway's compiled main file
@@ -22,7 +26,11 @@ export class GatewayProcess {
       cwd: directory,
       env: environment,
       // The gateway ends when the channel closes, so that it never outlives a sandbox that was killed.
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.spokeAt = performance.now();
+      process.stdout.write(chunk);
     });
     this.exited = new Promise((resolve, reject) => {
       this.child.once('error', reject);
@@ -42,6 +50,17 @@ export class GatewayProcess {
       await delay(POLL_MS);
     }
     return false;
+  }
+
+  /** Waits until the gateway has logged nothing for a moment, so that what is printed next stays in one piece. */
+  async quiet(): Promise<void> {
+    const from = performance.now();
+    for (
+      let now = from;
+      now - Math.max(from, this.spokeAt) < QUIET_MS && now - from < QUIET_MAX_MS;
+      now = performance.now()
+    )
+      await delay(POLL_MS);
   }
 
   /** Asks the gateway to end, and waits for it. */

@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { announcement } from './announcement.js';
+import { writeDemoCookies } from './demo.session.js';
 import { GatewayProcess } from './gateway.process.js';
 import { frontend, gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
 import { startIdentity } from './identity/identity.server.js';
@@ -48,14 +49,20 @@ async function runSandbox(stopRequested: Promise<void>): Promise<number> {
   const upstreams = { SESSION_CLAIMS: 'organisations,roles', PLATFORM_URL: platform.url, OIDC_ISSUER: identity.issuer };
   const gateway = new GatewayProcess(GATEWAY, ROOT, { ...upstreams, ...pages, ...caller, ...settings });
   const ended = runGateway(gateway, stopRequested);
-  if (await gateway.ready(localUrl(settings)))
-    console.log(
-      announcement(
-        { gateway: settings.PUBLIC_URL, platform: platform.url, identity: identity.issuer },
-        pages.FRONTEND_DIR !== undefined,
-      ),
-    );
+  if (await gateway.ready(localUrl(settings))) {
+    const cookies = join(data, 'demo.cookies');
+    const isSignedIn = await writeDemoCookies(cookies, { local: localUrl(settings), publicUrl: settings.PUBLIC_URL });
+    await gateway.quiet();
+    const addresses = { gateway: settings.PUBLIC_URL, platform: platform.url, identity: identity.issuer };
+    console.log(announcement(addresses, pages.FRONTEND_DIR !== undefined, isSignedIn ? shown(cookies) : undefined));
+  }
   return await ended;
+}
+
+/** A file as it is written on a command line. */
+function shown(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
 }
 
 /** The exit code of the whole: 0 where somebody asked it to stop, else the gateway's. */

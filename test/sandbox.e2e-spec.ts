@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,8 +26,8 @@ afterEach(async () => {
 });
 
 /** Starts a sandbox; its output is collected from the first byte on. */
-function start(port: string | number) {
-  const env = { ...process.env, PORT: String(port), DATA_DIR: directory, LOG_LEVEL: 'error' };
+function start(port: string | number, level = 'error') {
+  const env = { ...process.env, PORT: String(port), DATA_DIR: directory, LOG_LEVEL: level };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let output = '';
@@ -57,6 +57,31 @@ function loginUrlIn(output: string): string {
 async function sessionOf(gateway: string, cookies: CookieJar): Promise<unknown> {
   return (await cookies.fetch(`${gateway}/auth/session`)).json();
 }
+
+/** The commands of the README's tour, for this sandbox. */
+function tour(gateway: string): string {
+  const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
+  const blocks = [...readme.matchAll(/^```sh\n([^`]*curl -b[^`]*)```$/gm)].map(([, commands = '']) => commands);
+  return blocks.join('\n').replaceAll('http://127.0.0.1:3000', gateway).replaceAll('data/', `${directory}/`);
+}
+
+describe.each(['bash', 'zsh'])('the tour of the README, pasted into %s', (shell) => {
+  it.skipIf(!['/bin', '/usr/bin'].some((bin) => existsSync(`${bin}/${shell}`)))('works', async () => {
+    const output = await start(0, 'info').said;
+    // The banner is one piece: nothing was logged through it.
+    expect(output).toMatch(/\n {2}The gateway is ready\.\n\n( {4}.*\n|\n)+ {2}Ctrl-C stops everything\.\n/);
+    const ready = /Try it {5}(curl .*)/.exec(output)?.[1] ?? '';
+    expect(ready).toContain('/o/01JA000000000000000000DEM0/connectors');
+    const gateway = /Docs +(http.+)\/docs/.exec(output)?.[1] ?? '';
+    const pasted = spawn(shell, ['-i'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    let text = '';
+    pasted.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    pasted.stdin.end(`${ready}\n${tour(gateway)}\nexit\n`);
+    await once(pasted, 'close');
+    for (const part of ['"name":"Acme Shop"', '"name":"3.0.0"', '"code":"invalid_request"'])
+      expect(text).toContain(part);
+  });
+});
 
 describe.skipIf(!existsSync(PROGRAM))('the built sandbox', () => {
   it('says where to sign in; who does is signed in at the gateway, also after a restart', async () => {
