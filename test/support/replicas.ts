@@ -23,17 +23,19 @@ export class Replica {
   constructor(
     readonly port: number,
     private settings: Record<string, string>,
+    private main = MAIN,
   ) {}
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, with these settings from now on, and waits until it has come up. */
-  async start(settings: Record<string, string> = {}): Promise<void> {
+  /** Starts it, with these settings and this build from now on, and waits until it has started. */
+  async start(settings: Record<string, string> = {}, main = this.main): Promise<void> {
     this.settings = { ...this.settings, ...settings };
+    this.main = main;
     // By the channel it notices when the tests are cut short, and ends too.
-    const child = spawn(NODE, [MAIN], { env: this.settings, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = spawn(NODE, [this.main], { env: this.settings, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.process = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (this.output += String(text)));
     for (const deadline = Date.now() + START_MS; !(await this.answers('/health/startup')); await sleep(50))
@@ -82,7 +84,7 @@ export class Replicas {
   ) {}
 
   /** Three of them by Redis; two by SQLite, which is for one machine. */
-  static async start(store: SharedStore, settings: Record<string, string> = {}): Promise<Replicas> {
+  static async start(store: SharedStore, settings: Record<string, string> = {}, main = MAIN): Promise<Replicas> {
     const directory = mkdtempSync(join(tmpdir(), 'gateway-replicas-'));
     const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);
     const server = store === 'Redis' ? await TestRedis.start('--appendonly', 'yes') : undefined;
@@ -95,7 +97,7 @@ export class Replicas {
     };
     const create = async (): Promise<Replica> => {
       const port = await freePort();
-      return new Replica(port, { ...shared, PORT: String(port) });
+      return new Replica(port, { ...shared, PORT: String(port) }, main);
     };
     const all: [Replica, Replica, ...Replica[]] = [await create(), await create()];
     if (server !== undefined) all.push(await create());
