@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LogWriter } from '../src/observability/log.writer.js';
 import { PlatformClient } from '../src/platform/platform.client.js';
 import { UploadDirectory } from '../src/import/intake/upload.directory.js';
@@ -326,6 +326,7 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
     const settings = settingsFor(await freePort(), platform, identity);
     const env = { ...settings, WORKERS: '2', METRICS_PORT: String(metricsPort) };
     const gateway = spawn(process.execPath, [resolve('dist/src/main.js')], { env });
+    onTestFinished(() => void gateway.kill('SIGKILL'));
     await expect.poll(() => workersOf(gateway).length, { timeout: 20_000 }).toBe(2);
     const listening = 'gateway_workers_listening{job="connect-gateway",instance="gateway-1"}';
     await expect.poll(async () => (await scrape(metricsPort)).get(listening), { timeout: 30_000 }).toBe(2);
