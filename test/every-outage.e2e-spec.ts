@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SessionGuard } from '../src/auth/session.guard.js';
 import type { FairTurns } from '../src/http/fair.turns.js';
@@ -172,7 +171,9 @@ describe('while all places are taken', () => {
 describe('what does not arrive, or cannot be stored', () => {
   it('O8: an upload is a 503 without a disk', async () => {
     crawler = await Crawler.start();
-    rmSync(crawler.gateway.app.get(UploadDirectory, { strict: false }).path, { recursive: true });
+    const directory = crawler.gateway.app.get(UploadDirectory, { strict: false });
+    // Where it is swept there is a new one; here there is none to be had.
+    vi.spyOn(directory, 'newFile').mockReturnValue('/nowhere/document');
     const answer = { status: 503, code: 'upload_not_stored' };
     expect(await tally.wrongAnswers('uploads', crawler, uploads(answer))).toEqual([]);
   });

@@ -253,9 +253,13 @@ describe('The preview and the import', () => {
 
   it('come to the same, with GitHub’s whole API', async () => {
     const github = readFileSync('node_modules/@octokit/openapi/generated/api.github.com.json');
-    const post = async (path: string, metadata: string): Promise<Record<string, { name: string }[]>> => {
+    const post = async (
+      path: string,
+      metadata: string,
+      file: string | Uint8Array<ArrayBuffer> = new Uint8Array(github),
+    ): Promise<Record<string, { name: string }[]>> => {
       const url = `${chain.url}${API}/o/${DEMO_ORGANISATION_ID}/${path}`;
-      const answer = await fetch(url, { method: 'POST', headers, body: formOf(new Uint8Array(github), metadata) });
+      const answer = await fetch(url, { method: 'POST', headers, body: formOf(file, metadata) });
       expect(answer.ok).toBe(true);
       return answer.json() as Promise<Record<string, { name: string }[]>>;
     };
@@ -263,7 +267,7 @@ describe('The preview and the import', () => {
     const made = await post('protocols/http/import', METADATA);
     for (const part of ['actions', 'triggers', 'definitions'])
       expect(made[part]?.map(({ name }) => name).toSorted()).toEqual(planned[part]?.map(({ name }) => name).toSorted());
-    const next = await post(`connector/${DEMO_CONNECTOR_ID}/http/import/preview`, VERSION_METADATA);
+    const next = await post(`connector/${DEMO_CONNECTOR_ID}/http/import/preview`, VERSION_METADATA, DOCUMENT);
     expect(next['difference']).toMatchObject({ unchanged: 0, complete: true });
   });
 });

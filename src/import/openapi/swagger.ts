@@ -1,7 +1,9 @@
-import { upgrade } from '@scalar/openapi-upgrader';
+import { createRequire } from 'node:module';
 import { type Diagnostics, Unreadable } from './diagnostics.js';
 import { isObject, type Json, type Path } from './json.js';
 import type { Parsed } from './text/parse.js';
+
+const require = createRequire(import.meta.url);
 
 /** Where Swagger 2.0 has what is under `components` since. */
 const PLACES: Record<string, string> = {
@@ -28,6 +30,8 @@ export function convertSwagger(parsed: Parsed, log: Diagnostics): Parsed {
 
 function converted(root: Json): unknown {
   try {
+    // Loaded for the documents that need it.
+    const { upgrade } = require('@scalar/openapi-upgrader') as typeof import('@scalar/openapi-upgrader');
     const result: unknown = upgrade({ ...root, swagger: '2.0' }, '3.0');
     if (isObject(result) && typeof result['openapi'] === 'string') return result;
   } catch (error) {

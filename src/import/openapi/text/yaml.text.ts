@@ -14,11 +14,13 @@ import {
   mergeTag,
   parseEvents,
 } from 'js-yaml';
-import { Lexer } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Lexer } from 'yaml';
 import { type Diagnostics, Unreadable } from '../diagnostics.js';
 import { MAX_DEPTH, MAX_MERGED_KEYS, MAX_TEXT, MAX_VALUES } from '../limits.js';
 import type { TextListener } from './text.places.js';
 
+const require = createRequire(import.meta.url);
 const rawJson = JSON as unknown as { rawJSON(digits: string): unknown };
 const DIGITS = /^-?[1-9]\d*$/;
 
@@ -125,7 +127,9 @@ const CONTROLS: ReadonlySet<string> = new Set(['\u0002', '\u0018', '\u001F']);
 
 /** The text with closing brackets moved to the line before, and every other character where it was. */
 function bracketsJoined(text: string): string {
-  const tokens = [...new Lexer().lex(text)].filter((token) => !CONTROLS.has(token));
+  // Loaded for the few documents that need it: it takes longer than js-yaml.
+  const yaml = require('yaml') as { Lexer: typeof Lexer };
+  const tokens = [...new yaml.Lexer().lex(text)].filter((token) => !CONTROLS.has(token));
   if (tokens.reduce((length, token) => length + token.length, 0) !== text.length) return text;
   for (let end = 0; end < tokens.length; end++) {
     if (tokens[end] !== ']' && tokens[end] !== '}') continue;
