@@ -292,9 +292,16 @@ export const PROBLEMS = {
     remedy: 'Look whether it was created; if not, send the request again with a new key.',
     on: ['key'],
   },
+  too_many_idempotency_keys: {
+    status: 429,
+    message: 'You have used as many idempotency keys as one person may in a day.',
+    remedy: 'Retry later, or send the request without an `Idempotency-Key`.',
+    on: ['key'],
+  },
   idempotency_result_too_large: {
     status: 409,
-    message: 'It was created, but the answer was too large to keep for a repeat; read it instead.',
+    message:
+      'It was created, but its answer was not kept for a repeat, being too large or beyond your share; read it instead.',
     remedy: 'Read what was created with a GET.',
     on: ['key'],
   },

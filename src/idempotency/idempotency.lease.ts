@@ -4,6 +4,7 @@ import type { WholeAnswer } from '../platform/answer.collector.js';
 import { describeError } from '../http/problem.js';
 import { type IdempotencyRecord, packBody, type Progress, type Stage } from './idempotency.record.js';
 import { inProgress } from './idempotency.problems.js';
+import type { IdempotencyQuota } from './idempotency.quota.js';
 
 /** Lease duration without renewal; after that the call was never sent, or its outcome is unknown. */
 export const LEASE_MS = 15_000;
@@ -45,6 +46,7 @@ export class IdempotencyLease {
   constructor(
     fingerprint: string | undefined,
     private readonly write: Write,
+    private readonly quota: IdempotencyQuota,
   ) {
     this.content = { state: 'open', fingerprint };
   }
@@ -84,7 +86,7 @@ export class IdempotencyLease {
   /** Stores the answer. The client gets it even when that fails. */
   async succeed({ status, contentType, body }: WholeAnswer): Promise<void> {
     const packed = await packBody(body);
-    const isTooLarge = packed.length > MAX_KEPT_BYTES;
+    const isTooLarge = packed.length > MAX_KEPT_BYTES || !(await this.mayKeep(packed.length));
     this.note('created');
     await this.end({ state: isTooLarge ? 'oversized' : 'done', status, contentType }, isTooLarge ? NOTHING : packed);
   }
@@ -92,6 +94,12 @@ export class IdempotencyLease {
   /** Stores that the operation failed, or that its outcome is unknown. */
   async fail(state: 'failed' | 'unknown', problem: object): Promise<void> {
     await this.end({ state, problem }, NOTHING);
+    if (state === 'failed') await this.quota.refund().catch(() => undefined);
+  }
+
+  /** While the store does not answer, the answer cannot be kept in any case. */
+  private mayKeep(bytes: number): Promise<boolean> {
+    return this.quota.mayKeep(bytes).catch(() => true);
   }
 
   private async end(change: Change, packed: Buffer): Promise<void> {

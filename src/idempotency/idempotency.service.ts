@@ -24,7 +24,8 @@ export class IdempotencyService implements OnApplicationShutdown {
     call: PlatformCall | PreparedCall,
     scope: readonly string[] = scopeOf(call),
   ): IdempotentCall {
-    return new IdempotentCall(call, this.nameOf(caller, scope, key), this.store, this.track);
+    const person = digest(this.config.oidcIssuer.href, caller.subject);
+    return new IdempotentCall(call, this.nameOf(caller, scope, key), person, this.store, this.track);
   }
 
   /** The name under which the result of a caller's key is stored. */

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { RecordStore } from '../store/record.store.js';
 import { IdempotencyLease, LEASE_MS, type LeaseDraft } from './idempotency.lease.js';
+import { tooManyKeys } from './idempotency.problems.js';
+import { IdempotencyQuota } from './idempotency.quota.js';
 import { readRecord, writeRecord, StoredResult } from './idempotency.record.js';
 
 /** How long an answer is kept for repeats. */
@@ -21,15 +23,35 @@ export class IdempotencyStore {
 
   /**
    * Takes the lease of a name if it is free or its last operation failed; otherwise returns the stored result.
-   * @throws StoreUnavailable
+   * @param person digest of the person's id, whose share of the store the record counts towards
+   * @throws StoreUnavailable | Problem 429 `too_many_idempotency_keys`
    */
-  async take(name: string, fingerprint: string | undefined): Promise<IdempotencyLease | StoredResult> {
-    const claim = new IdempotencyLease(fingerprint, (draft, from) => this.write(name, draft, from));
+  async take(name: string, fingerprint: string | undefined, person: string): Promise<IdempotencyLease | StoredResult> {
+    const quota = new IdempotencyQuota(this.store, person);
+    if (!(await quota.admit())) return this.readRepeat(name);
+    const taken = await this.lease(name, fingerprint, quota);
+    if (taken instanceof StoredResult) await quota.refund();
+    return taken;
+  }
+
+  /** Repeats are answered also when the person may use no new key. */
+  private async readRepeat(name: string): Promise<StoredResult> {
+    const kept = await this.read(name);
+    if (kept === undefined || kept.state === 'failed') throw tooManyKeys();
+    return kept;
+  }
+
+  private async lease(
+    name: string,
+    fingerprint: string | undefined,
+    quota: IdempotencyQuota,
+  ): Promise<IdempotencyLease | StoredResult> {
+    const claim = new IdempotencyLease(fingerprint, (draft, from) => this.write(name, draft, from), quota);
     if (await claim.take(undefined)) return claim;
     const kept = await this.read(name);
     const isFree = kept === undefined || kept.state === 'failed';
     if (isFree && (await claim.take(kept?.holder))) return claim;
-    return (isFree ? await this.read(name) : kept) ?? this.take(name, fingerprint);
+    return (isFree ? await this.read(name) : kept) ?? this.lease(name, fingerprint, quota);
   }
 
   /**

@@ -14,6 +14,7 @@ export class IdempotentCall extends Responder {
   constructor(
     private readonly wanted: PlatformCall | PreparedCall,
     private readonly name: string,
+    private readonly person: string,
     private readonly store: IdempotencyStore,
     private readonly track: (work: Promise<void>) => Promise<void>,
   ) {
@@ -28,7 +29,7 @@ export class IdempotentCall extends Responder {
     const { wanted } = this;
     // The fingerprint of an upload is known only after it was received.
     const known = wanted instanceof PlatformCall ? await fingerprintOf(operationOf(wanted)) : undefined;
-    const taken = await this.store.take(this.name, known);
+    const taken = await this.store.take(this.name, known, this.person);
     if (taken instanceof IdempotencyLease) return sendWhole(res, await this.perform(taken, res.req));
     if (known === undefined && taken.isUnderWay) throw inProgress();
     sendWhole(res, await taken.answerTo(known ?? (await this.receiveFingerprint())), [REPLAYED_HEADER, 'true']);

@@ -6,6 +6,12 @@ export interface StoredRecord {
   readonly sealed: Buffer;
 }
 
+/** An amount of records. */
+export interface RecordCost {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 /**
  * Records and names that are kept for a while. Every method rejects with `StoreUnavailable` within a second when the
  * store does not answer; no write is ever repeated later.
@@ -26,6 +32,13 @@ export abstract class RecordStore {
   ): Promise<boolean>;
   /** The record under a name, while it lives. */
   abstract readRecord(name: string): Promise<StoredRecord | undefined>;
+  /**
+   * Counts a cost towards what a name may use up in 24 hours, by the hour; negative costs are given back.
+   * @returns false, and nothing is counted, when that would be more than `most`
+   */
+  abstract charge(name: string, cost: RecordCost, most: RecordCost): Promise<boolean>;
+  /** Whether the store takes a record of this size and still has half of its memory left for sessions. */
+  abstract hasRoomFor(name: string, bytes: number): Promise<boolean>;
   /** True for the first caller to remember a name; it is forgotten after `milliseconds`. */
   abstract rememberOnce(name: string, milliseconds: number): Promise<boolean>;
   /** Remembers a name for `milliseconds` from now, whether or not it was remembered before. */

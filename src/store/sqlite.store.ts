@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../http/problem.js';
-import type { StoredRecord } from './record.store.js';
+import type { RecordCost, StoredRecord } from './record.store.js';
 import type { StoredSession } from './session.store.js';
 import type { Store } from './store.js';
 import { StoreUnavailable } from './store-unavailable.js';
@@ -35,6 +35,9 @@ const SCHEMA = `
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, version INTEGER NOT NULL, until INTEGER NOT NULL, sealed BLOB NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS claims_by_end ON claims (until);
+  CREATE TABLE IF NOT EXISTS charges (
+    name TEXT NOT NULL, hour INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (name, hour)
+  ) STRICT;
 `;
 const COLUMNS = `id, version, sealed, owner, provider_session AS providerSession, device, created_at AS createdAt,
   expires_at AS expiresAt, idle_expires_at AS idleExpiresAt`;
@@ -44,6 +47,13 @@ const CREATE_CLAIM = `INSERT INTO claims (name, holder, version, until, sealed)
   WHERE until <= :now`;
 const REPLACE_CLAIM = `UPDATE claims SET holder = :holder, version = :version, until = :until, sealed = :sealed
   WHERE name = :name AND holder = :from AND until > :now AND (holder <> :holder OR version < :version)`;
+const CHARGE = `INSERT INTO charges (name, hour, count, bytes)
+  SELECT :name, :hour, :count, :bytes FROM (
+    SELECT COALESCE(SUM(count), 0) AS count, COALESCE(SUM(bytes), 0) AS bytes FROM charges
+    WHERE name = :name AND hour > :hour - 24
+  ) AS used
+  WHERE (:count <= 0 OR used.count + :count <= :maxCount) AND (:bytes <= 0 OR used.bytes + :bytes <= :maxBytes)
+  ON CONFLICT (name, hour) DO UPDATE SET count = count + :count, bytes = bytes + :bytes`;
 const SWEEP_CLAIMS = `DELETE FROM claims WHERE name IN (SELECT name FROM (
     SELECT name, SUM(LENGTH(sealed)) OVER (ORDER BY until, name) AS total FROM claims WHERE until <= :now LIMIT 1000
   ) WHERE total <= :most)`;
@@ -174,6 +184,16 @@ export class SqliteStore implements Store {
     return claim && { ...claim, sealed: Buffer.from(claim.sealed) };
   }
 
+  async charge(name: string, { count, bytes }: RecordCost, most: RecordCost): Promise<boolean> {
+    const values = { name, hour: hourOf(this.now()), count, bytes, maxCount: most.count, maxBytes: most.bytes };
+    return (await this.run(CHARGE, values)) === 1;
+  }
+
+  /** The disk is not shared with anything that must not wait. */
+  async hasRoomFor(): Promise<boolean> {
+    return true;
+  }
+
   async ping(): Promise<void> {
     await this.patiently(DATA_VERSION, (statement) => statement.get());
   }
@@ -204,6 +224,7 @@ export class SqliteStore implements Store {
     const now = this.now();
     try {
       this.execute('DELETE FROM leases WHERE until <= :now', (sql) => sql.run({ now }));
+      this.execute('DELETE FROM charges WHERE hour <= :hour - 24', (sql) => sql.run({ hour: hourOf(now) }));
       const swept = this.execute(SWEEP_CLAIMS, (sql) => sql.run({ now, most: SWEPT_BYTES })).changes;
       if (swept !== 0) setTimeout(this.sweep, SWEEP_ON_MS).unref();
     } catch (error) {
@@ -256,6 +277,10 @@ function createPrivate(file: string): void {
   } catch {
     // Another user's file that this one may write to: its mode is theirs to choose.
   }
+}
+
+function hourOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 3_600_000);
 }
 
 function isBusy(error: unknown): boolean {

@@ -14,6 +14,7 @@ const OPERATIONS = [
   'release',
   'putRecord',
   'readRecord',
+  'charge',
   'rememberOnce',
   'remember',
   'rememberedFor',

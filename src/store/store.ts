@@ -19,6 +19,8 @@ export abstract class Store implements SessionStore, LeaseStore, RecordStore {
   abstract release: LeaseStore['release'];
   abstract putRecord: RecordStore['putRecord'];
   abstract readRecord: RecordStore['readRecord'];
+  abstract charge: RecordStore['charge'];
+  abstract hasRoomFor: RecordStore['hasRoomFor'];
   abstract rememberOnce: RecordStore['rememberOnce'];
   abstract remember: RecordStore['remember'];
   abstract rememberedFor: RecordStore['rememberedFor'];

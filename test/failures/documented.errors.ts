@@ -13,6 +13,7 @@ const OF_OUTAGES: ReadonlySet<string> = new Set([
   'platform_paused',
   'platform_busy',
   'too_many_calls',
+  'too_many_idempotency_keys',
   'too_many_bytes',
   'gateway_busy',
   'import_busy',

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function take(name = 'name', fingerprint = 'asked'): Promise<IdempotencyLease> {
-  const taken = await claims.take(name, fingerprint);
+  const taken = await claims.take(name, fingerprint, 'ann');
   return taken instanceof IdempotencyLease ? taken : expect.unreachable();
 }
 
@@ -47,7 +47,7 @@ describe('a claim whose holder was lost', () => {
     const lost = await take();
     await lost.markSent();
     lapse();
-    const kept = await claims.take('name', 'asked');
+    const kept = await claims.take('name', 'asked', 'ann');
     expect(kept).toBeInstanceOf(StoredResult);
     await expect((kept as StoredResult).answerTo('asked')).rejects.toMatchObject({
       code: 'idempotency_outcome_unknown',

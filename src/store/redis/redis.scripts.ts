@@ -50,3 +50,22 @@ export const CLAIM = `
   redis.call('HSET', KEYS[1], 'holder', ARGV[2], 'version', ARGV[3], 'sealed', ARGV[4])
   redis.call('PEXPIRE', KEYS[1], ARGV[5])
   return 1`;
+
+/**
+ * ARGV: the hour, count, bytes, most of each. Fields are `c` and `b` with the hour. Answers 1, or 0 when it is too much;
+ * what is given back is never too much.
+ */
+export const CHARGE = `
+  local hour, count, bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+  local used = {c = 0, b = 0}
+  local all = redis.call('HGETALL', KEYS[1])
+  for i = 1, #all, 2 do
+    if tonumber(string.sub(all[i], 2)) <= hour - 24 then redis.call('HDEL', KEYS[1], all[i])
+    else used[string.sub(all[i], 1, 1)] = used[string.sub(all[i], 1, 1)] + all[i + 1] end
+  end
+  if count > 0 and used.c + count > tonumber(ARGV[4]) then return 0 end
+  if bytes > 0 and used.b + bytes > tonumber(ARGV[5]) then return 0 end
+  redis.call('HINCRBY', KEYS[1], 'c' .. ARGV[1], count)
+  redis.call('HINCRBY', KEYS[1], 'b' .. ARGV[1], bytes)
+  redis.call('PEXPIRE', KEYS[1], 90000000)
+  return 1`;

@@ -1,7 +1,7 @@
 import { RedisConnection, type Reply } from './redis.connection.js';
-import { CLAIM, CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
+import { CHARGE, CLAIM, CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
 import { parseRedisUrl } from '../../config/redis.url.js';
-import type { StoredRecord } from '../record.store.js';
+import type { RecordCost, StoredRecord } from '../record.store.js';
 import type { StoredSession } from '../session.store.js';
 import type { Store } from '../store.js';
 
@@ -13,6 +13,8 @@ const PROVIDER_SESSION = 'gateway:provider-session:';
 const LEASED = 'gateway:lease:';
 const REMEMBERED = 'gateway:once:';
 const CLAIMED = 'gateway:claim:';
+const CHARGED = 'gateway:charge:';
+const HOUR_MS = 3_600_000;
 
 const FIELDS = [
   'version',
@@ -146,6 +148,20 @@ export class RedisStore implements Store {
     const reply = await this.redis.ask(CLAIMED + name, 'HMGET', CLAIMED + name, 'holder', 'version', 'sealed');
     const [holder, version, sealed] = reply as (Buffer | null)[];
     return sealed ? { holder: String(holder), version: Number(version), sealed } : undefined;
+  }
+
+  async charge(name: string, { count, bytes }: RecordCost, most: RecordCost): Promise<boolean> {
+    const hour = Math.floor(this.now() / HOUR_MS);
+    return (await this.run(CHARGE, CHARGED + name, hour, count, bytes, most.count, most.bytes)) === 1;
+  }
+
+  /** A server without a limit has room, and so has one whose memory the gateway's user may not ask for (`+info`). */
+  async hasRoomFor(name: string, bytes: number): Promise<boolean> {
+    const info = await this.redis.ask(CLAIMED + name, 'INFO', 'memory').catch(() => '');
+    const [used, limit] = ['used_memory', 'maxmemory'].map((field) =>
+      Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(String(info))?.[1] ?? 0),
+    );
+    return !limit || (used ?? 0) + bytes <= limit / 2;
   }
 
   async ping(): Promise<void> {
