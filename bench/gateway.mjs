@@ -18,8 +18,9 @@ const READY_TIMEOUT_MS = 30_000;
  * @param {object} [settings] win over the usual ones
  * @param {string} [project] another build to compare with: a directory that holds `dist`
  * @param {boolean} [alone] on a core of its own, as subjects are
+ * @param {string[]} [more] further options for its Node
  */
-export async function startGateway({ upstreamUrl, issuer }, settings = {}, project = PROJECT, alone = true) {
+export async function startGateway({ upstreamUrl, issuer }, settings = {}, project = PROJECT, alone = true, more = []) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
@@ -38,7 +39,7 @@ export async function startGateway({ upstreamUrl, issuer }, settings = {}, proje
     ...settings,
   };
   const startedAt = performance.now();
-  const command = [process.execPath, ...extraOptions(), ...productionArguments()];
+  const command = [process.execPath, ...extraOptions(), ...more, ...productionArguments()];
   const child = start(command, { core: alone ? SUBJECT_CORE : ANY_CORE, env, cwd: project });
   await listening(child, port);
   await ready(url);

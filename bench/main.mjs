@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { chartOf } from './chart.mjs';
 import { measureIdleConnections, measureStart } from './footprint.mjs';
 import { measureImports } from './imports.mjs';
+import { measureHostile } from './hostile.mjs';
 import { GENERATOR } from './load.mjs';
 import { describeMachine, hasProcessorTimes, LOAD_CORE, residentMb } from './machine.mjs';
 import { parseOptions } from './options.mjs';
@@ -29,6 +30,8 @@ async function run(options) {
   console.log(`${machine}${options.mode === undefined ? `, ${options.connections} connections` : ''}.\n`);
   if (options.mode === 'imports') return reportOf('imports.md', await measureImports());
   if (options.mode === 'versions') return reportOf('versions.md', await measureVersions());
+  if (options.mode === 'hostile')
+    return reportOf('hostile.md', [`${machine}.`, '', ...(await measureHostile(options.against))]);
   const world = await startWorld();
   if (options.mode === 'workers') return reportOf('workers.md', await measureWorkers(world));
   if (options.mode === 'scale') return reportOf('scale.md', [`${machine}.`, '', ...(await measureScale(world))]);

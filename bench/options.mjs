@@ -14,11 +14,12 @@ export const USAGE = `npm run bench -- [options]
   --imports          instead of all that: what imports of large documents cost, and those who wait meanwhile
   --versions         instead of all that: what the messages of a large version and the difference of two cost
   --workers          instead of all that: one process against two behind one port
+  --hostile          instead of all that: what hostile requests cost everyone else; with --against=dir in two builds
   --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
 
 const FLAGS = ['quick', 'no-footprint'];
 /** Each is a run of its own, which takes nothing else. */
-const MODES = ['imports', 'versions', 'workers', 'scale'];
+const MODES = ['imports', 'versions', 'workers', 'hostile', 'scale'];
 const NUMBERS = ['rounds', 'seconds', 'connections'];
 const TEXTS = ['only', 'work', 'against'];
 const LARGEST = 10_000;
@@ -48,7 +49,8 @@ const QUICK_WORK = ['get-1kb', 'get-20kb', 'post-1kb'];
 export function parseOptions(args) {
   const given = Object.fromEntries(args.map(parse));
   const mode = MODES.find((name) => given[name] === true);
-  if (mode !== undefined && args.length > 1) throw new Error(`--${mode} stands alone: leave the other options out.`);
+  const others = Object.keys(given).filter((name) => name !== mode && !(mode === 'hostile' && name === 'against'));
+  if (mode !== undefined && others.length > 0) throw new Error(`--${mode} stands alone: leave the other options out.`);
   const base = given.quick ? QUICK : FULL;
   const number = (name) => given[name] ?? base[name];
   return {

@@ -4,8 +4,8 @@ import { Problem } from './problem.js';
 
 /** How deep objects and arrays may nest. */
 const MAX_DEPTH = 64;
-/** Members, and lists and objects, of a whole body: parsing takes up to half a microsecond for each of them. */
-const MAX_MEMBERS = 100_000;
+/** Members, and lists and objects, of a whole body: parsing takes up to a microsecond for each of them. */
+const MAX_MEMBERS = 50_000;
 const MAX_CONTAINERS = 500_000;
 const MAX_LOCATED_CHARACTERS = 65_536;
 
