@@ -34,7 +34,7 @@ const filled = (bytes, entry, head, tail) =>
   );
 const schemes = (bytes, entry, last = '') =>
   filled(bytes, entry, '{"name":"n","baseUrl":"b","authSchemeConfigs":[', `${last}]}`);
-const members = (count) => Buffer.from(`{${Array.from({ length: count }, (_, i) => `"u${i}":0`).join(',')}}`);
+const unknown = (count) => Buffer.from(`{${Array.from({ length: count }, (_, i) => `"u${i}":0`).join(',')}}`);
 const nested = (bytes) => Buffer.from(`{"name":"%${'25'.repeat(bytes / 2)}"}`);
 const NONE = '{"id":"c","description":"d","schemeType":"none"}';
 
@@ -53,8 +53,8 @@ const ATTACKS = [
   ['1.2 MB of {} where objects are expected', post(CONNECTORS, schemes(1_200_000, '{}'))],
   ['1.2 MB of numbers there', post(CONNECTORS, schemes(1_200_000, '1'))],
   ['4 MB of {}', post(CONNECTORS, schemes(4 * MIB, '{}'))],
-  ['50,000 unknown members', post(CONNECTORS, members(50_000))],
-  ['380,000 unknown members', post(CONNECTORS, members(380_000))],
+  ['50,000 unknown members', post(CONNECTORS, unknown(50_000))],
+  ['380,000 unknown members', post(CONNECTORS, unknown(380_000))],
   ['16,000 valid objects and one that is not', post(CONNECTORS, schemes(16_000 * (NONE.length + 1), NONE, ',7'))],
   ['4 MB of [[[[…]]]]', post(CONNECTORS, schemes(4 * MIB, '['.repeat(60) + ']'.repeat(60)))],
   ['64 KB with a member given twice', post(CONNECTORS, Buffer.from(`{${'"a":[{"b":1}],'.repeat(4_000)}"z":1}`))],
@@ -116,10 +116,10 @@ async function measure(world, project, attack) {
 
 /** The longest that a request of another person waited, in ms: a health question, which nothing but the loop answers. */
 async function probe({ url }, until) {
-  let isOver = false;
+  const progress = { over: false };
   let worst = 0;
-  const over = until.then(() => (isOver = true));
-  while (!isOver) {
+  const over = until.then(() => (progress.over = true));
+  while (!progress.over) {
     const startedAt = performance.now();
     const asked = fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PATIENCE_MS) });
     await Promise.race([asked.then((answer) => answer.arrayBuffer()).catch(() => undefined), over]);
