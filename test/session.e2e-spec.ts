@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose';
+import { generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -152,14 +152,23 @@ describe('signing in', () => {
     expect([stale.status, stale.headers['location']]).toEqual([303, '/']);
   });
 
-  it('refuses an id_token with a wrong signature, audience or issuer', async () => {
+  it('refuses an id_token that is signed by another key under the name of the right one', async () => {
+    const { privateKey } = await generateKeyPair('RS256');
+    gateway.identity.signIdToken = (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'test-key' }).sign(privateKey);
+    await expect(gateway.signIn()).rejects.toThrow('login_error=login_failed');
+    gateway.identity.signIdToken = undefined;
+    await gateway.signIn();
+  });
+
+  it('refuses an id_token with a wrong audience or issuer', async () => {
     for (const claims of [{ aud: 'somebody-else' }, { iss: 'https://other.example' }]) {
       gateway.identity.claims = claims;
       await expect(gateway.signIn()).rejects.toThrow('login_error=login_failed');
     }
   });
 
-  it('is a 503 while the provider is away, and works once it is back', async () => {
+  it('fails while the provider answers with an error, and works once it does not; sessions go on', async () => {
     const cookie = await gateway.signIn();
     gateway.identity.onToken = () => ({ status: 500, body: 'down' });
     await expect(gateway.signIn()).rejects.toThrow('login_error=login_failed');
