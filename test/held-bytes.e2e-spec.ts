@@ -119,3 +119,28 @@ describe('H4: uploads that never end', () => {
     await expect.poll(() => uploads.budget.held).toBe(0);
   });
 });
+
+describe('H4: answers that are kept for their keys', () => {
+  it('hold 64 MiB of one person at the most, and others go on', async () => {
+    const half = `{"id":"${'x'.repeat(40 * MIB)}"}`;
+    const held: (() => void)[] = [];
+    gateway.platform.behave((_seen, res) => {
+      res.writeHead(201, { 'content-type': 'application/json' }).write(half.slice(0, -1));
+      held.push(() => res.end('}'));
+    });
+    const create = (cookie: string, key: string) =>
+      request(gateway.url)
+        .post('/api/connect/v1/o/acme/connectors/01HZ/versions')
+        .set({ Cookie: cookie, 'X-CSRF': '1', 'Idempotency-Key': key })
+        .send({ name: '1' })
+        .then(({ status, body }) => ({ status, code: (body as { code?: string }).code }));
+    const answers = [create(ann, 'first'), create(ann, 'second')];
+    expect(await Promise.race(answers)).toEqual({ status: 429, code: 'too_many_bytes' });
+    answers.push(create(bob, 'third'));
+    await expect.poll(() => held.length).toBe(3);
+    for (const end of held) end();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 201, 429]);
+    gateway.platform.behave();
+  });
+});

@@ -313,15 +313,15 @@ export const PROBLEMS = {
   },
   too_many_bytes: {
     status: 429,
-    message: 'You are sending more at once than one person may; wait for some requests to end.',
+    message: 'Your requests in progress hold as many bytes as one person may; wait for some of them to end.',
     remedy: RETRY,
-    on: ['json', 'form'],
+    on: ['json', 'form', 'key'],
   },
   gateway_busy: {
     status: 503,
-    message: 'The gateway holds as many request bodies as it can; please retry.',
+    message: 'The gateway holds as many bodies as it can; please retry.',
     remedy: RETRY,
-    on: ['json', 'form'],
+    on: ['json', 'form', 'key'],
   },
   too_many_calls: {
     status: 429,

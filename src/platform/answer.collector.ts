@@ -1,3 +1,5 @@
+import { type ByteAccount, ByteBudget } from '../http/byte.budget.js';
+import type { GatewayRequest } from '../http/exchange.js';
 import { AnswerReader, CallerGone, type Controller } from './answer.reader.js';
 
 /** A success of the platform, whole and in memory. */
@@ -8,18 +10,24 @@ export interface WholeAnswer {
 }
 
 /** Size limit of an answer in memory. */
+const COLLECTED_BYTES = 67_108_864;
+/** All answers in memory at one time. One person's may be one of the largest. */
+const answers = new ByteBudget({ total: 3 * COLLECTED_BYTES, perPerson: COLLECTED_BYTES });
 /** The server did not handle the request (RFC 9110, section 15.6.4). */
 const SERVICE_UNAVAILABLE = 503;
-const COLLECTED_BYTES = 67_108_864;
 
 /** Keeps one answer of the platform in memory, for callers that process it. */
 export class AnswerCollector extends AnswerReader {
+  private readonly account: ByteAccount;
+
   constructor(
     timeoutMs: number,
     private readonly signal: AbortSignal | undefined,
+    person: string,
     maxBytes = COLLECTED_BYTES,
   ) {
     super(timeoutMs, maxBytes);
+    this.account = answers.open(person);
     signal?.addEventListener('abort', this.onAbort);
   }
 
@@ -42,8 +50,24 @@ export class AnswerCollector extends AnswerReader {
     return this.signal?.aborted === true;
   }
 
-  protected override take(_controller: Controller, chunk: Buffer): void {
-    this.held.push(chunk);
+  protected override take(controller: Controller, chunk: Buffer): void {
+    try {
+      this.account.take(chunk.length);
+      this.held.push(chunk);
+    } catch (problem) {
+      controller.abort(problem as Error);
+    }
+  }
+
+  /** The answer counts until the request that it is for has been answered, or at once no more where it has been. */
+  countUntilAnswered({ res }: GatewayRequest): void {
+    if (res === undefined || res.closed) this.account.close();
+    else res.once('close', this.account.close);
+  }
+
+  override onResponseError(controller: Controller | undefined, error: Error): void {
+    this.account.close();
+    super.onResponseError(controller, error);
   }
 
   protected override complete(): void {

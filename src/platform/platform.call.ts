@@ -68,9 +68,12 @@ export class PlatformCall extends Responder {
    */
   async collect(origin: GatewayRequest, signal?: AbortSignal): Promise<WholeAnswer> {
     let latest: AnswerCollector | undefined;
-    const newReader = (): AnswerCollector => (latest = new AnswerCollector(this.timeoutMs, signal));
+    const newReader = (): AnswerCollector =>
+      (latest = new AnswerCollector(this.timeoutMs, signal, this.bearer.subject));
     try {
-      return (await this.carryOut(origin, newReader)).answer;
+      const reader = await this.carryOut(origin, newReader);
+      reader.countUntilAnswered(origin);
+      return reader.answer;
     } catch (error) {
       this.mayHaveTakenEffect = latest?.mayHaveTakenEffect === true;
       throw error;
@@ -83,8 +86,10 @@ export class PlatformCall extends Responder {
    * @throws Problem for everything that is not a success
    */
   async collectPart(origin: GatewayRequest, signal: AbortSignal, maxBytes: number): Promise<WholeAnswer> {
-    const newReader = (): AnswerCollector => new AnswerCollector(this.timeoutMs, signal, maxBytes);
-    return (await this.carryOut(origin, newReader, true)).answer;
+    const newReader = (): AnswerCollector => new AnswerCollector(this.timeoutMs, signal, this.bearer.subject, maxBytes);
+    const reader = await this.carryOut(origin, newReader, true);
+    reader.countUntilAnswered(origin);
+    return reader.answer;
   }
 
   private async carryOut<R extends AnswerReader>(

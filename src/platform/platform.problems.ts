@@ -43,6 +43,7 @@ function codeOfServerError(status: number): 'platform_error' | 'platform_unavail
 
 /** A problem for a call that got no whole answer. */
 export function problemOfFailure(cause: unknown): Problem {
+  if (cause instanceof Problem) return cause;
   if (cause instanceof CallerGone) return new Problem('caller_gone', { cause });
   if (cause instanceof UnexpectedAnswer) return new Problem('platform_answer_invalid', { cause });
   if (isTimeout(cause)) return new Problem('platform_timeout', { cause });

@@ -2722,7 +2722,7 @@ export type ExpectationFailedProblem = Problem & {
 };
 
 /**
- * The gateway holds as many request bodies as it can; please retry. Retry after the number of seconds in `Retry-After`.
+ * The gateway holds as many bodies as it can; please retry. Retry after the number of seconds in `Retry-After`.
  */
 export type GatewayBusyProblem = Problem & {
     type: '/docs/errors#gateway_busy';
@@ -2767,7 +2767,7 @@ export type IdempotencyOutcomeUnknownProblem = Problem & {
 };
 
 /**
- * It was created, but the answer was too large to keep for a repeat; read it instead. Read what was created with a GET.
+ * It was created, but its answer was not kept for a repeat, being too large or beyond your share; read it instead. Read what was created with a GET.
  */
 export type IdempotencyResultTooLargeProblem = Problem & {
     type: '/docs/errors#idempotency_result_too_large';
@@ -3108,7 +3108,7 @@ export type TargetTooLongProblem = Problem & {
 };
 
 /**
- * You are sending more at once than one person may; wait for some requests to end. Retry after the number of seconds in `Retry-After`.
+ * Your requests in progress hold as many bytes as one person may; wait for some of them to end. Retry after the number of seconds in `Retry-After`.
  */
 export type TooManyBytesProblem = Problem & {
     type: '/docs/errors#too_many_bytes';
@@ -3132,6 +3132,15 @@ export type TooManyHeadersProblem = Problem & {
     type: '/docs/errors#too_many_headers';
     status: 431;
     code: 'too_many_headers';
+};
+
+/**
+ * You have used as many idempotency keys as one person may in a day. Retry later, or send the request without an `Idempotency-Key`.
+ */
+export type TooManyIdempotencyKeysProblem = Problem & {
+    type: '/docs/errors#too_many_idempotency_keys';
+    status: 429;
+    code: 'too_many_idempotency_keys';
 };
 
 /**
@@ -3743,9 +3752,9 @@ export type CreateHttpConnectorErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -3855,9 +3864,9 @@ export type CreateBigQueryConnectorErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -4829,9 +4838,9 @@ export type CreateConnectorVersionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -5817,9 +5826,9 @@ export type CreateActionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -6386,9 +6395,9 @@ export type CreateTriggerErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -7074,9 +7083,9 @@ export type CreateDefinitionsErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -7744,9 +7753,9 @@ export type CreateConnectorConnectionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -8293,9 +8302,9 @@ export type CreateConnectionVersionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -8612,9 +8621,9 @@ export type ImportPublicConnectorVersionErrors = {
      */
     422: Platform422Problem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -8628,9 +8637,9 @@ export type ImportPublicConnectorVersionErrors = {
      */
     502: PlatformErrorProblem | PlatformUnavailableProblem | PlatformUnreachableProblem | PlatformAnswerInvalidProblem;
     /**
-     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `platform_busy`, `platform_paused`.
+     * Service Unavailable: `session_store_unavailable`, `identity_provider_unavailable`, `gateway_busy`, `platform_busy`, `platform_paused`.
      */
-    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | PlatformBusyProblem | PlatformPausedProblem;
+    503: SessionStoreUnavailableProblem | IdentityProviderUnavailableProblem | GatewayBusyProblem | PlatformBusyProblem | PlatformPausedProblem;
     /**
      * Gateway Timeout: `platform_timeout`.
      */
@@ -8724,9 +8733,9 @@ export type ImportHttpConnectorErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
@@ -8840,9 +8849,9 @@ export type ImportHttpConnectorVersionErrors = {
      */
     422: Platform422Problem | IdempotencyKeyReusedProblem;
     /**
-     * Too Many Requests: `platform_429`, `too_many_bytes`, `too_many_calls`.
+     * Too Many Requests: `platform_429`, `too_many_idempotency_keys`, `too_many_bytes`, `too_many_calls`.
      */
-    429: Platform429Problem | TooManyBytesProblem | TooManyCallsProblem;
+    429: Platform429Problem | TooManyIdempotencyKeysProblem | TooManyBytesProblem | TooManyCallsProblem;
     /**
      * Request Header Fields Too Large: `headers_too_large`, `too_many_headers`.
      */
