@@ -27,7 +27,7 @@ import type { SsoCaller } from './sso.strategy.js';
 const FORM = 'application/x-www-form-urlencoded';
 const MAX_FORM_BYTES = 65_536;
 
-/** Signing in and out, and what a frontend may know of the session. */
+/** Sign-in, sign-out and the session. */
 @Controller('auth')
 export class AuthController {
   constructor(
@@ -130,7 +130,7 @@ export class AuthController {
     sendSignedOutPage(res);
   }
 
-  /** The identity provider says that a person has left (OpenID Connect Back-Channel Logout). */
+  /** Receive a logout token (OpenID Connect Back-Channel Logout 1.0). */
   @Post('backchannel-logout')
   @Public()
   @FromServers()

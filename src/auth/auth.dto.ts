@@ -71,22 +71,22 @@ export class SessionUser {
 
 /** Whether a person is signed in. */
 export class SessionAnswer {
-  /** True while there is a living session. */
+  /** Whether a person is signed in. */
   authenticated: boolean;
   /** Who is signed in. */
   user?: SessionUser;
   /** Further claims of the person: those that the operators chose. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   claims?: Record<string, unknown>;
-  /** When the session ends in any case (RFC 3339). */
+  /** End of the absolute lifetime (RFC 3339). */
   expiresAt?: string;
-  /** When it ends unless it is used (RFC 3339). */
+  /** End of the idle lifetime (RFC 3339). */
   idleExpiresAt?: string;
   /** Seconds until it ends in any case, whatever clock the browser has. */
   expiresInSeconds?: number;
   /** Seconds until it ends unless it is used. */
   idleExpiresInSeconds?: number;
-  /** Where to sign in. */
+  /** Sign-in URL; add `returnTo`. */
   loginUrl?: string;
   /** Why the session is over, where the request carried the cookie of one that is. */
   @ApiPropertyOptional({ enum: END_REASONS })
@@ -110,17 +110,17 @@ export class SessionAnswer {
 
 /** One of the caller's own sessions. */
 export class OwnSessionAnswer {
-  /** Names the session when it is to be ended. */
+  /** Id of the session, to end it. */
   id: string;
-  /** True for the session that asks. */
+  /** Whether it is the session of this request. */
   current: boolean;
-  /** The browser that signed in, as its User-Agent said. */
+  /** User-Agent of the browser that signed in. */
   device: string;
   /** When it began (RFC 3339). */
   createdAt: string;
-  /** When it ends in any case (RFC 3339). */
+  /** End of the absolute lifetime (RFC 3339). */
   expiresAt: string;
-  /** When it ends unless it is used (RFC 3339). */
+  /** End of the idle lifetime (RFC 3339). */
   idleExpiresAt: string;
 
   static of(session: OwnSession, caller: CallerIdentity): OwnSessionAnswer {

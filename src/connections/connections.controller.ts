@@ -70,7 +70,7 @@ export class ConnectionsController {
     return this.platform.delete(caller, connection(at), query);
   }
 
-  /** Get the address at which a person lets a connector in with OAuth 2.0. */
+  /** Get the URL at which a person authorizes a connector with OAuth 2.0. */
   @Post('connectors/:connector_id/oauth2/initialise')
   @Answers(200, InitialiseOAuth2ConnectionResponse)
   initialiseOAuth2Connection(

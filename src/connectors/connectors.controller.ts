@@ -64,7 +64,7 @@ export class ConnectorsController {
     return this.platform.get(caller, connector(at));
   }
 
-  /** Change a connector; whatever is left out is unset. */
+  /** Replace a connector; omitted members are unset. */
   @Put('connectors/:connector_id')
   @Answers(200, Connector)
   updateConnector(
@@ -109,7 +109,7 @@ export class ConnectorsController {
     );
   }
 
-  /** Add a way to authenticate to a connector, or change it. */
+  /** Create or replace an auth scheme configuration of a connector. */
   @Put('connectors/:connector_id/auth-scheme-configs/:auth_scheme_config_id')
   @Answers(200, Connector)
   upsertAuthSchemeConfig(
@@ -120,7 +120,7 @@ export class ConnectorsController {
     return this.platform.put(caller, authSchemeConfig(at), config);
   }
 
-  /** Remove a way to authenticate; connections that use it stay, but their tokens can no longer be renewed. */
+  /** Delete an auth scheme configuration; connections that use it remain, but their tokens can no longer be renewed. */
   @Delete('connectors/:connector_id/auth-scheme-configs/:auth_scheme_config_id')
   @Answers(200, Connector)
   deleteAuthSchemeConfig(@Caller() caller: Caller, @PathParams() at: AuthSchemeConfigPath) {

@@ -14,7 +14,7 @@ export class VersionMessagesController {
   constructor(private readonly messages: VersionMessagesService) {}
 
   /**
-   * Get all that the platform has to say about a version and what it needs.
+   * Get all messages of the platform about a version and what it depends on.
    * @remarks About the version itself, its actions, triggers and definitions, and the auth scheme configurations and
    * connections of its connector. Nothing is changed. Where something cannot be read, `missing` names it.
    */

@@ -29,7 +29,7 @@ export function addUploads(document: OpenAPIObject): void {
 }
 
 function formOf(metadata: string): object {
-  const file = { type: 'string', format: 'binary', description: 'The document, in JSON or YAML.' };
+  const file = { type: 'string', format: 'binary', description: 'The document, as JSON or YAML.' };
   return { type: 'object', required: ['file', 'metadata'], properties: { file, metadata: refTo(metadata) } };
 }
 

@@ -10,26 +10,27 @@ import { addExamples, addUploads } from './bodies.pass.js';
 import { openAnyValues, spellOutUnions, unwrapReferences } from './schemas.pass.js';
 
 const DESCRIPTION = `
-A frontend talks to this gateway instead of to the Versori Connect API. Paths under \`/api/connect/v1\` are the
-platform's own, one for one; the gateway signs people in, keeps their tokens, checks each request against the contract
-and passes it on unchanged.
+The API of Connect Gateway for frontends. Paths under \`/api/connect/v1\` are those of the Versori Connect API, one for
+one: the gateway authenticates the person, adds the access token, validates each request against the contract and forwards
+it unchanged.
 
-Sign in by sending the browser to \`/auth/login\`. From then on a cookie says who is calling; nothing else is needed
-from a page of the same origin. Each answer that is not a success is a \`Problem\`.
+To sign in, send the browser to \`/auth/login\`. After that a session cookie authenticates each request; a page of the same
+origin needs nothing else. Errors are \`application/problem+json\` (RFC 9457): each operation lists the codes that it can
+answer with, and \`/docs/errors\` explains them. The platform may add codes of its own with a 4xx status.
 `.trim();
 
 /** What each part of the API is about, by tag; the tags are the names of the controllers. */
 const TAGS: Readonly<Record<string, string>> = {
-  Auth: 'Signing in and out, and what a frontend may know of the session.',
-  Connectors: 'Connectors to external systems: what they are called, how they authenticate, how they are found.',
+  Auth: 'Sign-in, sign-out and the session.',
+  Connectors: 'Connectors to external systems: names, authentication, tags and categories.',
   Versions: 'Versions of connectors: drafts to work on, published ones to use.',
-  Actions: 'What a connector can do at its external system.',
-  Triggers: 'What an external system can tell a connector.',
+  Actions: 'Requests that a connector can make to its external system.',
+  Triggers: 'Requests that an external system can make to a connector (webhooks).',
   Definitions: 'Schemas of the data that actions and triggers send and receive.',
   Connections: 'Credentials and variables that let a connector reach one instance of its external system.',
-  Library: 'Connectors that everybody may import.',
-  Import: 'Connectors made of OpenAPI documents.',
-  Protocols: 'What connectors can speak, and how they can authenticate.',
+  Library: 'Public connectors that anyone can import.',
+  Import: 'Creating connectors from OpenAPI documents.',
+  Protocols: 'Protocols of connectors, and the authentication schemes they support.',
 };
 
 /** The API document: what the code says, completed by what decorators cannot say. */
@@ -70,9 +71,7 @@ function describeApi(): Omit<OpenAPIObject, 'paths'> {
 }
 
 const SESSION = 'Set by signing in. Over https its name is `__Host-session`.';
-const CSRF =
-  'Always `1`: a header that no other site can send. Needed where a request says nothing of where it comes from, ' +
-  'neither `Sec-Fetch-Site` nor `Origin`, as with clients that are no browsers.';
+const CSRF = 'Always `1`. For clients other than browsers; browsers send `Sec-Fetch-Site` or `Origin` themselves.';
 
 /** The ids of the contract for its operations; the gateway's own carry their controller's name. */
 function operationIdFactory(controller: string, method: string): string {

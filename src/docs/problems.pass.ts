@@ -130,7 +130,7 @@ function schemaOf(code: string): Schema {
     type: { type: 'string', enum: [problemType(code)] },
     status: { type: 'integer', enum: [status] },
     code: { type: 'string', enum: [code] },
-    ...(isSignIn(code) && { loginUrl: { type: 'string', description: 'Where to sign in.' } }),
+    ...(isSignIn(code) && { loginUrl: { type: 'string', description: 'Sign-in URL; add `returnTo`.' } }),
   };
   return {
     description: `${message} ${remedy}`,

@@ -21,7 +21,7 @@ import { ConnectorIntake, VersionIntake } from './intake/document.intake.js';
 import { type DocumentSource, Imports, importScope } from './imports.js';
 import { Previews } from './previews.js';
 
-/** Connectors made of OpenAPI documents. */
+/** Creating connectors from OpenAPI documents. */
 @Controller('o/:organisation_id')
 export class ImportController {
   constructor(
@@ -89,7 +89,7 @@ export class ImportController {
     return this.previews.ofVersion(req, caller, at, document);
   }
 
-  /** Get an address to upload a file to, which can then be imported. */
+  /** Get a URL to upload a file to, for an import by URL. */
   @Get('protocols/:protocol_slug/upload-url')
   @Answers(200, SignedURL)
   getProtocolUploadURL(@Caller() caller: Caller, @PathParams() at: ProtocolPath, @QueryParams() file: UploadQuery) {

@@ -20,7 +20,7 @@ export class ProtocolsController {
     return this.platform.get(caller, path`/o/${at.organisation_id}/protocols`, page);
   }
 
-  /** List the ways to authenticate that a protocol supports. */
+  /** List the auth schemes that a protocol supports. */
   @Get(':protocol_slug/auth-schemes')
   @Answers(200, AuthSchemePage)
   listAuthSchemes(@Caller() caller: Caller, @PathParams() at: ProtocolPath) {

@@ -9,11 +9,11 @@ export class ActionCompletion {}
 
 /** A parameter of the request that an action sends. */
 export class ActionHTTPParameter extends HTTPParameter {
-  /** Where it stands. */
+  /** Location in the request. */
   @IsEnum(PLACES)
   in: (typeof PLACES)[number];
 
-  /** How a frontend helps to fill it in. */
+  /** How a frontend can suggest values. */
   @IsOptional()
   @IsNested(() => ActionCompletion)
   completion?: ActionCompletion;

@@ -18,15 +18,15 @@ const HMAC_INPUTS = ['body', 'url'] as const;
 
 /** What every configuration of an auth scheme has. */
 export class AuthSchemeConfigBase {
-  /** ULID that its creator chooses; unique within the connector. */
+  /** ULID, chosen by its creator; unique within the connector. */
   @IsString('ulid')
   id: string;
 
-  /** Tells apart configurations of the same scheme. */
+  /** Distinguishes configurations of the same scheme. */
   @IsString()
   description: string;
 
-  /** What the platform found on checking it; ignored when sent. */
+  /** Validation messages of the platform; ignored in requests. */
   @IsOptional()
   @IsNestedArray(() => Message)
   validationMessages?: Message[];
@@ -49,7 +49,7 @@ export class AuthSchemeConfigAPIKey extends AuthSchemeConfigBase {
   @IsString()
   name: string;
 
-  /** Where the key stands in a request. */
+  /** Location of the key in the request. */
   @IsEnum(PLACES)
   in: (typeof PLACES)[number];
 }
@@ -67,23 +67,23 @@ export class AuthSchemeConfigOAuth2 extends AuthSchemeConfigBase {
   @IsEnum(['oauth2'])
   schemeType: 'oauth2';
 
-  /** Where the external system asks the person for consent. */
+  /** Authorization endpoint URL. */
   @IsString('uri')
   authorizeUrl: string;
 
-  /** Where access tokens are issued. */
+  /** Token endpoint URL. */
   @IsString('uri')
   tokenUrl: string;
 
-  /** Every scope there is; a connection chooses from them. */
+  /** All available scopes; a connection selects some of them. */
   @IsNestedArray(() => OAuth2Scope)
   scopes: OAuth2Scope[];
 
-  /** Names of the scopes that a new connection asks for. */
+  /** Names of the scopes requested by default. */
   @IsStringArray()
   defaultScopes: string[];
 
-  /** Parameters that a frontend offers to add to `authorizeUrl`, URL-encoded. */
+  /** Default additional parameters of the authorization request, URL-encoded. */
   @IsOptional()
   @IsString()
   additionalAuthorizeParams?: string;
@@ -103,7 +103,7 @@ export class AuthSchemeConfigOAuth2 extends AuthSchemeConfigBase {
   @IsString()
   mtlsCredentialId?: string;
 
-  /** How an access token is come by. */
+  /** How an access token is obtained. */
   @IsNested(() => AuthSchemeConfigOAuth2Grant)
   grant: AuthSchemeConfigOAuth2Grant;
 }
@@ -118,15 +118,15 @@ export class AuthSchemeConfigHMAC extends AuthSchemeConfigBase {
   @IsString()
   name: string;
 
-  /** Where the signature stands in a request. */
+  /** Location of the signature in the request. */
   @IsEnum(PLACES)
   in: (typeof PLACES)[number];
 
-  /** Hash function of the signature. */
+  /** Hash algorithm of the signature. */
   @IsEnum(HMAC_ALGORITHMS)
   algorithm: (typeof HMAC_ALGORITHMS)[number];
 
-  /** What is signed, in this order. */
+  /** Parts of the request that are signed, in this order. */
   @IsEnumArray(HMAC_INPUTS)
   digestInputs: (typeof HMAC_INPUTS)[number][];
 }

@@ -21,7 +21,7 @@ export type Category = (typeof CATEGORIES)[number];
 
 /** The categories that a connector is to have. */
 export class CategoriesUpdate {
-  /** All of them: those it has now are replaced. */
+  /** All categories; replaces the current ones. */
   @IsOptional()
   @IsEnumArray(CATEGORIES)
   categories?: Category[];

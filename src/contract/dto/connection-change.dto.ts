@@ -29,7 +29,7 @@ export class ConnectionCredentialsCreate {
 
 /** A connection to create. */
 export class ConnectionCreate {
-  /** Its name; unique within the connector. */
+  /** Name; unique within the connector. */
   @IsString()
   name: string;
 
@@ -37,7 +37,7 @@ export class ConnectionCreate {
   @IsNested(() => ConnectionCredentialsCreate)
   credentials: ConnectionCredentialsCreate;
 
-  /** Values that stand in for placeholders of the connector; may be empty. */
+  /** Values of the connector's placeholders; may be empty. */
   @IsNestedArray(() => ConnectionVariable)
   variables: ConnectionVariable[];
 }
@@ -76,12 +76,12 @@ export class ConnectionUpdate {
   @IsString()
   name: string;
 
-  /** The order and use of its credentials; unchanged where it is left out. */
+  /** Order and use of the credentials; unchanged if omitted. */
   @IsOptional()
   @IsNested(() => ConnectionCredentialsUpdate)
   credentials?: ConnectionCredentialsUpdate;
 
-  /** All of its variables; unchanged where they are left out. */
+  /** All variables; unchanged if omitted. */
   @IsOptional()
   @IsNestedArray(() => ConnectionVariable)
   variables?: ConnectionVariable[];

@@ -38,7 +38,7 @@ export class Connection {
   @IsString('ulid')
   id: string;
 
-  /** Its name; unique within the connector. */
+  /** Name; unique within the connector. */
   @IsString()
   name: string;
 
@@ -46,7 +46,7 @@ export class Connection {
   @IsNested(() => ConnectionCredentials)
   credentials: ConnectionCredentials;
 
-  /** Values that stand in for placeholders of the connector. */
+  /** Values of the connector's placeholders. */
   @IsNestedArray(() => ConnectionVariable)
   variables: ConnectionVariable[];
 

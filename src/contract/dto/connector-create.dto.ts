@@ -6,11 +6,11 @@ import { IsAny, IsBoolean, IsNestedArray, IsObject, IsOptional, IsString } from 
 
 /** A connector to an API over HTTP, to create. */
 export class HTTPConnectorCreate {
-  /** Its name, for people. */
+  /** Display name. */
   @IsString()
   name: string;
 
-  /** What the paths of all its actions are appended to. */
+  /** Base URL of the actions' paths. */
   @IsString()
   baseUrl: string;
 
@@ -19,7 +19,7 @@ export class HTTPConnectorCreate {
   @IsNestedArray(() => ConnectionVariable)
   connectionVariables?: ConnectionVariable[];
 
-  /** The ways to authenticate that it offers, in their order; may be empty. */
+  /** Auth scheme configurations, in order; may be empty. */
   @IsNestedArray(() => AuthSchemeConfig)
   authSchemeConfigs: AuthSchemeConfig[];
 
@@ -33,7 +33,7 @@ export class HTTPConnectorCreate {
   @IsBoolean()
   public?: boolean;
 
-  /** Taken as it comes and passed on: the platform's contract requires it without saying what it is. */
+  /** Required by the platform's contract, which does not describe it; passed on unchanged. */
   @IsOptional()
   @IsAny()
   connections?: unknown;
@@ -41,7 +41,7 @@ export class HTTPConnectorCreate {
 
 /** A connector to a dataset of Google BigQuery, to create. */
 export class BigQueryConnectorCreate {
-  /** Its name, for people. */
+  /** Display name. */
   @IsString()
   name: string;
 

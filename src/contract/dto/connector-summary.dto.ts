@@ -12,7 +12,7 @@ export class ConnectorIdentity {
   @IsString('ulid')
   organisationId: string;
 
-  /** Its name, as a person gave it. */
+  /** Display name. */
   @IsString()
   name: string;
 
@@ -27,7 +27,7 @@ export class ConnectorIdentity {
 
 /** A connector in short. */
 export class ConnectorSummaryBase extends ConnectorIdentity {
-  /** The protocol it speaks. */
+  /** Protocol. */
   @IsEnum(PROTOCOL_TYPES)
   protocol: (typeof PROTOCOL_TYPES)[number];
 }

@@ -21,7 +21,7 @@ export class ConnectorUpdateBase {
   @IsString('ulid')
   organisationId: string;
 
-  /** Its name, for people. */
+  /** Display name. */
   @IsString()
   name: string;
 
@@ -30,7 +30,7 @@ export class ConnectorUpdateBase {
   @IsObject()
   tags?: Tags;
 
-  /** ULIDs of all its ways to authenticate, in a new order; unchanged where they are left out. */
+  /** ULIDs of all auth scheme configurations, in a new order; unchanged if omitted. */
   @IsOptional()
   @IsStringArray()
   authSchemeConfigIds?: string[];
@@ -40,12 +40,12 @@ export class ConnectorUpdateBase {
   @IsBoolean()
   public?: boolean;
 
-  /** Where the external system's API is described. */
+  /** URL of the documentation of the external API. */
   @IsOptional()
   @IsString()
   documentationURL?: string;
 
-  /** Where its icon is. */
+  /** URL of the icon. */
   @IsOptional()
   @IsString()
   imageURL?: string;
@@ -57,11 +57,11 @@ export class HTTPConnectorUpdate extends ConnectorUpdateBase {
   @IsEnum(['http'])
   protocol: 'http';
 
-  /** What the paths of all its actions are appended to. */
+  /** Base URL of the actions' paths. */
   @IsString()
   baseUrl: string;
 
-  /** The variables that every connection has, those that exist included; unchanged where they are left out. */
+  /** Variables of every connection, existing ones included; unchanged if omitted. */
   @IsOptional()
   @IsNestedArray(() => ConnectionVariable)
   connectionVariables?: ConnectionVariable[];

@@ -12,7 +12,7 @@ export class ConnectorVersion {
   @IsString()
   name: string;
 
-  /** What is new in this version. */
+  /** Release notes. */
   @IsOptional()
   @IsString()
   description?: string;
@@ -21,7 +21,7 @@ export class ConnectorVersion {
   @IsBoolean()
   isLatest: boolean;
 
-  /** Whether it is the one that `default` stands for. */
+  /** Whether `default` refers to it. */
   @IsBoolean()
   isDefault: boolean;
 

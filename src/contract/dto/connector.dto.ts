@@ -20,22 +20,22 @@ import type { Tags } from './tags.dto.js';
 
 /** Which connectors to answer with, and in which order. */
 export class ConnectorQuery extends NamedPageQuery {
-  /** Columns with their direction, such as `name:asc,id:desc`. */
+  /** Sort order: columns with a direction, such as `name:asc,id:desc`. */
   @IsOptional()
   @MatchesPattern(/^([^:,]+:[^:,]+)(,[^:,]+:[^:,]+)*$/, 'be pairs of column and direction, such as name:asc,id:desc')
   sort?: string;
 
-  /** Keep only what has all of these tags: keys, each with or without a value, such as `category:e-commerce,business`. */
+  /** Filter: has all of these tags; each is a key with or without a value, such as `category:e-commerce,business`. */
   @IsOptional()
   @IsString()
   tags?: string;
 
-  /** Keep only what has all of these categories; repeat the parameter for each. */
+  /** Filter: has all of these categories; repeat the parameter for each. */
   @IsOptional()
   @IsQueryEnum(CATEGORIES)
   categories?: Category | Category[];
 
-  /** Keep only what has this text in the name of its protocol, whatever the case. */
+  /** Filter: the protocol's name contains this string, case-insensitively. */
   @IsOptional()
   @IsString()
   protocol?: string;
@@ -47,12 +47,12 @@ export class ConnectorBase extends ConnectorIdentity {
   @IsBoolean()
   public: boolean;
 
-  /** Where the external system's API is described. */
+  /** URL of the documentation of the external API. */
   @IsOptional()
   @IsString()
   documentationURL?: string;
 
-  /** Where its icon is. */
+  /** URL of the icon. */
   @IsOptional()
   @IsString()
   imageURL?: string;
@@ -62,7 +62,7 @@ export class ConnectorBase extends ConnectorIdentity {
   @IsObject()
   tags?: Tags;
 
-  /** The ways to authenticate that it offers, in their order. */
+  /** Auth scheme configurations, in order. */
   @IsNestedArray(() => AuthSchemeConfig)
   authSchemeConfigs: AuthSchemeConfig[];
 
@@ -86,7 +86,7 @@ export class HTTPConnector extends ConnectorBase {
   @IsEnum(['http'])
   protocol: 'http';
 
-  /** What the paths of all its actions are appended to. */
+  /** Base URL of the actions' paths. */
   @IsString()
   baseUrl: string;
 }

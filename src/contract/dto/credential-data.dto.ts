@@ -12,7 +12,7 @@ export class CredentialDataString {
 
 /** Bytes, such as a private key or a file. Hidden in answers. */
 export class CredentialDataBinary {
-  /** The bytes, in Base64. */
+  /** Bytes, Base64-encoded. */
   @IsString()
   valueBase64: string;
 }
@@ -23,30 +23,30 @@ export class CredentialDataBasicAuth {
   @IsString()
   username: string;
 
-  /** Password; hidden in answers. */
+  /** Password; hidden in responses. */
   @IsString()
   password: string;
 }
 
 /** An OAuth 2.0 client. */
 export class CredentialDataOAuth2Client {
-  /** Public id of the client. */
+  /** Client ID. */
   @IsString()
   clientId: string;
 
-  /** Secret of the client; hidden in answers. */
+  /** Client secret; hidden in responses. */
   @IsString()
   clientSecret: string;
 
-  /** Where the external system asks the person for consent; empty for the client credentials grant. */
+  /** Authorization endpoint URL; empty for the client credentials grant. */
   @IsString('uri')
   authorizeUrl: string;
 
-  /** Where access tokens are issued. */
+  /** Token endpoint URL. */
   @IsString('uri')
   tokenUrl: string;
 
-  /** Scopes to ask for; only the client credentials grant needs them here. */
+  /** Requested scopes; used by the client credentials grant only. */
   @IsOptional()
   @IsStringArray()
   scopes?: string[];
@@ -69,16 +69,16 @@ export class CredentialDataOAuth2Client {
 
 /** An OAuth 2.0 access token, and what it can be renewed with. */
 export class CredentialDataOAuth2Token {
-  /** Scopes that the person agreed to. */
+  /** Granted scopes. */
   @IsStringArray()
   scopes: string[];
 
-  /** Access token; hidden in answers. */
+  /** Access token; hidden in responses. */
   @IsOptional()
   @IsString()
   accessToken?: string;
 
-  /** Refresh token; hidden in answers. */
+  /** Refresh token; hidden in responses. */
   @IsOptional()
   @IsString()
   refreshToken?: string;
@@ -101,7 +101,7 @@ export class CredentialDataOAuth2Password {
   @IsString()
   username: string;
 
-  /** Password; hidden in answers. */
+  /** Password; hidden in responses. */
   @IsString()
   password: string;
 }
@@ -112,11 +112,11 @@ export class CredentialDataCertificate {
   @IsString()
   certificate: string;
 
-  /** Its private key. */
+  /** Private key. */
   @IsString()
   key: string;
 
-  /** The authority to check the server's certificate against. */
+  /** CA certificate that the server's certificate is verified against. */
   @IsString()
   ca: string;
 }

@@ -49,11 +49,11 @@ export class CredentialCreate {
   @IsString()
   name: string;
 
-  /** What it consists of; decides the shape of `data`. */
+  /** Type of the credential; determines the shape of `data`. */
   @IsEnum(CREDENTIAL_TYPES)
   type: CredentialType;
 
-  /** The secret itself. */
+  /** The secret. */
   @IsNestedBy('type', DATA_BY_TYPE)
   data: object;
 }
@@ -95,7 +95,7 @@ export class Credential {
   @IsString('ulid')
   organisationId: string;
 
-  /** What it consists of; decides the shape of `data`. */
+  /** Type of the credential; determines the shape of `data`. */
   @IsEnum(CREDENTIAL_TYPES)
   type: CredentialType;
 
@@ -106,12 +106,12 @@ export class Credential {
   /** Where it is used; missing where that was not looked up. */
   usages?: CredentialUsage[];
 
-  /** What is wrong with it; empty when it is valid, missing when it was not checked. */
+  /** Validation errors; empty if it is valid, missing if it was not validated. */
   @IsOptional()
   @IsStringArray()
   errors?: string[];
 
-  /** What it holds, secrets hidden. */
+  /** Contents; secrets are hidden. */
   @IsNestedBy('type', DATA_BY_TYPE)
   data: object;
 

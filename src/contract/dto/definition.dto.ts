@@ -24,7 +24,7 @@ function DefinitionName(): PropertyDecorator {
 
 /** What every definition has. */
 export class DefinitionCommon {
-  /** Its name; unique within the version. */
+  /** Name; unique within the version. */
   @DefinitionName()
   name: string;
 
@@ -32,7 +32,7 @@ export class DefinitionCommon {
   @IsStringArray()
   accept: string[];
 
-  /** What it is for, for people. */
+  /** Description, for people. */
   @IsOptional()
   @IsString()
   description?: string;
@@ -40,15 +40,15 @@ export class DefinitionCommon {
 
 /** Something that refers to a definition. */
 export class DefinitionReference {
-  /** What refers to it. */
+  /** References to it. */
   @IsEnum(REFERRERS)
   type: (typeof REFERRERS)[number];
 
-  /** ULID of what refers to it. */
+  /** ULID of the referrer. */
   @IsString('ulid')
   id: string;
 
-  /** Name of what refers to it; that of an action or a trigger may contain `$`. */
+  /** Name of the referrer; that of an action or a trigger may contain `$`. */
   @IsNameLike(/^[a-zA-Z0-9_\-$]+$/, 'consist of letters, digits, _, - and $')
   name: string;
 }
@@ -66,7 +66,7 @@ export class Definition extends DefinitionCommon {
   @IsString('uri')
   url: string;
 
-  /** What refers to it. */
+  /** References to it. */
   @IsOptional()
   @IsNestedArray(() => DefinitionReference)
   referencedBy?: DefinitionReference[];
@@ -98,7 +98,7 @@ export class InlineSchema {
 
 /** A definition to create. */
 export class DefinitionsCreateDefinition extends DefinitionCommon {
-  /** Its schema; refers to others of the same request as `#/$defs/<name>`, to existing ones by their `url`. */
+  /** Schema. References to other definitions of the same request are `#/$defs/<name>`, to existing ones their `url`. */
   @IsNested(() => InlineSchema)
   schema: InlineSchema;
 }
@@ -116,7 +116,7 @@ export class DefinitionUpdate extends DefinitionCommon {
   @IsString('ulid')
   id: string;
 
-  /** Its new schema; unchanged where it is left out. */
+  /** New schema; unchanged if omitted. */
   @IsOptional()
   @IsNested(() => InlineSchema)
   schema?: InlineSchema;
@@ -134,7 +134,7 @@ export class DefinitionsDelete {
   @IsStringArray()
   names?: string[];
 
-  /** Delete every definition of the version; excludes `ids` and `names`, and must be there without them. */
+  /** Delete every definition of the version; required unless `ids` or `names` is present, and not allowed with them. */
   @IsBoolean()
   @Satisfies(
     'not be true together with ids or names',
@@ -165,7 +165,7 @@ export class DefinitionsDeletePreconditionFailedDefinition {
   /** Its name. */
   name: string;
 
-  /** What refers to it. */
+  /** References to it. */
   referencedBy: DefinitionReference[];
 }
 

@@ -21,15 +21,15 @@ const FAULT_SEVERITIES = ['error', 'warning'] as const;
 
 /** A fault that the platform found in an action or a trigger. */
 export class EndpointError {
-  /** Where the fault is, as a JSON Pointer. */
+  /** JSON Pointer to the error. */
   @IsString()
   field: string;
 
-  /** What is wrong, for people. */
+  /** Description of the error, for people. */
   @IsString()
   message: string;
 
-  /** How serious it is. */
+  /** Severity. */
   @IsEnum(FAULT_SEVERITIES)
   severity: (typeof FAULT_SEVERITIES)[number];
 }
@@ -40,15 +40,15 @@ export class HTTPParameter {
   @IsString()
   name: string;
 
-  /** Whether a value must be given. */
+  /** Whether a value is required. */
   @IsBoolean()
   required: boolean;
 
-  /** Type of its values. */
+  /** Type of the values. */
   @IsEnum(PARAMETER_TYPES)
   type: (typeof PARAMETER_TYPES)[number];
 
-  /** What is sent where no value is given; in a text, `{{ .conn.<name> }}` stands for a connection variable. */
+  /** Default value; in strings, `{{ .conn.<name> }}` is replaced by a connection variable. */
   @IsOptional()
   @IsAny()
   default?: unknown;
@@ -74,29 +74,29 @@ export class EndpointDefinitionCreate {
 
 /** The body of a request. */
 export class HTTPRequestBody {
-  /** Whether there must be one. */
+  /** Whether a body is required. */
   @IsBoolean()
   required: boolean;
 
-  /** What it may be: one definition for each media type. */
+  /** Definitions of the body, one per media type. */
   @IsNestedArray(() => EndpointDefinition)
   definitions: EndpointDefinition[];
 }
 
 /** The body of a request, to create. */
 export class HTTPRequestBodyCreate {
-  /** Whether there must be one. */
+  /** Whether a body is required. */
   @IsBoolean()
   required: boolean;
 
-  /** What it may be: one definition for each media type. */
+  /** Definitions of the body, one per media type. */
   @IsNestedArray(() => EndpointDefinitionCreate)
   definitions: EndpointDefinitionCreate[];
 }
 
 /** What every response has. */
 export class HTTPResponseCommon {
-  /** Its HTTP status; left out in the one that stands for all others. */
+  /** HTTP status; absent in the default response. */
   @IsOptional()
   @IsInt()
   status?: number;
@@ -108,19 +108,19 @@ export class HTTPResponse extends HTTPResponseCommon {
   @IsString('ulid')
   id: string;
 
-  /** What its body may be: one definition for each media type. */
+  /** Definitions of the body, one per media type. */
   @IsNestedArray(() => EndpointDefinition)
   definitions: EndpointDefinition[];
 }
 
 /** A response to create. */
 export class HTTPResponseCreate extends HTTPResponseCommon {
-  /** Taken as it comes and passed on: the platform's contract requires it without saying what it is. */
+  /** Required by the platform's contract, which does not describe it; passed on unchanged. */
   @IsOptional()
   @IsAny()
   id?: unknown;
 
-  /** What its body may be: one definition for each media type. */
+  /** Definitions of the body, one per media type. */
   @IsNestedArray(() => EndpointDefinitionCreate)
   definitions: EndpointDefinitionCreate[];
 }
@@ -131,21 +131,21 @@ export class HTTPEndpointCommon {
   @IsEnum(TYPES)
   type: (typeof TYPES)[number];
 
-  /** Its name; unique within the version. */
+  /** Name; unique within the version. */
   @IsNameLike(/^[a-zA-Z0-9_\-$]+$/, 'consist of letters, digits, _, - and $')
   name: string;
 
-  /** Its name for people. */
+  /** Display name. */
   @IsOptional()
   @IsString()
   summary?: string;
 
-  /** What it does and what is worth knowing, for people. */
+  /** Description, for people. */
   @IsOptional()
   @IsString()
   description?: string;
 
-  /** Its HTTP method. */
+  /** HTTP method. */
   @IsEnum(METHODS)
   method: (typeof METHODS)[number];
 }
@@ -156,29 +156,29 @@ export class HTTPEndpoint extends HTTPEndpointCommon {
   @IsString('ulid')
   id: string;
 
-  /** What is wrong with it; empty when it is valid, missing when it was not checked. */
+  /** Validation errors; empty if it is valid, missing if it was not validated. */
   @IsOptional()
   @IsNestedArray(() => EndpointError)
   errors?: EndpointError[];
 
-  /** The body of its request; left out where there is none. */
+  /** Request body; absent if there is none. */
   @IsOptional()
   @IsNested(() => HTTPRequestBody)
   requestBody?: HTTPRequestBody;
 
-  /** The responses that are told apart. */
+  /** Distinct responses. */
   @IsNestedArray(() => HTTPResponse)
   responses: HTTPResponse[];
 }
 
 /** What an action or a trigger to create has. */
 export class HTTPEndpointCreate extends HTTPEndpointCommon {
-  /** The body of its request; left out where there is none. */
+  /** Request body; absent if there is none. */
   @IsOptional()
   @IsNested(() => HTTPRequestBodyCreate)
   requestBody?: HTTPRequestBodyCreate;
 
-  /** The responses that are told apart; it needs at least one to be published. */
+  /** Distinct responses; at least one is required to publish. */
   @IsNestedArray(() => HTTPResponseCreate)
   responses: HTTPResponseCreate[];
 }

@@ -18,7 +18,7 @@ export class PreviewedConnector {
   /** Base URL of its actions: the document's first server. */
   baseUrl: string;
 
-  /** Where its API is described. */
+  /** URL of the documentation of the external API. */
   documentationURL?: string;
 }
 
@@ -27,7 +27,7 @@ export class PreviewedAuthSchemeConfig {
   /** Its kind, such as `oauth2`. */
   schemeType: string;
 
-  /** What the document calls it. */
+  /** Name in the document. */
   description: string;
 }
 
@@ -36,13 +36,13 @@ export class PreviewedTrigger {
   /** Its name. */
   name: string;
 
-  /** Its HTTP method. */
+  /** HTTP method. */
   method: string;
 
-  /** Its name for people. */
+  /** Display name. */
   summary?: string;
 
-  /** What it does, for people. */
+  /** Description, for people. */
   description?: string;
 
   /** Its parameters, such as `owner: string in path, required`. */
@@ -72,7 +72,7 @@ export class PreviewedDefinition {
 
 /** How many of each would be made. */
 export class PreviewedCounts {
-  /** Ways to authenticate. */
+  /** Auth schemes. */
   authSchemeConfigs: number;
 
   /** Actions. */
@@ -106,7 +106,7 @@ export class ImportPreview {
   /** How many of each would be made. */
   counts: PreviewedCounts;
 
-  /** Ways to authenticate. */
+  /** Auth schemes. */
   authSchemeConfigs: PreviewedAuthSchemeConfig[];
 
   /** Actions. */
@@ -124,7 +124,7 @@ export class NamedAction {
   /** Its name. */
   name: string;
 
-  /** Its HTTP method. */
+  /** HTTP method. */
   method: string;
 
   /** Appended to the connector's base URL. */

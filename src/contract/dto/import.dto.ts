@@ -10,7 +10,7 @@ const FORMATS = ['openapi'] as const;
 
 /** What is said about a file to import as a connector. */
 export class ImportHTTPConnectorMetadata {
-  /** What the file is: `openapi` is OpenAPI 3. */
+  /** Format of the file; `openapi` is OpenAPI 3. */
   @IsEnum(FORMATS)
   format: (typeof FORMATS)[number];
 }
@@ -28,7 +28,7 @@ export class HTTPConnectorFromURLCreate extends ImportHTTPConnectorMetadata {
   @IsString()
   schemaURL: string;
 
-  /** How it is written: `json` or `yaml`. */
+  /** Format of the document: `json` or `yaml`. */
   @IsOptional()
   @IsString()
   filetype?: string;
@@ -55,18 +55,18 @@ export class ImportHTTPConnectorResult {
   /** Its triggers. */
   triggers: Trigger[];
 
-  /** What the import could not take over, and what is worth a look. */
+  /** What the import left out or changed. */
   messages: Message[];
 }
 
 /** Which file is to be uploaded. */
 export class UploadQuery {
-  /** Its media type, the same as in the upload itself. */
+  /** Media type of the file; must match the upload. */
   @IsOptional()
   @IsString()
   content_type?: string;
 
-  /** Its size in bytes, the same as in the upload itself. */
+  /** Size of the file in bytes; must match the upload. */
   @IsOptional()
   @IsString()
   content_length?: string;

@@ -2,15 +2,15 @@ import { IsOptional, IsString, IsStringArray, IsEnum } from '../validation/valid
 
 /** Something to show to the person at the screen about the request that was just made. */
 export class Message {
-  /** What to show. */
+  /** Text to display. */
   @IsString()
   text: string;
 
-  /** How serious it is. */
+  /** Severity. */
   @IsEnum(['info', 'warning', 'error'])
   severity: 'info' | 'warning' | 'error';
 
-  /** The single points, such as a list of faults. */
+  /** Details, such as a list of errors. */
   @IsOptional()
   @IsStringArray()
   detail?: string[];

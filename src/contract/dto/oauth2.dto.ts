@@ -10,11 +10,11 @@ import {
 
 /** A scope that an OAuth 2.0 application can be asked for. */
 export class OAuth2Scope {
-  /** Its name, as the application knows it. */
+  /** User name at the external system. */
   @IsString()
   name: string;
 
-  /** What it allows, for people. */
+  /** Description, for people. */
   @IsOptional()
   @IsString()
   description?: string;
@@ -32,12 +32,12 @@ class OAuth2GrantClient {
   @IsString('ulid')
   organisationId?: string;
 
-  /** Public id of the client. */
+  /** Client ID. */
   @IsOptional()
   @IsString()
   clientId?: string;
 
-  /** Secret of the client; sent, never answered. */
+  /** Client secret; write-only. */
   @IsOptional()
   @IsString()
   clientSecret?: string;
@@ -64,7 +64,7 @@ export class AuthSchemeConfigOAuth2GrantPassword extends OAuth2GrantClient {
   grantType: 'password';
 }
 
-/** How an access token is come by. */
+/** How an access token is obtained. */
 @DiscriminatedUnion('grantType', {
   authorization_code: AuthSchemeConfigOAuth2GrantAuthorizationCode,
   client_credentials: AuthSchemeConfigOAuth2GrantClientCredentials,
@@ -91,30 +91,30 @@ export class InitialiseOAuth2ConnectionRequest {
   @IsNested(() => CredentialReference)
   credential: CredentialReference;
 
-  /** Where the external system asks the person. */
+  /** Authorization endpoint URL. */
   @IsString('uri')
   authorizeUrl: string;
 
-  /** Public id of the client; must be the one that the credential holds. */
+  /** Client ID; must match the credential. */
   @IsString()
   clientId: string;
 
-  /** Scopes to ask for; `offline_access` is added unless `disableOfflineAccess` is set. */
+  /** Requested scopes; `offline_access` is added unless `disableOfflineAccess` is set. */
   @IsOptional()
   @IsStringArray()
   scopes?: string[];
 
-  /** Do not add `offline_access`, for systems that name it otherwise. */
+  /** Do not add `offline_access`. */
   @IsOptional()
   @IsBoolean()
   disableOfflineAccess?: boolean;
 
-  /** What the external system shows, such as `login`, `consent` or `consent+select_account`; `login` by default. */
+  /** `prompt` of the authorization request: `login` (default), `consent`, `consent+select_account`. */
   @IsOptional()
   @IsString()
   prompt?: string;
 
-  /** Further parameters, URL-encoded, such as `bar=baz&foo=cat%20bob`; none that the platform sets itself. */
+  /** Additional parameters, URL-encoded, such as `bar=baz&foo=cat%20bob`; must not repeat those that the platform sets. */
   @IsOptional()
   @IsString()
   additionalParams?: string;
@@ -122,6 +122,6 @@ export class InitialiseOAuth2ConnectionRequest {
 
 /** Where to send the person. */
 export class InitialiseOAuth2ConnectionResponse {
-  /** Address at the external system that asks for consent. */
+  /** Authorization URL to send the browser to. */
   url: string;
 }

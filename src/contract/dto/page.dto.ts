@@ -2,17 +2,17 @@ import { IsInt, IsQueryInt, IsOptional, IsString } from '../validation/validator
 
 /** Which part of a list to answer with. */
 export class PageQuery {
-  /** How many entries at most. */
+  /** Maximum number of entries. */
   @IsOptional()
   @IsQueryInt({ default: 20 })
   first?: string;
 
-  /** The `next` of a page: go on behind it. */
+  /** Cursor: the `next` of a page. */
   @IsOptional()
   @IsString()
   after?: string;
 
-  /** The `prev` of a page: go back before it. */
+  /** Cursor: the `prev` of a page. */
   @IsOptional()
   @IsString()
   before?: string;
@@ -20,7 +20,7 @@ export class PageQuery {
 
 /** Which part of a list of named things to answer with. */
 export class NamedPageQuery extends PageQuery {
-  /** Keep only what has this text in its name, whatever the case. */
+  /** Filter: the name contains this string, case-insensitively. */
   @IsOptional()
   @IsString()
   name?: string;
@@ -28,16 +28,16 @@ export class NamedPageQuery extends PageQuery {
 
 /** Where a page stands in its list. */
 export class PageInfo {
-  /** Entries in the whole list. */
+  /** Total number of entries. */
   @IsInt()
   totalCount: number;
 
-  /** Cursor of the following page, for `after`; missing on the last one. */
+  /** Cursor of the next page, for `after`; absent on the last page. */
   @IsOptional()
   @IsString()
   next?: string;
 
-  /** Cursor of the page before, for `before`; missing on the first one. */
+  /** Cursor of the previous page, for `before`; absent on the first page. */
   @IsOptional()
   @IsString()
   prev?: string;

@@ -33,7 +33,7 @@ export class VersionPath extends ConnectorPath {
 /** Path parameters of a way to authenticate with a connector's system. */
 export class AuthSchemeConfigPath extends ConnectorPath {
   /**
-   * ULID of the configuration; who creates it chooses it.
+   * ULID of the configuration, chosen by its creator.
    * @example '01JA0000000000000000APKEY0'
    */
   @IsPathSegment()

@@ -6,14 +6,14 @@ export class ErrorField {
   /** Path of the member, such as `field1.field2[0].field3`; empty for the body as a whole. */
   field: string;
 
-  /** What is wrong with it, as the end of a sentence that starts with the path. */
+  /** What is wrong, as the rest of a sentence that starts with the path. */
   message: string;
 }
 
 /** Every answer that is not a success: RFC 9457 problem details that are also the platform's own error. */
 @ApiSchema({ name: 'Problem' })
 export class ProblemDetails {
-  /** URN of the kind of problem; ends in the code. */
+  /** URI reference of the kind of problem: `/docs/errors#<code>`. */
   type: string;
 
   /** Name of the HTTP status. */
@@ -29,24 +29,24 @@ export class ProblemDetails {
   /** Path of the request. */
   instance: string;
 
-  /** What programs decide by; stable. */
+  /** Stable identifier of the error, for programs. */
   code: string;
 
-  /** One sentence for people that says what to do. */
+  /** One sentence for people. */
   message: string;
 
-  /** The faulty members of the request; empty where the request as a whole is meant. */
+  /** The invalid members of the request; empty if none is to blame. */
   fields: ErrorField[];
 
   /** More about the cause; may be empty. */
   details: string;
 
-  /** The same for display, one message or more. */
+  /** Messages to display; at least one. */
   messages: Message[];
 
-  /** Names the request in the gateway's log; also in the header `X-Request-Id`. */
+  /** Identifies the request in the gateway's log; also in the `X-Request-Id` header. */
   requestId: string;
 
-  /** Where to sign in; only with 401. */
+  /** Where to sign in; present only if signing in helps. */
   loginUrl?: string;
 }

@@ -21,13 +21,13 @@ export class Protocol {
   /** Its short name. */
   slug: string;
 
-  /** Its name, for people. */
+  /** Display name. */
   name: string;
 
-  /** What it is for, for people. */
+  /** Description, for people. */
   description: string;
 
-  /** Where its icon is. */
+  /** URL of the icon. */
   @ApiProperty({ format: 'uri' })
   iconURL: string;
 }
@@ -48,10 +48,10 @@ export class AuthScheme {
   @ApiProperty({ enum: AUTH_SCHEME_TYPES, type: 'string' })
   type: (typeof AUTH_SCHEME_TYPES)[number];
 
-  /** Its name, for people. */
+  /** Display name. */
   name: string;
 
-  /** How it works, for people. */
+  /** Description, for people. */
   description: string;
 }
 

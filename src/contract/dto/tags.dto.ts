@@ -5,7 +5,7 @@ export type Tags = Record<string, unknown>;
 
 /** The tags that a connector is to have. */
 export class TagsUpdate {
-  /** All of them, each key with a list of values: those it has now are replaced. */
+  /** All tags, by key; replaces the current ones. */
   @IsOptional()
   @IsObject()
   tags?: Tags;

@@ -6,7 +6,7 @@ const PLACES = ['cookie', 'header', 'query'] as const;
 
 /** A parameter of the request that a trigger receives. */
 export class TriggerHTTPParameter extends HTTPParameter {
-  /** Where it stands. */
+  /** Location in the request. */
   @IsEnum(PLACES)
   in: (typeof PLACES)[number];
 }

@@ -42,14 +42,14 @@ export class MessageSubject {
 
 /** Something that the platform found. */
 export class VersionMessage {
-  /** What it is, for people. */
+  /** Description, for people. */
   text: string;
 
-  /** How serious it is. */
+  /** Severity. */
   @IsEnum(SEVERITIES)
   severity: Severity;
 
-  /** The single points, such as a list of faults; empty if there are none. */
+  /** Details, such as a list of errors; may be empty. */
   detail: string[];
 
   /** What it is about. */

@@ -27,7 +27,7 @@ export class ProgressController {
     private readonly subscriptions: StreamSubscriptions,
   ) {}
 
-  /** Watch an import of yours that was sent with an `Idempotency-Key`, as server-sent events, to its result. */
+  /** Follow an import that was sent with an `Idempotency-Key`, as server-sent events. */
   @Get(':idempotency_key/progress')
   @Answers(200, EVENTS)
   @Problems('invalid_idempotency_key', 'too_many_watchers')
