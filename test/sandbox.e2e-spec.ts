@@ -50,8 +50,12 @@ async function stop(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
+function gatewayIn(output: string): string {
+  return /Docs +(http\S+)\/docs/.exec(output)?.[1] ?? output;
+}
+
 function loginUrlIn(output: string): string {
-  return /http:\S+\/auth\/login\?returnTo=\/docs/.exec(output)?.[0] ?? output;
+  return `${gatewayIn(output)}/auth/login?returnTo=/docs`;
 }
 
 async function sessionOf(gateway: string, cookies: CookieJar): Promise<unknown> {
@@ -72,7 +76,7 @@ describe.each(['bash', 'zsh'])('the tour of the README, pasted into %s', (shell)
     expect(output).toMatch(/\n {2}The gateway is ready\.\n\n( {4}.*\n|\n)+ {2}Ctrl-C stops everything\.\n/);
     const ready = /Try it {5}(curl .*)/.exec(output)?.[1] ?? '';
     expect(ready).toContain('/o/01JA000000000000000000DEM0/connectors');
-    const gateway = /Docs +(http.+)\/docs/.exec(output)?.[1] ?? '';
+    const gateway = gatewayIn(output);
     const pasted = spawn(shell, ['-i'], { stdio: ['pipe', 'pipe', 'ignore'] });
     let text = '';
     pasted.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

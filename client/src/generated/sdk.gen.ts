@@ -83,7 +83,7 @@ export const deleteConnector = <ThrowOnError extends boolean = false>(options: O
 export const getConnector = <ThrowOnError extends boolean = false>(options: Options<GetConnectorData, ThrowOnError>): RequestResult<GetConnectorResponses, GetConnectorErrors, ThrowOnError> => (options.client ?? client).get<GetConnectorResponses, GetConnectorErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}', ...options });
 
 /**
- * Change a connector; whatever is left out is unset.
+ * Replace a connector; omitted members are unset.
  */
 export const updateConnector = <ThrowOnError extends boolean = false>(options: Options<UpdateConnectorData, ThrowOnError>): RequestResult<UpdateConnectorResponses, UpdateConnectorErrors, ThrowOnError> => (options.client ?? client).put<UpdateConnectorResponses, UpdateConnectorErrors, ThrowOnError>({
     url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}',
@@ -119,12 +119,12 @@ export const updateConnectorCategories = <ThrowOnError extends boolean = false>(
 });
 
 /**
- * Remove a way to authenticate; connections that use it stay, but their tokens can no longer be renewed.
+ * Delete an auth scheme configuration; connections that use it remain, but their tokens can no longer be renewed.
  */
 export const deleteAuthSchemeConfig = <ThrowOnError extends boolean = false>(options: Options<DeleteAuthSchemeConfigData, ThrowOnError>): RequestResult<DeleteAuthSchemeConfigResponses, DeleteAuthSchemeConfigErrors, ThrowOnError> => (options.client ?? client).delete<DeleteAuthSchemeConfigResponses, DeleteAuthSchemeConfigErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/auth-scheme-configs/{auth_scheme_config_id}', ...options });
 
 /**
- * Add a way to authenticate to a connector, or change it.
+ * Create or replace an auth scheme configuration of a connector.
  */
 export const upsertAuthSchemeConfig = <ThrowOnError extends boolean = false>(options: Options<UpsertAuthSchemeConfigData, ThrowOnError>): RequestResult<UpsertAuthSchemeConfigResponses, UpsertAuthSchemeConfigErrors, ThrowOnError> => (options.client ?? client).put<UpsertAuthSchemeConfigResponses, UpsertAuthSchemeConfigErrors, ThrowOnError>({
     url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/auth-scheme-configs/{auth_scheme_config_id}',
@@ -185,7 +185,7 @@ export const publishConnector = <ThrowOnError extends boolean = false>(options: 
 export const unpublishConnector = <ThrowOnError extends boolean = false>(options: Options<UnpublishConnectorData, ThrowOnError>): RequestResult<UnpublishConnectorResponses, UnpublishConnectorErrors, ThrowOnError> => (options.client ?? client).post<UnpublishConnectorResponses, UnpublishConnectorErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/versions/{version}/unpublish', ...options });
 
 /**
- * Get all that the platform has to say about a version and what it needs.
+ * Get all messages of the platform about a version and what it depends on.
  *
  * About the version itself, its actions, triggers and definitions, and the auth scheme configurations and
  * connections of its connector. Nothing is changed. Where something cannot be read, `missing` names it.
@@ -374,7 +374,7 @@ export const updateConnection = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Get the address at which a person lets a connector in with OAuth 2.0.
+ * Get the URL at which a person authorizes a connector with OAuth 2.0.
  */
 export const initialiseOAuth2Connection = <ThrowOnError extends boolean = false>(options: Options<InitialiseOAuth2ConnectionData, ThrowOnError>): RequestResult<InitialiseOAuth2ConnectionResponses, InitialiseOAuth2ConnectionErrors, ThrowOnError> => (options.client ?? client).post<InitialiseOAuth2ConnectionResponses, InitialiseOAuth2ConnectionErrors, ThrowOnError>({
     url: '/api/connect/v1/o/{organisation_id}/connectors/{connector_id}/oauth2/initialise',
@@ -461,7 +461,7 @@ export const previewHTTPConnectorVersion = <ThrowOnError extends boolean = false
 });
 
 /**
- * Get an address to upload a file to, which can then be imported.
+ * Get a URL to upload a file to, for an import by URL.
  */
 export const getProtocolUploadURL = <ThrowOnError extends boolean = false>(options: Options<GetProtocolUploadUrlData, ThrowOnError>): RequestResult<GetProtocolUploadUrlResponses, GetProtocolUploadUrlErrors, ThrowOnError> => (options.client ?? client).get<GetProtocolUploadUrlResponses, GetProtocolUploadUrlErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/protocols/{protocol_slug}/upload-url', ...options });
 
@@ -471,6 +471,6 @@ export const getProtocolUploadURL = <ThrowOnError extends boolean = false>(optio
 export const listProtocols = <ThrowOnError extends boolean = false>(options: Options<ListProtocolsData, ThrowOnError>): RequestResult<ListProtocolsResponses, ListProtocolsErrors, ThrowOnError> => (options.client ?? client).get<ListProtocolsResponses, ListProtocolsErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/protocols', ...options });
 
 /**
- * List the ways to authenticate that a protocol supports.
+ * List the auth schemes that a protocol supports.
  */
 export const listAuthSchemes = <ThrowOnError extends boolean = false>(options: Options<ListAuthSchemesData, ThrowOnError>): RequestResult<ListAuthSchemesResponses, ListAuthSchemesErrors, ThrowOnError> => (options.client ?? client).get<ListAuthSchemesResponses, ListAuthSchemesErrors, ThrowOnError>({ url: '/api/connect/v1/o/{organisation_id}/protocols/{protocol_slug}/auth-schemes', ...options });

@@ -40,7 +40,7 @@ export type SessionAnswer = {
      */
     reason?: 'idle' | 'absolute' | 'logout' | 'revoked' | 'provider' | 'token';
     /**
-     * True while there is a living session.
+     * Whether a person is signed in.
      */
     authenticated: boolean;
     /**
@@ -48,11 +48,11 @@ export type SessionAnswer = {
      */
     user?: SessionUser;
     /**
-     * When the session ends in any case (RFC 3339).
+     * End of the absolute lifetime (RFC 3339).
      */
     expiresAt?: string;
     /**
-     * When it ends unless it is used (RFC 3339).
+     * End of the idle lifetime (RFC 3339).
      */
     idleExpiresAt?: string;
     /**
@@ -64,22 +64,22 @@ export type SessionAnswer = {
      */
     idleExpiresInSeconds?: number;
     /**
-     * Where to sign in.
+     * Sign-in URL; add `returnTo`.
      */
     loginUrl?: string;
 };
 
 export type OwnSessionAnswer = {
     /**
-     * Names the session when it is to be ended.
+     * Id of the session, to end it.
      */
     id: string;
     /**
-     * True for the session that asks.
+     * Whether it is the session of this request.
      */
     current: boolean;
     /**
-     * The browser that signed in, as its User-Agent said.
+     * User-Agent of the browser that signed in.
      */
     device: string;
     /**
@@ -87,11 +87,11 @@ export type OwnSessionAnswer = {
      */
     createdAt: string;
     /**
-     * When it ends in any case (RFC 3339).
+     * End of the absolute lifetime (RFC 3339).
      */
     expiresAt: string;
     /**
-     * When it ends unless it is used (RFC 3339).
+     * End of the idle lifetime (RFC 3339).
      */
     idleExpiresAt: string;
 };
@@ -104,15 +104,15 @@ export type Connector = ({
 
 export type ConnectorPage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -148,11 +148,11 @@ export type AuthSchemeConfig = ({
 
 export type HTTPConnectorCreate = {
     /**
-     * Its name, for people.
+     * Display name.
      */
     name: string;
     /**
-     * What the paths of all its actions are appended to.
+     * Base URL of the actions' paths.
      */
     baseUrl: string;
     /**
@@ -160,7 +160,7 @@ export type HTTPConnectorCreate = {
      */
     connectionVariables?: Array<ConnectionVariable>;
     /**
-     * The ways to authenticate that it offers, in their order; may be empty.
+     * Auth scheme configurations, in order; may be empty.
      */
     authSchemeConfigs: Array<AuthSchemeConfig>;
     /**
@@ -174,7 +174,7 @@ export type HTTPConnectorCreate = {
      */
     public?: boolean;
     /**
-     * Taken as it comes and passed on: the platform's contract requires it without saying what it is.
+     * Required by the platform's contract, which does not describe it; passed on unchanged.
      */
     connections?: unknown;
 };
@@ -192,7 +192,7 @@ export type CredentialDataString = {
 
 export type CredentialDataBinary = {
     /**
-     * The bytes, in Base64.
+     * Bytes, Base64-encoded.
      */
     valueBase64: string;
 };
@@ -203,30 +203,30 @@ export type CredentialDataBasicAuth = {
      */
     username: string;
     /**
-     * Password; hidden in answers.
+     * Password; hidden in responses.
      */
     password: string;
 };
 
 export type CredentialDataOAuth2Client = {
     /**
-     * Public id of the client.
+     * Client ID.
      */
     clientId: string;
     /**
-     * Secret of the client; hidden in answers.
+     * Client secret; hidden in responses.
      */
     clientSecret: string;
     /**
-     * Where the external system asks the person for consent; empty for the client credentials grant.
+     * Authorization endpoint URL; empty for the client credentials grant.
      */
     authorizeUrl: string;
     /**
-     * Where access tokens are issued.
+     * Token endpoint URL.
      */
     tokenUrl: string;
     /**
-     * Scopes to ask for; only the client credentials grant needs them here.
+     * Requested scopes; used by the client credentials grant only.
      */
     scopes?: Array<string>;
     /**
@@ -260,22 +260,22 @@ export type CredentialDataOAuth2Password = {
      */
     username: string;
     /**
-     * Password; hidden in answers.
+     * Password; hidden in responses.
      */
     password: string;
 };
 
 export type CredentialDataOAuth2Token = {
     /**
-     * Scopes that the person agreed to.
+     * Granted scopes.
      */
     scopes: Array<string>;
     /**
-     * Access token; hidden in answers.
+     * Access token; hidden in responses.
      */
     accessToken?: string;
     /**
-     * Refresh token; hidden in answers.
+     * Refresh token; hidden in responses.
      */
     refreshToken?: string;
 };
@@ -286,11 +286,11 @@ export type CredentialDataCertificate = {
      */
     certificate: string;
     /**
-     * Its private key.
+     * Private key.
      */
     key: string;
     /**
-     * The authority to check the server's certificate against.
+     * CA certificate that the server's certificate is verified against.
      */
     ca: string;
 };
@@ -305,7 +305,7 @@ export type ConnectorSummaryBase = {
      */
     organisationId: string;
     /**
-     * Its name, as a person gave it.
+     * Display name.
      */
     name: string;
     /**
@@ -317,7 +317,7 @@ export type ConnectorSummaryBase = {
      */
     updatedAt: string;
     /**
-     * The protocol it speaks.
+     * Protocol.
      */
     protocol: 'http' | 'bigquery';
 };
@@ -362,7 +362,7 @@ export type Credential = {
      */
     organisationId: string;
     /**
-     * What it consists of; decides the shape of `data`.
+     * Type of the credential; determines the shape of `data`.
      */
     type: 'none' | 'string' | 'binary' | 'basic-auth' | 'oauth2-client' | 'oauth2-code' | 'oauth2-password' | 'oauth2-token' | 'custom-function' | 'certificate' | 'jwt-bearer';
     /**
@@ -370,11 +370,11 @@ export type Credential = {
      */
     name: string;
     /**
-     * What is wrong with it; empty when it is valid, missing when it was not checked.
+     * Validation errors; empty if it is valid, missing if it was not validated.
      */
     errors?: Array<string>;
     /**
-     * What it holds, secrets hidden.
+     * Contents; secrets are hidden.
      */
     data: CredentialDataNone | CredentialDataString | CredentialDataBinary | CredentialDataBasicAuth | CredentialDataOAuth2Client | CredentialDataOAuth2Code | CredentialDataOAuth2Password | CredentialDataOAuth2Token | CredentialDataCertificate | {
         [key: string]: unknown;
@@ -421,7 +421,7 @@ export type Connection = {
      */
     id: string;
     /**
-     * Its name; unique within the connector.
+     * Name; unique within the connector.
      */
     name: string;
     /**
@@ -429,7 +429,7 @@ export type Connection = {
      */
     credentials: ConnectionCredentials;
     /**
-     * Values that stand in for placeholders of the connector.
+     * Values of the connector's placeholders.
      */
     variables: Array<ConnectionVariable>;
     /**
@@ -444,15 +444,15 @@ export type Connection = {
 
 export type Message = {
     /**
-     * What to show.
+     * Text to display.
      */
     text: string;
     /**
-     * How serious it is.
+     * Severity.
      */
     severity: 'info' | 'warning' | 'error';
     /**
-     * The single points, such as a list of faults.
+     * Details, such as a list of errors.
      */
     detail?: Array<string>;
 };
@@ -467,7 +467,7 @@ export type ConnectorVersion = {
      */
     name: string;
     /**
-     * What is new in this version.
+     * Release notes.
      */
     description?: string;
     /**
@@ -475,7 +475,7 @@ export type ConnectorVersion = {
      */
     isLatest: boolean;
     /**
-     * Whether it is the one that `default` stands for.
+     * Whether `default` refers to it.
      */
     isDefault: boolean;
     /**
@@ -506,7 +506,7 @@ export type HTTPConnector = {
      */
     organisationId: string;
     /**
-     * Its name, as a person gave it.
+     * Display name.
      */
     name: string;
     /**
@@ -522,11 +522,11 @@ export type HTTPConnector = {
      */
     public: boolean;
     /**
-     * Where the external system's API is described.
+     * URL of the documentation of the external API.
      */
     documentationURL?: string;
     /**
-     * Where its icon is.
+     * URL of the icon.
      */
     imageURL?: string;
     /**
@@ -536,7 +536,7 @@ export type HTTPConnector = {
         [key: string]: unknown;
     };
     /**
-     * The ways to authenticate that it offers, in their order.
+     * Auth scheme configurations, in order.
      */
     authSchemeConfigs: Array<AuthSchemeConfig>;
     /**
@@ -556,7 +556,7 @@ export type HTTPConnector = {
      */
     protocol: 'http';
     /**
-     * What the paths of all its actions are appended to.
+     * Base URL of the actions' paths.
      */
     baseUrl: string;
 };
@@ -567,11 +567,11 @@ export type CredentialCreate = {
      */
     name: string;
     /**
-     * What it consists of; decides the shape of `data`.
+     * Type of the credential; determines the shape of `data`.
      */
     type: 'none' | 'string' | 'binary' | 'basic-auth' | 'oauth2-client' | 'oauth2-code' | 'oauth2-password' | 'oauth2-token' | 'custom-function' | 'certificate' | 'jwt-bearer';
     /**
-     * The secret itself.
+     * The secret.
      */
     data: CredentialDataNone | CredentialDataString | CredentialDataBinary | CredentialDataBasicAuth | CredentialDataOAuth2Client | CredentialDataOAuth2Code | CredentialDataOAuth2Password | CredentialDataOAuth2Token | CredentialDataCertificate | {
         [key: string]: unknown;
@@ -602,7 +602,7 @@ export type ConnectionCredentialsCreate = {
 
 export type ConnectionCreate = {
     /**
-     * Its name; unique within the connector.
+     * Name; unique within the connector.
      */
     name: string;
     /**
@@ -610,14 +610,14 @@ export type ConnectionCreate = {
      */
     credentials: ConnectionCredentialsCreate;
     /**
-     * Values that stand in for placeholders of the connector; may be empty.
+     * Values of the connector's placeholders; may be empty.
      */
     variables: Array<ConnectionVariable>;
 };
 
 export type BigQueryConnectorCreate = {
     /**
-     * Its name, for people.
+     * Display name.
      */
     name: string;
     /**
@@ -640,7 +640,7 @@ export type BigQueryConnector = {
      */
     organisationId: string;
     /**
-     * Its name, as a person gave it.
+     * Display name.
      */
     name: string;
     /**
@@ -656,11 +656,11 @@ export type BigQueryConnector = {
      */
     public: boolean;
     /**
-     * Where the external system's API is described.
+     * URL of the documentation of the external API.
      */
     documentationURL?: string;
     /**
-     * Where its icon is.
+     * URL of the icon.
      */
     imageURL?: string;
     /**
@@ -670,7 +670,7 @@ export type BigQueryConnector = {
         [key: string]: unknown;
     };
     /**
-     * The ways to authenticate that it offers, in their order.
+     * Auth scheme configurations, in order.
      */
     authSchemeConfigs: Array<AuthSchemeConfig>;
     /**
@@ -703,7 +703,7 @@ export type ConnectorUpdate = ({
 
 export type TagsUpdate = {
     /**
-     * All of them, each key with a list of values: those it has now are replaced.
+     * All tags, by key; replaces the current ones.
      */
     tags?: {
         [key: string]: unknown;
@@ -712,7 +712,7 @@ export type TagsUpdate = {
 
 export type CategoriesUpdate = {
     /**
-     * All of them: those it has now are replaced.
+     * All categories; replaces the current ones.
      */
     categories?: Array<'Development & IT' | 'ERP' | 'Supply Chain & Logistics' | 'Communication' | 'Accounting' | 'Hospitality' | 'Productivity' | 'HR' | 'CRM' | 'AI/LLMs' | 'eCommerce' | 'Business Operations'>;
 };
@@ -730,15 +730,15 @@ export type ConnectorVersionCreate = {
 
 export type ConnectorVersionsPage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -778,15 +778,15 @@ export type MessageSubject = {
 
 export type VersionMessage = {
     /**
-     * How serious it is.
+     * Severity.
      */
     severity: 'error' | 'warning' | 'info';
     /**
-     * What it is, for people.
+     * Description, for people.
      */
     text: string;
     /**
-     * The single points, such as a list of faults; empty if there are none.
+     * Details, such as a list of errors; may be empty.
      */
     detail: Array<string>;
     /**
@@ -1040,15 +1040,15 @@ export type Action = ActionHTTP;
 
 export type ActionPage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -1063,15 +1063,15 @@ export type Trigger = TriggerHTTP;
 
 export type TriggerPage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -1084,22 +1084,22 @@ export type TriggerCreate = TriggerHTTPCreate;
 
 export type DefinitionReference = {
     /**
-     * What refers to it.
+     * References to it.
      */
     type: 'definition' | 'action' | 'trigger';
     /**
-     * ULID of what refers to it.
+     * ULID of the referrer.
      */
     id: string;
     /**
-     * Name of what refers to it; that of an action or a trigger may contain `$`.
+     * Name of the referrer; that of an action or a trigger may contain `$`.
      */
     name: string;
 };
 
 export type Definition = {
     /**
-     * Its name; unique within the version.
+     * Name; unique within the version.
      */
     name: string;
     /**
@@ -1107,7 +1107,7 @@ export type Definition = {
      */
     accept: Array<string>;
     /**
-     * What it is for, for people.
+     * Description, for people.
      */
     description?: string;
     /**
@@ -1120,22 +1120,22 @@ export type Definition = {
      */
     url: string;
     /**
-     * What refers to it.
+     * References to it.
      */
     referencedBy?: Array<DefinitionReference>;
 };
 
 export type DefinitionPage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -1157,7 +1157,7 @@ export type InlineSchema = {
 
 export type DefinitionsCreateDefinition = {
     /**
-     * Its name; unique within the version.
+     * Name; unique within the version.
      */
     name: string;
     /**
@@ -1165,11 +1165,11 @@ export type DefinitionsCreateDefinition = {
      */
     accept: Array<string>;
     /**
-     * What it is for, for people.
+     * Description, for people.
      */
     description?: string;
     /**
-     * Its schema; refers to others of the same request as `#/$defs/<name>`, to existing ones by their `url`.
+     * Schema. References to other definitions of the same request are `#/$defs/<name>`, to existing ones their `url`.
      */
     schema: InlineSchema;
 };
@@ -1198,14 +1198,14 @@ export type DefinitionsDelete = {
      */
     names?: Array<string>;
     /**
-     * Delete every definition of the version; excludes `ids` and `names`, and must be there without them.
+     * Delete every definition of the version; required unless `ids` or `names` is present, and not allowed with them.
      */
     all?: boolean;
 };
 
 export type DefinitionUpdate = {
     /**
-     * Its name; unique within the version.
+     * Name; unique within the version.
      */
     name: string;
     /**
@@ -1213,7 +1213,7 @@ export type DefinitionUpdate = {
      */
     accept: Array<string>;
     /**
-     * What it is for, for people.
+     * Description, for people.
      */
     description?: string;
     /**
@@ -1221,7 +1221,7 @@ export type DefinitionUpdate = {
      */
     id: string;
     /**
-     * Its new schema; unchanged where it is left out.
+     * New schema; unchanged if omitted.
      */
     schema?: InlineSchema;
 };
@@ -1247,15 +1247,15 @@ export type ConnectionSummary = {
 
 export type ConnectorConnectionPage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -1296,11 +1296,11 @@ export type ConnectionUpdate = {
      */
     name: string;
     /**
-     * The order and use of its credentials; unchanged where it is left out.
+     * Order and use of the credentials; unchanged if omitted.
      */
     credentials?: ConnectionCredentialsUpdate;
     /**
-     * All of its variables; unchanged where they are left out.
+     * All variables; unchanged if omitted.
      */
     variables?: Array<ConnectionVariable>;
 };
@@ -1322,48 +1322,48 @@ export type InitialiseOAuth2ConnectionRequest = {
      */
     credential: CredentialReference;
     /**
-     * Where the external system asks the person.
+     * Authorization endpoint URL.
      */
     authorizeUrl: string;
     /**
-     * Public id of the client; must be the one that the credential holds.
+     * Client ID; must match the credential.
      */
     clientId: string;
     /**
-     * Scopes to ask for; `offline_access` is added unless `disableOfflineAccess` is set.
+     * Requested scopes; `offline_access` is added unless `disableOfflineAccess` is set.
      */
     scopes?: Array<string>;
     /**
-     * Do not add `offline_access`, for systems that name it otherwise.
+     * Do not add `offline_access`.
      */
     disableOfflineAccess?: boolean;
     /**
-     * What the external system shows, such as `login`, `consent` or `consent+select_account`; `login` by default.
+     * `prompt` of the authorization request: `login` (default), `consent`, `consent+select_account`.
      */
     prompt?: string;
     /**
-     * Further parameters, URL-encoded, such as `bar=baz&foo=cat%20bob`; none that the platform sets itself.
+     * Additional parameters, URL-encoded, such as `bar=baz&foo=cat%20bob`; must not repeat those that the platform sets.
      */
     additionalParams?: string;
 };
 
 export type InitialiseOAuth2ConnectionResponse = {
     /**
-     * Address at the external system that asks for consent.
+     * Authorization URL to send the browser to.
      */
     url: string;
 };
 
 export type ImportHTTPConnectorMetadata = {
     /**
-     * What the file is: `openapi` is OpenAPI 3.
+     * Format of the file; `openapi` is OpenAPI 3.
      */
     format: 'openapi';
 };
 
 export type HTTPConnectorFromURLCreate = {
     /**
-     * What the file is: `openapi` is OpenAPI 3.
+     * Format of the file; `openapi` is OpenAPI 3.
      */
     format: 'openapi';
     /**
@@ -1371,7 +1371,7 @@ export type HTTPConnectorFromURLCreate = {
      */
     schemaURL: string;
     /**
-     * How it is written: `json` or `yaml`.
+     * Format of the document: `json` or `yaml`.
      */
     filetype?: string;
 };
@@ -1394,14 +1394,14 @@ export type ImportHTTPConnectorResult = {
      */
     triggers: Array<Trigger>;
     /**
-     * What the import could not take over, and what is worth a look.
+     * What the import left out or changed.
      */
     messages: Array<Message>;
 };
 
 export type ImportHTTPConnectorVersionMetadata = {
     /**
-     * What the file is: `openapi` is OpenAPI 3.
+     * Format of the file; `openapi` is OpenAPI 3.
      */
     format: 'openapi';
     /**
@@ -1412,7 +1412,7 @@ export type ImportHTTPConnectorVersionMetadata = {
 
 export type HTTPConnectorVersionFromURLCreate = {
     /**
-     * What the file is: `openapi` is OpenAPI 3.
+     * Format of the file; `openapi` is OpenAPI 3.
      */
     format: 'openapi';
     /**
@@ -1420,7 +1420,7 @@ export type HTTPConnectorVersionFromURLCreate = {
      */
     schemaURL: string;
     /**
-     * How it is written: `json` or `yaml`.
+     * Format of the document: `json` or `yaml`.
      */
     filetype?: string;
     /**
@@ -1443,14 +1443,14 @@ export type PreviewedConnector = {
      */
     baseUrl: string;
     /**
-     * Where its API is described.
+     * URL of the documentation of the external API.
      */
     documentationURL?: string;
 };
 
 export type PreviewedCounts = {
     /**
-     * Ways to authenticate.
+     * Auth schemes.
      */
     authSchemeConfigs: number;
     /**
@@ -1473,7 +1473,7 @@ export type PreviewedAuthSchemeConfig = {
      */
     schemeType: string;
     /**
-     * What the document calls it.
+     * Name in the document.
      */
     description: string;
 };
@@ -1488,15 +1488,15 @@ export type PreviewedAction = {
      */
     name: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: string;
     /**
-     * Its name for people.
+     * Display name.
      */
     summary?: string;
     /**
-     * What it does, for people.
+     * Description, for people.
      */
     description?: string;
     /**
@@ -1519,15 +1519,15 @@ export type PreviewedTrigger = {
      */
     name: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: string;
     /**
-     * Its name for people.
+     * Display name.
      */
     summary?: string;
     /**
-     * What it does, for people.
+     * Description, for people.
      */
     description?: string;
     /**
@@ -1581,7 +1581,7 @@ export type ImportPreview = {
      */
     counts: PreviewedCounts;
     /**
-     * Ways to authenticate.
+     * Auth schemes.
      */
     authSchemeConfigs: Array<PreviewedAuthSchemeConfig>;
     /**
@@ -1646,7 +1646,7 @@ export type NamedAction = {
      */
     name: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: string;
     /**
@@ -1661,7 +1661,7 @@ export type ChangedAction = {
      */
     name: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: string;
     /**
@@ -1747,7 +1747,7 @@ export type ImportVersionPreview = {
      */
     counts: PreviewedCounts;
     /**
-     * Ways to authenticate.
+     * Auth schemes.
      */
     authSchemeConfigs: Array<PreviewedAuthSchemeConfig>;
     /**
@@ -1785,7 +1785,7 @@ export type SignedURL = {
 
 export type Protocol = {
     /**
-     * Where its icon is.
+     * URL of the icon.
      */
     iconURL: string;
     /**
@@ -1797,26 +1797,26 @@ export type Protocol = {
      */
     slug: string;
     /**
-     * Its name, for people.
+     * Display name.
      */
     name: string;
     /**
-     * What it is for, for people.
+     * Description, for people.
      */
     description: string;
 };
 
 export type ProtocolPage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -1835,26 +1835,26 @@ export type AuthScheme = {
      */
     type: 'none' | 'api-key' | 'basic-auth' | 'oauth2' | 'google-service-account' | 'hmac' | 'jwt-bearer' | 'custom-function' | 'certificate';
     /**
-     * Its name, for people.
+     * Display name.
      */
     name: string;
     /**
-     * How it works, for people.
+     * Description, for people.
      */
     description: string;
 };
 
 export type AuthSchemePage = {
     /**
-     * Entries in the whole list.
+     * Total number of entries.
      */
     totalCount: number;
     /**
-     * Cursor of the following page, for `after`; missing on the last one.
+     * Cursor of the next page, for `after`; absent on the last page.
      */
     next?: string;
     /**
-     * Cursor of the page before, for `before`; missing on the first one.
+     * Cursor of the previous page, for `before`; absent on the first page.
      */
     prev?: string;
     /**
@@ -1869,7 +1869,7 @@ export type ErrorField = {
      */
     field: string;
     /**
-     * What is wrong with it, as the end of a sentence that starts with the path.
+     * What is wrong, as the rest of a sentence that starts with the path.
      */
     message: string;
 };
@@ -1880,7 +1880,7 @@ export type Problem = {
      */
     status: number;
     /**
-     * URN of the kind of problem; ends in the code.
+     * URI reference of the kind of problem: `/docs/errors#<code>`.
      */
     type: string;
     /**
@@ -1896,15 +1896,15 @@ export type Problem = {
      */
     instance: string;
     /**
-     * What programs decide by; stable.
+     * Stable identifier of the error, for programs.
      */
     code: string;
     /**
-     * One sentence for people that says what to do.
+     * One sentence for people.
      */
     message: string;
     /**
-     * The faulty members of the request; empty where the request as a whole is meant.
+     * The invalid members of the request; empty if none is to blame.
      */
     fields: Array<ErrorField>;
     /**
@@ -1912,15 +1912,15 @@ export type Problem = {
      */
     details: string;
     /**
-     * The same for display, one message or more.
+     * Messages to display; at least one.
      */
     messages: Array<Message>;
     /**
-     * Names the request in the gateway's log; also in the header `X-Request-Id`.
+     * Identifies the request in the gateway's log; also in the `X-Request-Id` header.
      */
     requestId: string;
     /**
-     * Where to sign in; only with 401.
+     * Where to sign in; present only if signing in helps.
      */
     loginUrl?: string;
 };
@@ -1935,7 +1935,7 @@ export type DefinitionsDeletePreconditionFailedDefinition = {
      */
     name: string;
     /**
-     * What refers to it.
+     * References to it.
      */
     referencedBy: Array<DefinitionReference>;
 };
@@ -1946,7 +1946,7 @@ export type DefinitionDeletePreconditionFailed = {
      */
     status: number;
     /**
-     * URN of the kind of problem; ends in the code.
+     * URI reference of the kind of problem: `/docs/errors#<code>`.
      */
     type: string;
     /**
@@ -1962,15 +1962,15 @@ export type DefinitionDeletePreconditionFailed = {
      */
     instance: string;
     /**
-     * What programs decide by; stable.
+     * Stable identifier of the error, for programs.
      */
     code: string;
     /**
-     * One sentence for people that says what to do.
+     * One sentence for people.
      */
     message: string;
     /**
-     * The faulty members of the request; empty where the request as a whole is meant.
+     * The invalid members of the request; empty if none is to blame.
      */
     fields: Array<ErrorField>;
     /**
@@ -1978,15 +1978,15 @@ export type DefinitionDeletePreconditionFailed = {
      */
     details: string;
     /**
-     * The same for display, one message or more.
+     * Messages to display; at least one.
      */
     messages: Array<Message>;
     /**
-     * Names the request in the gateway's log; also in the header `X-Request-Id`.
+     * Identifies the request in the gateway's log; also in the `X-Request-Id` header.
      */
     requestId: string;
     /**
-     * Where to sign in; only with 401.
+     * Where to sign in; present only if signing in helps.
      */
     loginUrl?: string;
     /**
@@ -2005,11 +2005,11 @@ export type AuthSchemeConfigOAuth2GrantAuthorizationCode = {
      */
     organisationId?: string;
     /**
-     * Public id of the client.
+     * Client ID.
      */
     clientId?: string;
     /**
-     * Secret of the client; sent, never answered.
+     * Client secret; write-only.
      */
     clientSecret?: string;
     /**
@@ -2035,11 +2035,11 @@ export type AuthSchemeConfigOAuth2GrantPassword = {
      */
     organisationId?: string;
     /**
-     * Public id of the client.
+     * Client ID.
      */
     clientId?: string;
     /**
-     * Secret of the client; sent, never answered.
+     * Client secret; write-only.
      */
     clientSecret?: string;
     /**
@@ -2050,15 +2050,15 @@ export type AuthSchemeConfigOAuth2GrantPassword = {
 
 export type AuthSchemeConfigNone = {
     /**
-     * ULID that its creator chooses; unique within the connector.
+     * ULID, chosen by its creator; unique within the connector.
      */
     id: string;
     /**
-     * Tells apart configurations of the same scheme.
+     * Distinguishes configurations of the same scheme.
      */
     description: string;
     /**
-     * What the platform found on checking it; ignored when sent.
+     * Validation messages of the platform; ignored in requests.
      */
     validationMessages?: Array<Message>;
     /**
@@ -2069,15 +2069,15 @@ export type AuthSchemeConfigNone = {
 
 export type AuthSchemeConfigAPIKey = {
     /**
-     * ULID that its creator chooses; unique within the connector.
+     * ULID, chosen by its creator; unique within the connector.
      */
     id: string;
     /**
-     * Tells apart configurations of the same scheme.
+     * Distinguishes configurations of the same scheme.
      */
     description: string;
     /**
-     * What the platform found on checking it; ignored when sent.
+     * Validation messages of the platform; ignored in requests.
      */
     validationMessages?: Array<Message>;
     /**
@@ -2089,22 +2089,22 @@ export type AuthSchemeConfigAPIKey = {
      */
     name: string;
     /**
-     * Where the key stands in a request.
+     * Location of the key in the request.
      */
     in: 'query' | 'header' | 'cookie';
 };
 
 export type AuthSchemeConfigBasicAuth = {
     /**
-     * ULID that its creator chooses; unique within the connector.
+     * ULID, chosen by its creator; unique within the connector.
      */
     id: string;
     /**
-     * Tells apart configurations of the same scheme.
+     * Distinguishes configurations of the same scheme.
      */
     description: string;
     /**
-     * What the platform found on checking it; ignored when sent.
+     * Validation messages of the platform; ignored in requests.
      */
     validationMessages?: Array<Message>;
     /**
@@ -2115,11 +2115,11 @@ export type AuthSchemeConfigBasicAuth = {
 
 export type OAuth2Scope = {
     /**
-     * Its name, as the application knows it.
+     * User name at the external system.
      */
     name: string;
     /**
-     * What it allows, for people.
+     * Description, for people.
      */
     description?: string;
 };
@@ -2134,15 +2134,15 @@ export type AuthSchemeConfigOAuth2Grant = ({
 
 export type AuthSchemeConfigOAuth2 = {
     /**
-     * ULID that its creator chooses; unique within the connector.
+     * ULID, chosen by its creator; unique within the connector.
      */
     id: string;
     /**
-     * Tells apart configurations of the same scheme.
+     * Distinguishes configurations of the same scheme.
      */
     description: string;
     /**
-     * What the platform found on checking it; ignored when sent.
+     * Validation messages of the platform; ignored in requests.
      */
     validationMessages?: Array<Message>;
     /**
@@ -2150,23 +2150,23 @@ export type AuthSchemeConfigOAuth2 = {
      */
     schemeType: 'oauth2';
     /**
-     * Where the external system asks the person for consent.
+     * Authorization endpoint URL.
      */
     authorizeUrl: string;
     /**
-     * Where access tokens are issued.
+     * Token endpoint URL.
      */
     tokenUrl: string;
     /**
-     * Every scope there is; a connection chooses from them.
+     * All available scopes; a connection selects some of them.
      */
     scopes: Array<OAuth2Scope>;
     /**
-     * Names of the scopes that a new connection asks for.
+     * Names of the scopes requested by default.
      */
     defaultScopes: Array<string>;
     /**
-     * Parameters that a frontend offers to add to `authorizeUrl`, URL-encoded.
+     * Default additional parameters of the authorization request, URL-encoded.
      */
     additionalAuthorizeParams?: string;
     /**
@@ -2182,22 +2182,22 @@ export type AuthSchemeConfigOAuth2 = {
      */
     mtlsCredentialId?: string;
     /**
-     * How an access token is come by.
+     * How an access token is obtained.
      */
     grant: AuthSchemeConfigOAuth2Grant;
 };
 
 export type AuthSchemeConfigHMAC = {
     /**
-     * ULID that its creator chooses; unique within the connector.
+     * ULID, chosen by its creator; unique within the connector.
      */
     id: string;
     /**
-     * Tells apart configurations of the same scheme.
+     * Distinguishes configurations of the same scheme.
      */
     description: string;
     /**
-     * What the platform found on checking it; ignored when sent.
+     * Validation messages of the platform; ignored in requests.
      */
     validationMessages?: Array<Message>;
     /**
@@ -2209,30 +2209,30 @@ export type AuthSchemeConfigHMAC = {
      */
     name: string;
     /**
-     * Where the signature stands in a request.
+     * Location of the signature in the request.
      */
     in: 'query' | 'header' | 'cookie';
     /**
-     * Hash function of the signature.
+     * Hash algorithm of the signature.
      */
     algorithm: 'sha1' | 'sha256' | 'sha512';
     /**
-     * What is signed, in this order.
+     * Parts of the request that are signed, in this order.
      */
     digestInputs: Array<'body' | 'url'>;
 };
 
 export type AuthSchemeConfigCertificate = {
     /**
-     * ULID that its creator chooses; unique within the connector.
+     * ULID, chosen by its creator; unique within the connector.
      */
     id: string;
     /**
-     * Tells apart configurations of the same scheme.
+     * Distinguishes configurations of the same scheme.
      */
     description: string;
     /**
-     * What the platform found on checking it; ignored when sent.
+     * Validation messages of the platform; ignored in requests.
      */
     validationMessages?: Array<Message>;
     /**
@@ -2243,15 +2243,15 @@ export type AuthSchemeConfigCertificate = {
 
 export type EndpointError = {
     /**
-     * Where the fault is, as a JSON Pointer.
+     * JSON Pointer to the error.
      */
     field: string;
     /**
-     * What is wrong, for people.
+     * Description of the error, for people.
      */
     message: string;
     /**
-     * How serious it is.
+     * Severity.
      */
     severity: 'error' | 'warning';
 };
@@ -2269,18 +2269,18 @@ export type EndpointDefinition = {
 
 export type HTTPRequestBody = {
     /**
-     * Whether there must be one.
+     * Whether a body is required.
      */
     required: boolean;
     /**
-     * What it may be: one definition for each media type.
+     * Definitions of the body, one per media type.
      */
     definitions: Array<EndpointDefinition>;
 };
 
 export type HTTPResponse = {
     /**
-     * Its HTTP status; left out in the one that stands for all others.
+     * HTTP status; absent in the default response.
      */
     status?: number;
     /**
@@ -2288,7 +2288,7 @@ export type HTTPResponse = {
      */
     id: string;
     /**
-     * What its body may be: one definition for each media type.
+     * Definitions of the body, one per media type.
      */
     definitions: Array<EndpointDefinition>;
 };
@@ -2303,23 +2303,23 @@ export type ActionHTTPParameter = {
      */
     name: string;
     /**
-     * Whether a value must be given.
+     * Whether a value is required.
      */
     required: boolean;
     /**
-     * Type of its values.
+     * Type of the values.
      */
     type: 'string' | 'number' | 'integer' | 'boolean';
     /**
-     * What is sent where no value is given; in a text, `{{ .conn.<name> }}` stands for a connection variable.
+     * Default value; in strings, `{{ .conn.<name> }}` is replaced by a connection variable.
      */
     default?: unknown;
     /**
-     * Where it stands.
+     * Location in the request.
      */
     in: 'cookie' | 'header' | 'path' | 'query';
     /**
-     * How a frontend helps to fill it in.
+     * How a frontend can suggest values.
      */
     completion?: ActionCompletion;
 };
@@ -2330,19 +2330,19 @@ export type ActionHTTP = {
      */
     type: 'http';
     /**
-     * Its name; unique within the version.
+     * Name; unique within the version.
      */
     name: string;
     /**
-     * Its name for people.
+     * Display name.
      */
     summary?: string;
     /**
-     * What it does and what is worth knowing, for people.
+     * Description, for people.
      */
     description?: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'CONNECT' | 'TRACE';
     /**
@@ -2350,15 +2350,15 @@ export type ActionHTTP = {
      */
     id: string;
     /**
-     * What is wrong with it; empty when it is valid, missing when it was not checked.
+     * Validation errors; empty if it is valid, missing if it was not validated.
      */
     errors?: Array<EndpointError>;
     /**
-     * The body of its request; left out where there is none.
+     * Request body; absent if there is none.
      */
     requestBody?: HTTPRequestBody;
     /**
-     * The responses that are told apart.
+     * Distinct responses.
      */
     responses: Array<HTTPResponse>;
     /**
@@ -2391,26 +2391,26 @@ export type EndpointDefinitionCreate = {
 
 export type HTTPRequestBodyCreate = {
     /**
-     * Whether there must be one.
+     * Whether a body is required.
      */
     required: boolean;
     /**
-     * What it may be: one definition for each media type.
+     * Definitions of the body, one per media type.
      */
     definitions: Array<EndpointDefinitionCreate>;
 };
 
 export type HTTPResponseCreate = {
     /**
-     * Its HTTP status; left out in the one that stands for all others.
+     * HTTP status; absent in the default response.
      */
     status?: number;
     /**
-     * Taken as it comes and passed on: the platform's contract requires it without saying what it is.
+     * Required by the platform's contract, which does not describe it; passed on unchanged.
      */
     id?: unknown;
     /**
-     * What its body may be: one definition for each media type.
+     * Definitions of the body, one per media type.
      */
     definitions: Array<EndpointDefinitionCreate>;
 };
@@ -2421,27 +2421,27 @@ export type ActionHTTPCreate = {
      */
     type: 'http';
     /**
-     * Its name; unique within the version.
+     * Name; unique within the version.
      */
     name: string;
     /**
-     * Its name for people.
+     * Display name.
      */
     summary?: string;
     /**
-     * What it does and what is worth knowing, for people.
+     * Description, for people.
      */
     description?: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'CONNECT' | 'TRACE';
     /**
-     * The body of its request; left out where there is none.
+     * Request body; absent if there is none.
      */
     requestBody?: HTTPRequestBodyCreate;
     /**
-     * The responses that are told apart; it needs at least one to be published.
+     * Distinct responses; at least one is required to publish.
      */
     responses: Array<HTTPResponseCreate>;
     /**
@@ -2464,7 +2464,7 @@ export type HTTPConnectorUpdate = {
      */
     organisationId: string;
     /**
-     * Its name, for people.
+     * Display name.
      */
     name: string;
     /**
@@ -2474,7 +2474,7 @@ export type HTTPConnectorUpdate = {
         [key: string]: unknown;
     };
     /**
-     * ULIDs of all its ways to authenticate, in a new order; unchanged where they are left out.
+     * ULIDs of all auth scheme configurations, in a new order; unchanged if omitted.
      */
     authSchemeConfigIds?: Array<string>;
     /**
@@ -2482,11 +2482,11 @@ export type HTTPConnectorUpdate = {
      */
     public?: boolean;
     /**
-     * Where the external system's API is described.
+     * URL of the documentation of the external API.
      */
     documentationURL?: string;
     /**
-     * Where its icon is.
+     * URL of the icon.
      */
     imageURL?: string;
     /**
@@ -2494,11 +2494,11 @@ export type HTTPConnectorUpdate = {
      */
     protocol: 'http';
     /**
-     * What the paths of all its actions are appended to.
+     * Base URL of the actions' paths.
      */
     baseUrl: string;
     /**
-     * The variables that every connection has, those that exist included; unchanged where they are left out.
+     * Variables of every connection, existing ones included; unchanged if omitted.
      */
     connectionVariables?: Array<ConnectionVariable>;
 };
@@ -2513,7 +2513,7 @@ export type BigQueryConnectorUpdate = {
      */
     organisationId: string;
     /**
-     * Its name, for people.
+     * Display name.
      */
     name: string;
     /**
@@ -2523,7 +2523,7 @@ export type BigQueryConnectorUpdate = {
         [key: string]: unknown;
     };
     /**
-     * ULIDs of all its ways to authenticate, in a new order; unchanged where they are left out.
+     * ULIDs of all auth scheme configurations, in a new order; unchanged if omitted.
      */
     authSchemeConfigIds?: Array<string>;
     /**
@@ -2531,11 +2531,11 @@ export type BigQueryConnectorUpdate = {
      */
     public?: boolean;
     /**
-     * Where the external system's API is described.
+     * URL of the documentation of the external API.
      */
     documentationURL?: string;
     /**
-     * Where its icon is.
+     * URL of the icon.
      */
     imageURL?: string;
     /**
@@ -2554,19 +2554,19 @@ export type TriggerHTTPParameter = {
      */
     name: string;
     /**
-     * Whether a value must be given.
+     * Whether a value is required.
      */
     required: boolean;
     /**
-     * Type of its values.
+     * Type of the values.
      */
     type: 'string' | 'number' | 'integer' | 'boolean';
     /**
-     * What is sent where no value is given; in a text, `{{ .conn.<name> }}` stands for a connection variable.
+     * Default value; in strings, `{{ .conn.<name> }}` is replaced by a connection variable.
      */
     default?: unknown;
     /**
-     * Where it stands.
+     * Location in the request.
      */
     in: 'cookie' | 'header' | 'query';
 };
@@ -2577,19 +2577,19 @@ export type TriggerHTTP = {
      */
     type: 'http';
     /**
-     * Its name; unique within the version.
+     * Name; unique within the version.
      */
     name: string;
     /**
-     * Its name for people.
+     * Display name.
      */
     summary?: string;
     /**
-     * What it does and what is worth knowing, for people.
+     * Description, for people.
      */
     description?: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'CONNECT' | 'TRACE';
     /**
@@ -2597,15 +2597,15 @@ export type TriggerHTTP = {
      */
     id: string;
     /**
-     * What is wrong with it; empty when it is valid, missing when it was not checked.
+     * Validation errors; empty if it is valid, missing if it was not validated.
      */
     errors?: Array<EndpointError>;
     /**
-     * The body of its request; left out where there is none.
+     * Request body; absent if there is none.
      */
     requestBody?: HTTPRequestBody;
     /**
-     * The responses that are told apart.
+     * Distinct responses.
      */
     responses: Array<HTTPResponse>;
     /**
@@ -2620,27 +2620,27 @@ export type TriggerHTTPCreate = {
      */
     type: 'http';
     /**
-     * Its name; unique within the version.
+     * Name; unique within the version.
      */
     name: string;
     /**
-     * Its name for people.
+     * Display name.
      */
     summary?: string;
     /**
-     * What it does and what is worth knowing, for people.
+     * Description, for people.
      */
     description?: string;
     /**
-     * Its HTTP method.
+     * HTTP method.
      */
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'CONNECT' | 'TRACE';
     /**
-     * The body of its request; left out where there is none.
+     * Request body; absent if there is none.
      */
     requestBody?: HTTPRequestBodyCreate;
     /**
-     * The responses that are told apart; it needs at least one to be published.
+     * Distinct responses; at least one is required to publish.
      */
     responses: Array<HTTPResponseCreate>;
     /**
@@ -3053,7 +3053,7 @@ export type ReauthenticationRequiredProblem = Problem & {
     status: 401;
     code: 'reauthentication_required';
     /**
-     * Where to sign in.
+     * Sign-in URL; add `returnTo`.
      */
     loginUrl: string;
 };
@@ -3075,7 +3075,7 @@ export type SessionEndedProblem = Problem & {
     status: 401;
     code: 'session_ended';
     /**
-     * Where to sign in.
+     * Sign-in URL; add `returnTo`.
      */
     loginUrl: string;
 };
@@ -3151,7 +3151,7 @@ export type UnauthenticatedProblem = Problem & {
     status: 401;
     code: 'unauthenticated';
     /**
-     * Where to sign in.
+     * Sign-in URL; add `returnTo`.
      */
     loginUrl: string;
 };
@@ -3563,35 +3563,35 @@ export type ListConnectorsData = {
     };
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
         /**
-         * Keep only what has this text in its name, whatever the case.
+         * Filter: the name contains this string, case-insensitively.
          */
         name?: string;
         /**
-         * Columns with their direction, such as `name:asc,id:desc`.
+         * Sort order: columns with a direction, such as `name:asc,id:desc`.
          */
         sort?: string;
         /**
-         * Keep only what has all of these tags: keys, each with or without a value, such as `category:e-commerce,business`.
+         * Filter: has all of these tags; each is a key with or without a value, such as `category:e-commerce,business`.
          */
         tags?: string;
         /**
-         * Keep only what has all of these categories; repeat the parameter for each.
+         * Filter: has all of these categories; repeat the parameter for each.
          */
         categories?: Array<'Development & IT' | 'ERP' | 'Supply Chain & Logistics' | 'Communication' | 'Accounting' | 'Hospitality' | 'Productivity' | 'HR' | 'CRM' | 'AI/LLMs' | 'eCommerce' | 'Business Operations'>;
         /**
-         * Keep only what has this text in the name of its protocol, whatever the case.
+         * Filter: the protocol's name contains this string, case-insensitively.
          */
         protocol?: string;
     };
@@ -3918,7 +3918,7 @@ export type DeleteConnectorData = {
     };
     query?: {
         /**
-         * Delete it even if something published or other products use it; what uses it may break.
+         * Delete it even if it is in use; what uses it may break.
          */
         force?: boolean;
     };
@@ -4447,7 +4447,7 @@ export type DeleteAuthSchemeConfigData = {
          */
         connector_id: string;
         /**
-         * ULID of the configuration; who creates it chooses it.
+         * ULID of the configuration, chosen by its creator.
          */
         auth_scheme_config_id: string;
     };
@@ -4549,7 +4549,7 @@ export type UpsertAuthSchemeConfigData = {
          */
         connector_id: string;
         /**
-         * ULID of the configuration; who creates it chooses it.
+         * ULID of the configuration, chosen by its creator.
          */
         auth_scheme_config_id: string;
     };
@@ -4665,15 +4665,15 @@ export type ListConnectorVersionsData = {
     };
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
     };
@@ -4896,7 +4896,7 @@ export type DeleteConnectorVersionData = {
     };
     query?: {
         /**
-         * Delete it even if something published or other products use it; what uses it may break.
+         * Delete it even if it is in use; what uses it may break.
          */
         force?: boolean;
     };
@@ -5645,19 +5645,19 @@ export type GetActionsData = {
     };
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
         /**
-         * Keep only what has this text in its name, whatever the case.
+         * Filter: the name contains this string, case-insensitively.
          */
         name?: string;
     };
@@ -6214,19 +6214,19 @@ export type GetTriggersData = {
     };
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
         /**
-         * Keep only what has this text in its name, whatever the case.
+         * Filter: the name contains this string, case-insensitively.
          */
         name?: string;
     };
@@ -6783,7 +6783,7 @@ export type DeleteDefinitionsData = {
     };
     query?: {
         /**
-         * Delete it even if something published or other products use it; what uses it may break.
+         * Delete it even if it is in use; what uses it may break.
          */
         force?: boolean;
     };
@@ -6902,19 +6902,19 @@ export type GetDefinitionsData = {
     };
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
         /**
-         * Keep only what has this text in its name, whatever the case.
+         * Filter: the name contains this string, case-insensitively.
          */
         name?: string;
     };
@@ -7145,7 +7145,7 @@ export type DeleteDefinitionData = {
     };
     query?: {
         /**
-         * Delete it even if something published or other products use it; what uses it may break.
+         * Delete it even if it is in use; what uses it may break.
          */
         force?: boolean;
     };
@@ -7580,15 +7580,15 @@ export type ListConnectorConnectionsData = {
     };
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
     };
@@ -7811,7 +7811,7 @@ export type DeleteConnectionData = {
     };
     query?: {
         /**
-         * Delete it even if something published or other products use it; what uses it may break.
+         * Delete it even if it is in use; what uses it may break.
          */
         force?: boolean;
     };
@@ -8436,35 +8436,35 @@ export type ListPublicConnectorsData = {
     path?: never;
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
         /**
-         * Keep only what has this text in its name, whatever the case.
+         * Filter: the name contains this string, case-insensitively.
          */
         name?: string;
         /**
-         * Columns with their direction, such as `name:asc,id:desc`.
+         * Sort order: columns with a direction, such as `name:asc,id:desc`.
          */
         sort?: string;
         /**
-         * Keep only what has all of these tags: keys, each with or without a value, such as `category:e-commerce,business`.
+         * Filter: has all of these tags; each is a key with or without a value, such as `category:e-commerce,business`.
          */
         tags?: string;
         /**
-         * Keep only what has all of these categories; repeat the parameter for each.
+         * Filter: has all of these categories; repeat the parameter for each.
          */
         categories?: Array<'Development & IT' | 'ERP' | 'Supply Chain & Logistics' | 'Communication' | 'Accounting' | 'Hospitality' | 'Productivity' | 'HR' | 'CRM' | 'AI/LLMs' | 'eCommerce' | 'Business Operations'>;
         /**
-         * Keep only what has this text in the name of its protocol, whatever the case.
+         * Filter: the protocol's name contains this string, case-insensitively.
          */
         protocol?: string;
     };
@@ -9095,11 +9095,11 @@ export type GetProtocolUploadUrlData = {
     };
     query?: {
         /**
-         * Its media type, the same as in the upload itself.
+         * Media type of the file; must match the upload.
          */
         content_type?: string;
         /**
-         * Its size in bytes, the same as in the upload itself.
+         * Size of the file in bytes; must match the upload.
          */
         content_length?: string;
     };
@@ -9198,15 +9198,15 @@ export type ListProtocolsData = {
     };
     query?: {
         /**
-         * How many entries at most.
+         * Maximum number of entries.
          */
         first?: number;
         /**
-         * The `next` of a page: go on behind it.
+         * Cursor: the `next` of a page.
          */
         after?: string;
         /**
-         * The `prev` of a page: go back before it.
+         * Cursor: the `prev` of a page.
          */
         before?: string;
     };

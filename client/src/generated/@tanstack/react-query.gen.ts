@@ -273,7 +273,7 @@ export const getConnectorOptions = (options: Options<GetConnectorData>) => query
 });
 
 /**
- * Change a connector; whatever is left out is unset.
+ * Replace a connector; omitted members are unset.
  */
 export const updateConnectorMutation = (options?: Partial<Options<UpdateConnectorData>>): UseMutationOptions<UpdateConnectorResponse, UpdateConnectorError, Options<UpdateConnectorData>> => {
     const mutationOptions: UseMutationOptions<UpdateConnectorResponse, UpdateConnectorError, Options<UpdateConnectorData>> = {
@@ -324,7 +324,7 @@ export const updateConnectorCategoriesMutation = (options?: Partial<Options<Upda
 };
 
 /**
- * Remove a way to authenticate; connections that use it stay, but their tokens can no longer be renewed.
+ * Delete an auth scheme configuration; connections that use it remain, but their tokens can no longer be renewed.
  */
 export const deleteAuthSchemeConfigMutation = (options?: Partial<Options<DeleteAuthSchemeConfigData>>): UseMutationOptions<DeleteAuthSchemeConfigResponse, DeleteAuthSchemeConfigError, Options<DeleteAuthSchemeConfigData>> => {
     const mutationOptions: UseMutationOptions<DeleteAuthSchemeConfigResponse, DeleteAuthSchemeConfigError, Options<DeleteAuthSchemeConfigData>> = {
@@ -341,7 +341,7 @@ export const deleteAuthSchemeConfigMutation = (options?: Partial<Options<DeleteA
 };
 
 /**
- * Add a way to authenticate to a connector, or change it.
+ * Create or replace an auth scheme configuration of a connector.
  */
 export const upsertAuthSchemeConfigMutation = (options?: Partial<Options<UpsertAuthSchemeConfigData>>): UseMutationOptions<UpsertAuthSchemeConfigResponse, UpsertAuthSchemeConfigError, Options<UpsertAuthSchemeConfigData>> => {
     const mutationOptions: UseMutationOptions<UpsertAuthSchemeConfigResponse, UpsertAuthSchemeConfigError, Options<UpsertAuthSchemeConfigData>> = {
@@ -511,7 +511,7 @@ export const unpublishConnectorMutation = (options?: Partial<Options<UnpublishCo
 export const getVersionMessagesQueryKey = (options: Options<GetVersionMessagesData>) => createQueryKey('getVersionMessages', options);
 
 /**
- * Get all that the platform has to say about a version and what it needs.
+ * Get all messages of the platform about a version and what it depends on.
  *
  * About the version itself, its actions, triggers and definitions, and the auth scheme configurations and
  * connections of its connector. Nothing is changed. Where something cannot be read, `missing` names it.
@@ -1054,7 +1054,7 @@ export const updateConnectionMutation = (options?: Partial<Options<UpdateConnect
 };
 
 /**
- * Get the address at which a person lets a connector in with OAuth 2.0.
+ * Get the URL at which a person authorizes a connector with OAuth 2.0.
  */
 export const initialiseOAuth2ConnectionMutation = (options?: Partial<Options<InitialiseOAuth2ConnectionData>>): UseMutationOptions<InitialiseOAuth2ConnectionResponse2, InitialiseOAuth2ConnectionError, Options<InitialiseOAuth2ConnectionData>> => {
     const mutationOptions: UseMutationOptions<InitialiseOAuth2ConnectionResponse2, InitialiseOAuth2ConnectionError, Options<InitialiseOAuth2ConnectionData>> = {
@@ -1241,7 +1241,7 @@ export const previewHttpConnectorVersionMutation = (options?: Partial<Options<Pr
 export const getProtocolUploadUrlQueryKey = (options: Options<GetProtocolUploadUrlData>) => createQueryKey('getProtocolUploadUrl', options);
 
 /**
- * Get an address to upload a file to, which can then be imported.
+ * Get a URL to upload a file to, for an import by URL.
  */
 export const getProtocolUploadUrlOptions = (options: Options<GetProtocolUploadUrlData>) => queryOptions<GetProtocolUploadUrlResponse, GetProtocolUploadUrlError, GetProtocolUploadUrlResponse, ReturnType<typeof getProtocolUploadUrlQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1307,7 +1307,7 @@ export const listProtocolsInfiniteOptions = (options: Options<ListProtocolsData>
 export const listAuthSchemesQueryKey = (options: Options<ListAuthSchemesData>) => createQueryKey('listAuthSchemes', options);
 
 /**
- * List the ways to authenticate that a protocol supports.
+ * List the auth schemes that a protocol supports.
  */
 export const listAuthSchemesOptions = (options: Options<ListAuthSchemesData>) => queryOptions<ListAuthSchemesResponse, ListAuthSchemesError, ListAuthSchemesResponse, ReturnType<typeof listAuthSchemesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
