@@ -146,6 +146,8 @@ export class PlatformCall extends Responder {
     return this.dispatch(origin, reader, token).catch(async (error: unknown) => {
       if (!this.mayRetry(reader, error)) throw problemOfFailure(error);
       await sleep(RETRY_MS * (0.5 + Math.random()));
+      // A token that expired meanwhile is not sent again.
+      if ((await this.bearer.freshToken(origin)) !== token) throw problemOfFailure(error);
       return this.dispatch(origin, newReader(), token).catch((again: unknown) => {
         throw problemOfFailure(again);
       });

@@ -68,11 +68,11 @@ export class Schedule {
     }
     await this.runUntil(world, last + SETTLE_MS);
     if (world.history.violation !== undefined) return world.history.violation;
-    world.heal();
-    await this.runUntil(world, last + SETTLE_MS + HEALED_MS);
+    const healedAt = world.heal() + HEALED_MS;
+    await this.runUntil(world, healedAt);
     if (world.history.violation !== undefined) return world.history.violation;
     this.askEverywhere(world, browsers);
-    await this.runUntil(world, last + SETTLE_MS + HEALED_MS + LAST_MS);
+    await this.runUntil(world, healedAt + LAST_MS);
     world.history.checkEnd();
     return world.history.violation;
   }

@@ -107,9 +107,11 @@ export class World {
     for (const [client, process] of this.redis.connections) scheduler.schedule(0, process, () => client.breakOff());
   }
 
-  /** All faults are over. */
-  heal(): void {
-    const { scheduler } = theUniverse();
+  /**
+   * All faults are over, but that a process which is paused goes on when it would have.
+   * @returns when the last of them does
+   */
+  heal(): number {
     this.machineSkewMs = 0;
     this.skews.clear();
     lockFiles(0);
@@ -120,8 +122,8 @@ export class World {
       if (replica !== undefined) {
         replica.process.skewMs = 0;
         replica.process.killAfter(Number.POSITIVE_INFINITY);
-        replica.process.pausedUntil = Math.min(replica.process.pausedUntil, scheduler.now);
       }
+    return Math.max(theUniverse().scheduler.now, ...this.replicas.map((replica) => replica?.process.pausedUntil ?? 0));
   }
 
   private died(index: number, process: SimProcess): void {
