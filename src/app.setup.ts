@@ -90,6 +90,11 @@ function exposeLogs(metrics: Metrics, sinks: Record<string, LogSink>): void {
 
 function exposeBuild(metrics: Metrics): void {
   const labels = { version: packageVersion(), revision: process.env['GATEWAY_REVISION'] ?? '', node: process.version };
-  const spec = { name: 'gateway_build_info', help: 'The build that runs; always 1.', labelNames: Object.keys(labels) };
+  const spec = {
+    name: 'gateway_build_info',
+    help: 'The build that runs; always 1.',
+    labelNames: Object.keys(labels),
+    aggregator: 'max' as const,
+  };
   metrics.gauge(spec, () => [{ labels, value: 1 }]);
 }

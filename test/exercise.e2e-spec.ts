@@ -105,7 +105,7 @@ const FAULTS: Record<string, Fault> = {
     settings: { PLATFORM_TIMEOUT_MS: '100' },
     async cause({ platform, get }) {
       platform.behave(() => undefined);
-      await times(8, get);
+      await Promise.all(Array.from({ length: 8 }, () => get()));
     },
   },
   PlatformUnavailable: {
@@ -204,14 +204,15 @@ const FAULTS: Record<string, Fault> = {
   },
   UploadsNotStored: {
     async cause({ app, url, cookie }) {
-      rmSync(app.get(UploadDirectory, { strict: false }).path, { recursive: true });
+      // A place where no file can be made: ENOTDIR, as ENOSPC on a disk that is full.
+      app.get(UploadDirectory, { strict: false }).newFile = () => '/dev/full/document';
       const headers = { cookie, 'x-csrf': '1' };
       await times(2, () => fetch(url + IMPORT, { method: 'POST', headers, body: formOf('{}') }));
     },
   },
   ImportsBusy: {
     async cause({ url, cookie }) {
-      const paths = Array.from({ length: 4_000 }, (_, n) => [
+      const paths = Array.from({ length: 1_500 }, (_, n) => [
         `/p${n}`,
         { get: { responses: { 200: { description: '' } } } },
       ]);
@@ -219,7 +220,7 @@ const FAULTS: Record<string, Fault> = {
       const document = JSON.stringify({ openapi: '3.1.0', info, paths: Object.fromEntries(paths) });
       const headers = { cookie, 'x-csrf': '1' };
       const one = () => fetch(`${url}${IMPORT}/preview`, { method: 'POST', headers, body: formOf(document) });
-      await Promise.all(Array.from({ length: 40 }, one));
+      await Promise.all(Array.from({ length: 30 }, one));
     },
   },
   DocumentsUnreachable: {

@@ -126,6 +126,7 @@ it('O2: no counter falls when one of WORKERS dies, and one that hangs leaves the
     for (let i = 0; i < 20; i++) await fetch(`${workers.url}/health/live`, { headers: { connection: 'close' } });
     await expect.poll(counted, { timeout: 8_000 }).toBeGreaterThanOrEqual(20);
     const before = await counted();
+    expect(await workers.sample(/gateway_platform_breaker\{state="closed"\} (\d+)/)).toBe(1);
     const [first = 0, second = 0] = workers.pids();
     process.kill(first, 'SIGKILL');
     await expect.poll(() => workers.pids().includes(first)).toBe(false);

@@ -231,7 +231,7 @@ export const cookie: Parser<string> = (value) => {
   return value;
 };
 
-const OWN_COOKIE = /^(__Host-|__Secure-)?(Http-)?(session$|login-)/i;
+const OWN_COOKIE = /^(__Host-|__Secure-)?(Http-)?(session$|sign-out$|login-)/i;
 
 /** Parameters of an authorization request that are the gateway's own, or would make its answer unreadable. */
 const RESERVED_PARAMS = new Set([

@@ -27,6 +27,8 @@ export interface MetricSpec {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
+  /** How the values of several WORKERS become one: added up, unless said otherwise. */
+  readonly aggregator?: 'sum' | 'max';
 }
 
 /** The address of a server as the conventions for HTTP clients have it. */

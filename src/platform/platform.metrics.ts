@@ -46,7 +46,12 @@ export function exposePlatform(metrics: Metrics, platform: PlatformVitals): void
     { labels: {}, value: platform.inFlight },
   ]);
   metrics.gauge(
-    { name: 'gateway_platform_breaker', help: '1 for the state of the circuit breaker.', labelNames: ['state'] },
+    {
+      name: 'gateway_platform_breaker',
+      help: '1 for the state of the circuit breaker.',
+      labelNames: ['state'],
+      aggregator: 'max',
+    },
     () => STATES.map((state) => ({ labels: { state }, value: platform.breaker === state ? 1 : 0 })),
   );
 }

@@ -16,7 +16,7 @@ export class SessionCensus implements OnApplicationBootstrap, OnApplicationShutd
   ) {
     const help = 'Sessions alive in the store; the same number on every replica.';
     // While the store is away there is no number; a 0 would look like a logout of everyone.
-    metrics.gauge({ name: 'gateway_sessions_alive', help }, async () =>
+    metrics.gauge({ name: 'gateway_sessions_alive', help, aggregator: 'max' }, async () =>
       store.countAlive().then(
         (value) => [{ labels: {}, value }],
         () => [],
