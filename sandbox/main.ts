@@ -2,8 +2,9 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { announcement } from './announcement.js';
 import { writeDemoCookies } from './demo.session.js';
+import { FaultProxy } from './faults/fault.proxy.js';
 import { GatewayProcess } from './gateway.process.js';
-import { frontend, gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
+import { frontend, type GatewaySettings, gatewaySettings, identityOptions, localUrl } from './gateway.settings.js';
 import { startIdentity } from './identity/identity.server.js';
 import { type Memory, recall, remember } from './memory.js';
 import { startPlatform } from './platform/platform.server.js';
@@ -47,9 +48,10 @@ async function runSandbox(stopRequested: Promise<void>): Promise<number> {
 
   const pages = frontend(ROOT, caller);
   const upstreams = { SESSION_CLAIMS: 'organisations,roles', PLATFORM_URL: platform.url, OIDC_ISSUER: identity.issuer };
-  const gateway = new GatewayProcess(GATEWAY, ROOT, { ...upstreams, ...pages, ...caller, ...settings });
+  const inner = caller['SANDBOX_FAULTS'] === undefined ? settings : await behindFaults(settings, running);
+  const gateway = new GatewayProcess(GATEWAY, ROOT, { ...upstreams, ...pages, ...caller, ...inner });
   const ended = runGateway(gateway, stopRequested);
-  if (await gateway.ready(localUrl(settings))) {
+  if (await gateway.ready(localUrl(inner))) {
     const cookies = join(data, 'demo.cookies');
     const isSignedIn = await writeDemoCookies(cookies, { local: localUrl(settings), publicUrl: settings.PUBLIC_URL });
     await gateway.quiet();
@@ -63,6 +65,15 @@ async function runSandbox(stopRequested: Promise<void>): Promise<number> {
 function shown(file: string): string {
   const path = relative(process.cwd(), file);
   return path.startsWith('..') ? file : path;
+}
+
+/** Puts the switch for faults in front of the gateway, at the address that it would have; the gateway gets another port. */
+async function behindFaults(settings: GatewaySettings, running: AsyncDisposableStack): Promise<GatewaySettings> {
+  const inner = await freePort([]);
+  const proxy = new FaultProxy({ host: settings.HOST, port: Number(settings.PORT), gatewayPort: inner });
+  await proxy.listen();
+  running.defer(() => proxy.close());
+  return { ...settings, HOST: LOOPBACK, PORT: String(inner) };
 }
 
 /** The exit code of the whole: 0 where somebody asked it to stop, else the gateway's. */

@@ -2,6 +2,7 @@ import { createClient } from '@hey-api/openapi-ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { examplesModule } from './client-examples.mjs';
 
 // Writes the client for frontends from the API document: `node scripts/client.mjs [directory]`.
 
@@ -45,6 +46,8 @@ await createClient({
 brandUnlisted(join(directory, 'types.gen.ts'));
 dropComment(join(directory, 'client', 'types.gen.ts'), 'Install {@link');
 typeFailures();
+const examples = examplesModule(inRepository('docs/openapi.json'), lowerFirst);
+writeFileSync(join(directory, 'examples.gen.ts'), examples);
 
 /** A call can also fail without an answer of the gateway; the generated code types that as one of its problems. */
 function typeFailures() {

@@ -1,3 +1,4 @@
+export { connectOAuth2, type ConnectOAuth2Options, type OAuth2Outcome } from './connect-oauth2.js';
 export { ConnectionFailure, type ConnectionFailureCode } from './failure.js';
 export { fieldErrors, type FieldNotation } from './field-errors.js';
 export {

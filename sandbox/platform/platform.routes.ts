@@ -18,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...connectorRoutes,
   ...authSchemeConfigRoutes,
   ...connectionRoutes,
+  ...oauth2CallbackRoutes,
   ...connectionVersionRoutes,
   ...oauth2CallbackRoutes,
   ...versionRoutes,

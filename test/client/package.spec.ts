@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -27,8 +27,9 @@ beforeAll(() => {
   const installed = join(project, 'node_modules/@connect-gateway/client');
   execFileSync(process.execPath, ['client/build.mjs', join(installed, 'dist')]);
   cpSync('client/package.json', join(installed, 'package.json'));
-  for (const peer of ['react', '@types/react', 'csstype', '@tanstack', 'msw'])
-    cpSync(join('node_modules', peer), join(project, 'node_modules', peer), { recursive: true });
+  for (const name of readdirSync('node_modules'))
+    if (name !== '@connect-gateway' && !name.startsWith('.'))
+      symlinkSync(resolve('node_modules', name), join(project, 'node_modules', name));
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
 });
 afterAll(() => rmSync(project, { recursive: true }));
@@ -120,6 +121,7 @@ describe('the client', () => {
       import { ConnectionFailure, createConnectorVersion, once, pages, listConnectors, Session } from '@connect-gateway/client';
       import { listConnectorsOptions } from '@connect-gateway/client/react-query';
       import { useSession } from '@connect-gateway/client/react';
+      import { handlers } from '@connect-gateway/client/testing';
       export async function page(): Promise<string[]> {
         const names: string[] = [];
         const path = { organisation_id: 'acme' };
@@ -129,7 +131,7 @@ describe('the client', () => {
           createConnectorVersion({ path: { ...path, connector_id: 'shop' }, body: { name: '2.0' }, headers }),
         );
         if (error !== undefined) return error instanceof ConnectionFailure ? [String(error.cause)] : [error.requestId];
-        return [data.id, new Session().getSnapshot().status, String(useSession), String(listConnectorsOptions({ path }).queryKey)];
+        return [data.id, new Session().getSnapshot().status, String(useSession), String(handlers()), String(listConnectorsOptions({ path }).queryKey)];
       }`;
     expect(compile(name, program, module)).toBe('');
   });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from './gateway.js';
@@ -21,6 +21,9 @@ export class SandboxProcess {
     program = 'dist/sandbox/main.js',
   ): Promise<SandboxProcess> {
     const [port, data] = [await freePort(), mkdtempSync(join(tmpdir(), 'sandbox-'))];
+    // Ports of its own: two sandboxes that start at once would both take the usual ones.
+    const ports = { identityPort: await freePort(), platformPort: await freePort() };
+    writeFileSync(join(data, 'sandbox.json'), JSON.stringify(ports));
     const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: data, LOG_LEVEL: 'warn', ...environment };
     const child = spawn(resolve('node_modules/.bin/node'), [resolve(program)], {
       env,

@@ -1,0 +1,49 @@
+/**
+ * What can be made to go wrong: the gateway refuses for a moment (`503`, `429`), answers late (`slow`), says that nobody knows
+ * whether the call took effect (`unknown`), does what was asked but its answer is lost (`lost`), or the session ends before
+ * the request (`ended`).
+ */
+export const FAULTS = ['503', '429', 'slow', 'unknown', 'lost', 'ended'] as const;
+
+/** One kind of fault. */
+export type Fault = (typeof FAULTS)[number];
+
+/** Names a fault in a request. */
+export const FAULT_HEADER = 'x-sandbox-fault';
+
+/** Faults for the next requests to an address. */
+interface Armed {
+  readonly fault: Fault;
+  /** Beginning of the path that is meant. */
+  readonly path: string;
+  times: number;
+}
+
+/** The name of a fault, or undefined. */
+export function faultOf(name: unknown): Fault | undefined {
+  return FAULTS.find((fault) => fault === name);
+}
+
+/** Which requests go wrong. */
+export class FaultPlan {
+  private armed: Armed[] = [];
+
+  arm(fault: Fault, path: string, times: number): void {
+    this.armed.push({ fault, path, times });
+  }
+
+  clear(): void {
+    this.armed = [];
+  }
+
+  /** The fault of a request: what it asks for itself, or what its address was armed with. */
+  take(path: string, header: unknown): Fault | undefined {
+    const asked = faultOf(header);
+    if (asked !== undefined) return asked;
+    const armed = this.armed.find((one) => path.startsWith(one.path));
+    if (armed === undefined) return undefined;
+    armed.times -= 1;
+    if (armed.times <= 0) this.armed = this.armed.filter((one) => one !== armed);
+    return armed.fault;
+  }
+}
