@@ -13,6 +13,24 @@ RUN npx nest build && npm prune --omit=dev --omit=optional && npm sbom --sbom-fo
 COPY deploy/image deploy/image
 RUN node deploy/image/slim.mjs node_modules
 
+# The sandbox, for the tests of frontends: docker build --target sandbox (docs/sandbox.md).
+FROM node:24.21.0-slim AS sandbox-build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=optional
+COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY src src
+COPY sandbox sandbox
+COPY config config
+COPY docs/sandbox.md docs/
+COPY scripts/sandbox-package.mjs scripts/
+RUN npx nest build && node scripts/sandbox-package.mjs /package && npm install --prefix /package --omit=dev --omit=optional
+
+FROM node:24.21.0-slim AS sandbox
+COPY --from=sandbox-build /package /sandbox
+USER 1000:1000
+CMD ["node", "/sandbox/bin.js"]
+
 FROM node:24.21.0-slim
 # Imports are checked in threads; glibc would keep an arena of memory for each of them.
 ARG GATEWAY_REVISION

@@ -18,7 +18,6 @@ export const ROUTES: readonly Route[] = [
   ...connectorRoutes,
   ...authSchemeConfigRoutes,
   ...connectionRoutes,
-  ...oauth2CallbackRoutes,
   ...connectionVersionRoutes,
   ...oauth2CallbackRoutes,
   ...versionRoutes,
