@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { examplesModule } from './client-examples.mjs';
+import { withMeantTypes } from './client-types.mjs';
 
 // Writes the client for frontends from the API document: `node scripts/client.mjs [directory]`.
 
@@ -101,7 +102,7 @@ function prepared(document) {
     if (content?.['multipart/form-data'])
       post.requestBody.content = { 'application/json': content['application/json'], ...content };
   }
-  return withUnlisted(document);
+  return withUnlisted(withMeantTypes(document));
 }
 
 function withUnlisted(document) {

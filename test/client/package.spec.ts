@@ -145,6 +145,18 @@ describe('the client', () => {
     expect(compile('wrong.ts', program)).toMatch(/Property 'requestId' does not exist on type/);
   });
 
+  it('does not compile where a credential has the data of another type, or a tag no list of strings', () => {
+    const program = `
+      import type { CredentialCreate, HTTPConnectorCreate } from '@connect-gateway/client';
+      export const right: CredentialCreate = { name: 'Key', type: 'string', data: { value: 'k-123' } };
+      export const wrong: CredentialCreate = { name: 'Key', type: 'string', data: { username: 'me', password: 'x' } };
+      export const tags: HTTPConnectorCreate['tags'] = { team: ['orders'], owner: 'me' };`;
+    expect(compile('credentials.ts', program).match(/credentials\.ts\(\d+/g)).toEqual([
+      'credentials.ts(4',
+      'credentials.ts(5',
+    ]);
+  });
+
   it('costs a page what the README says', { timeout: 60_000 }, async () => {
     expect(manifest.sideEffects).toBe(false);
     const from = "from '@connect-gateway/client'";

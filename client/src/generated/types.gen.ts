@@ -167,7 +167,7 @@ export type HTTPConnectorCreate = {
      * Tags by key; each key has a list of values.
      */
     tags?: {
-        [key: string]: unknown;
+        [key: string]: Array<string>;
     };
     /**
      * Whether the public library lists it.
@@ -362,10 +362,6 @@ export type Credential = {
      */
     organisationId: string;
     /**
-     * Type of the credential; determines the shape of `data`.
-     */
-    type: 'none' | 'string' | 'binary' | 'basic-auth' | 'oauth2-client' | 'oauth2-code' | 'oauth2-password' | 'oauth2-token' | 'custom-function' | 'certificate' | 'jwt-bearer';
-    /**
      * Its name.
      */
     name: string;
@@ -374,12 +370,6 @@ export type Credential = {
      */
     errors?: Array<string>;
     /**
-     * Contents; secrets are hidden.
-     */
-    data: CredentialDataNone | CredentialDataString | CredentialDataBinary | CredentialDataBasicAuth | CredentialDataOAuth2Client | CredentialDataOAuth2Code | CredentialDataOAuth2Password | CredentialDataOAuth2Token | CredentialDataCertificate | {
-        [key: string]: unknown;
-    };
-    /**
      * When the platform deletes it.
      */
     expiresAt?: string;
@@ -387,7 +377,83 @@ export type Credential = {
      * Where it is used; missing where that was not looked up.
      */
     usages?: Array<CredentialUsage>;
-};
+} & ({
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'none';
+    data: CredentialDataNone;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'string';
+    data: CredentialDataString;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'binary';
+    data: CredentialDataBinary;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'basic-auth';
+    data: CredentialDataBasicAuth;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-client';
+    data: CredentialDataOAuth2Client;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-code';
+    data: CredentialDataOAuth2Code;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-password';
+    data: CredentialDataOAuth2Password;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-token';
+    data: CredentialDataOAuth2Token;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'certificate';
+    data: CredentialDataCertificate;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'custom-function';
+    /**
+     * Contents; secrets are hidden.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'jwt-bearer';
+    /**
+     * Contents; secrets are hidden.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+});
 
 export type ConnectionCredential = {
     /**
@@ -533,7 +599,7 @@ export type HTTPConnector = {
      * Tags by key; each key has a list of values.
      */
     tags?: {
-        [key: string]: unknown;
+        [key: string]: Array<string>;
     };
     /**
      * Auth scheme configurations, in order.
@@ -566,17 +632,83 @@ export type CredentialCreate = {
      * Its name.
      */
     name: string;
+} & ({
     /**
      * Type of the credential; determines the shape of `data`.
      */
-    type: 'none' | 'string' | 'binary' | 'basic-auth' | 'oauth2-client' | 'oauth2-code' | 'oauth2-password' | 'oauth2-token' | 'custom-function' | 'certificate' | 'jwt-bearer';
+    type: 'none';
+    data: CredentialDataNone;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'string';
+    data: CredentialDataString;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'binary';
+    data: CredentialDataBinary;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'basic-auth';
+    data: CredentialDataBasicAuth;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-client';
+    data: CredentialDataOAuth2Client;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-code';
+    data: CredentialDataOAuth2Code;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-password';
+    data: CredentialDataOAuth2Password;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'oauth2-token';
+    data: CredentialDataOAuth2Token;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'certificate';
+    data: CredentialDataCertificate;
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'custom-function';
     /**
      * The secret.
      */
-    data: CredentialDataNone | CredentialDataString | CredentialDataBinary | CredentialDataBasicAuth | CredentialDataOAuth2Client | CredentialDataOAuth2Code | CredentialDataOAuth2Password | CredentialDataOAuth2Token | CredentialDataCertificate | {
+    data: {
         [key: string]: unknown;
     };
-};
+} | {
+    /**
+     * Type of the credential; determines the shape of `data`.
+     */
+    type: 'jwt-bearer';
+    /**
+     * The secret.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+});
 
 export type ConnectionCredentialCreate = {
     /**
@@ -667,7 +799,7 @@ export type BigQueryConnector = {
      * Tags by key; each key has a list of values.
      */
     tags?: {
-        [key: string]: unknown;
+        [key: string]: Array<string>;
     };
     /**
      * Auth scheme configurations, in order.
@@ -706,7 +838,7 @@ export type TagsUpdate = {
      * All tags, by key; replaces the current ones.
      */
     tags?: {
-        [key: string]: unknown;
+        [key: string]: Array<string>;
     };
 };
 
@@ -2471,7 +2603,7 @@ export type HTTPConnectorUpdate = {
      * Tags by key; each key has a list of values.
      */
     tags?: {
-        [key: string]: unknown;
+        [key: string]: Array<string>;
     };
     /**
      * ULIDs of all auth scheme configurations, in a new order; unchanged if omitted.
@@ -2520,7 +2652,7 @@ export type BigQueryConnectorUpdate = {
      * Tags by key; each key has a list of values.
      */
     tags?: {
-        [key: string]: unknown;
+        [key: string]: Array<string>;
     };
     /**
      * ULIDs of all auth scheme configurations, in a new order; unchanged if omitted.
