@@ -3,7 +3,7 @@ import { parseJson } from '../http/json.js';
 import { readJson } from '../http/request.body.js';
 import type { BodyReader } from '../http/route.js';
 
-/** The body of an import: the file and what is said about it, or the JSON that says where the file is. */
+/** The body of an import: the file and its metadata, or JSON with the file's URL. */
 export type ImportBody = { readonly file: string; readonly metadata: unknown } | { readonly json: unknown };
 
 /** Reads multipart/form-data or JSON. */

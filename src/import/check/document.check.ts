@@ -74,22 +74,22 @@ export class DocumentCheck {
 
   private async run(task: Omit<CheckTask, 'stages'>, onStage?: (stage: Stage) => void): Promise<PlannedDocument> {
     const pool = await (this.pool ??= this.createPool());
-    const { port1: told, port2: stages } = new MessageChannel();
+    const { port1: reports, port2: stages } = new MessageChannel();
     const watch = new CheckWatch(this.limits);
     const take = (stage: TaskStage): void => {
       if (typeof stage === 'string') onStage?.(stage);
       else watch.begin(pool.threads.find(({ threadId }) => threadId === stage.threadId));
     };
-    told.on('message', take);
+    reports.on('message', take);
     try {
       return (await pool.run({ ...task, stages }, { transferList: [stages], signal: watch.signal })) as PlannedDocument;
     } catch (error) {
       return refused(error, watch.reason);
     } finally {
-      for (let left = receiveMessageOnPort(told); left !== undefined; left = receiveMessageOnPort(told))
+      for (let left = receiveMessageOnPort(reports); left !== undefined; left = receiveMessageOnPort(reports))
         take(left.message);
       watch.end();
-      told.close();
+      reports.close();
     }
   }
 

@@ -127,7 +127,7 @@ function validatorsOf(version: string): Validators {
   return known;
 }
 
-/** Of several alternatives that all fail, only that they fail is told; and not what `if` decided. */
+/** Where all alternatives fail, that is the one fault: not what is wrong with each, nor what `if` decided. */
 function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
   const groups = errors.filter(({ keyword }) => ['oneOf', 'anyOf', 'not'].includes(keyword));
   return errors.filter(

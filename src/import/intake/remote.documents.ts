@@ -46,7 +46,7 @@ export class RemoteDocuments implements OnApplicationShutdown {
   }
 
   /**
-   * Brings a document to the disk; whoever asks for it throws it away.
+   * Downloads a document to the disk; the caller deletes it.
    * @throws Problem 400 `invalid_request` | 413 `content_too_large` | 502 `document_unreachable`
    */
   async fetch({ schemaURL }: HTTPConnectorFromURLCreate): Promise<StoredFile> {

@@ -56,7 +56,7 @@ function isOurs(path: string): boolean {
   return found?.isDirectory() === true && (found.mode & 0o077) === 0 && found.uid === process.getuid?.();
 }
 
-/** Removes what processes left behind that were killed; what is another user's stays, and keeps nobody from starting. */
+/** Removes the directories of killed processes; one of another user stays, and does not keep this process from starting. */
 function sweep(): void {
   for (const name of readdirSync(tmpdir()))
     if (name.startsWith(PREFIX) && isLeftOver(name)) remove(join(tmpdir(), name));

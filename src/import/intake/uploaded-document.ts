@@ -24,7 +24,7 @@ export async function deleteFile({ path, account }: Pick<StoredFile, 'path'> & P
 /** The member `metadata` of a form: checked JSON, a text or a file of its own, as the caller sent it. */
 export type Metadata = string | File;
 
-/** An uploaded document and what was said about it. It lies on the disk until it is thrown away. */
+/** An uploaded document and its metadata. It is on the disk until it is deleted. */
 export class UploadedDocument {
   constructor(
     readonly file: StoredFile,
@@ -46,7 +46,7 @@ export class UploadedDocument {
     return form;
   }
 
-  /** Throws it away, which whoever has received it does. */
+  /** Deletes it; the one who received it must call this. */
   async discard(): Promise<void> {
     await deleteFile(this.file);
   }
@@ -55,7 +55,7 @@ export class UploadedDocument {
 /** Says how much of a request's body has come, and how much it is in all, where that is known. */
 export type OnReceived = (bytes: number, of: number | undefined) => void;
 
-/** A document that comes with the request. Nothing is read of it before it is wanted; who receives it throws it away. */
+/** A document that comes with the request. Nothing is read before `receive`; its caller deletes the document. */
 export class IncomingDocument {
   constructor(readonly receive: (onReceived?: OnReceived) => Promise<UploadedDocument>) {}
 }

@@ -58,7 +58,7 @@ export class Uploads {
   }
 
   /**
-   * Reads a form with the members `file` and `metadata`; whoever asks for the document throws it away.
+   * Reads a form with the members `file` and `metadata`; the caller deletes the document.
    * @throws Problem 413 `content_too_large` | 408 `upload_stalled` | 400 `invalid_request`, `incomplete_body`
    */
   async receive(req: GatewayRequest, dto: Dto, onReceived?: OnReceived): Promise<UploadedDocument> {

@@ -1,4 +1,4 @@
-/** What is told of an action or a trigger: enough to recognise it, and to see whether it has changed. */
+/** An action or a trigger in outline: enough to recognise it. */
 export interface Outline {
   readonly name: string;
   readonly method: string;
