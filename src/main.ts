@@ -33,7 +33,7 @@ async function run(command: string | undefined): Promise<void> {
 
 /**
  * Starts the gateway. Nearly all that a start allocates stays, which V8 takes for a reason to make its young generation
- * 32 times as large: 40 MB of RAM that nobody needs at rest. It may grow once the gateway listens and there is load.
+ * 32 times as large: 40 MB of RAM that are not needed at rest. It may grow once the gateway listens and there is load.
  */
 async function startSmall(): Promise<void> {
   // For our own code alone, which is what stacks in the log are read for; those of all libraries take 4 MB.

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Config } from './config.js';
 
-/** Hands the one configuration to whoever asks for it. */
+/** Provides the configuration to every module. */
 @Module({})
 export class ConfigModule {
   static of(config: Config): DynamicModule {

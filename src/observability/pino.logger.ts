@@ -21,7 +21,7 @@ export function createPino(level: string, sink: LogSink): Pino {
 export class PinoLogger implements LoggerService {
   constructor(private readonly logger: Pino) {}
 
-  /** What Nest says of every route and module it sets up is for whoever debugs that. */
+  /** Nest's lines about each route and module that it sets up are for debugging. */
   log(message: unknown, ...rest: unknown[]): void {
     this.write(SET_UP.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
