@@ -29,7 +29,7 @@ export function Versions({ path }: { readonly path: ConnectorPath }) {
           Import a version
         </Link>
       </div>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {list.isSuccess && versions.length === 0 && <p className="quiet">No versions.</p>}
       <ul className="rows">
         {versions.map((version) => (

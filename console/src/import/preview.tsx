@@ -1,4 +1,5 @@
 import type { ImportPreview, ImportVersionPreview } from '@connect-gateway/client';
+import { counted } from '../ui/counted';
 import { Severity } from '../ui/severity';
 import { Changes } from '../version/changes';
 
@@ -19,8 +20,8 @@ export function Preview({
         {connector && `${connector.name ?? 'Unnamed'} ${connector.version ?? ''} at ${connector.baseUrl}`}
       </p>
       <p className="quiet">
-        {counts.actions} actions, {counts.triggers} triggers, {counts.definitions} definitions,{' '}
-        {counts.authSchemeConfigs} authentication schemes
+        {counted(counts.actions, 'action')}, {counted(counts.triggers, 'trigger')},{' '}
+        {counted(counts.definitions, 'definition')}, {counted(counts.authSchemeConfigs, 'authentication scheme')}
       </p>
       {messages.length > 0 && (
         <>

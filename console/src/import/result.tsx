@@ -1,5 +1,6 @@
 import type { ImportHTTPConnectorResult } from '@connect-gateway/client';
 import { Link } from '@tanstack/react-router';
+import { counted } from '../ui/counted';
 
 /** What an import has made, and where to find it. */
 export function ImportResult({
@@ -17,7 +18,8 @@ export function ImportResult({
     <section aria-live="polite">
       <h2>{version ? `${connector.name} ${version} was imported.` : `${connector.name} was imported.`}</h2>
       <p>
-        {actions.length} actions, {triggers.length} triggers, {definitions.length} definitions
+        {counted(actions.length, 'action')}, {counted(triggers.length, 'trigger')},{' '}
+        {counted(definitions.length, 'definition')}
       </p>
       {messages.map(({ text }) => (
         <p key={text} className="quiet">

@@ -19,7 +19,7 @@ const route = getRouteApi('/o/$organisation/connectors/$connector');
 export function ConnectorScreen() {
   const { organisation, connector: id } = route.useParams();
   const path = { organisation_id: organisation, connector_id: id };
-  const { data: connector, error, isPending, refetch } = useQuery(getConnectorOptions({ path }));
+  const { data: connector, failureReason: error, isPending, refetch } = useQuery(getConnectorOptions({ path }));
   return (
     <article>
       <nav aria-label="Breadcrumb" className="small">
@@ -81,7 +81,7 @@ function Connections({ path }: { readonly path: ConnectorPath }) {
   return (
     <section>
       <h2>Connections</h2>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {list.isSuccess && connections.length === 0 && <p className="quiet">No connections.</p>}
       <ul className="rows">
         {connections.map(({ id, name, createdAt }) => (

@@ -3,6 +3,7 @@ import { listConnectorsInfiniteOptions, nextPage } from '@connect-gateway/client
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ConnectorFilter, type Filter } from '../connector-filter';
+import { counted } from '../ui/counted';
 import { DialogButton } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { GatewayForm } from '../ui/form';
@@ -36,7 +37,7 @@ export function Connectors() {
           void navigate({ to: '/o/$organisation/connectors', params: { organisation }, search: next, replace: true })
         }
       />
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {list.isPending && <p className="quiet">Loading…</p>}
       {list.isSuccess && connectors.length === 0 && <p className="quiet">No connectors found.</p>}
       <ul className="cards">
@@ -45,7 +46,7 @@ export function Connectors() {
             <Link to="/o/$organisation/connectors/$connector" params={{ organisation, connector: id }} className="card">
               <strong>{name}</strong>
               <span className="quiet">
-                {protocol.toUpperCase()} · {versions.length} {versions.length === 1 ? 'version' : 'versions'} · changed{' '}
+                {protocol.toUpperCase()} · {counted(versions.length, 'version')} · changed{' '}
                 {new Date(updatedAt).toLocaleDateString()}
               </span>
             </Link>

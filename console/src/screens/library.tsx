@@ -31,7 +31,7 @@ export function Library() {
           void navigate({ to: '/o/$organisation/library', params: { organisation }, search: next, replace: true })
         }
       />
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {list.isPending && <p className="quiet">Loading…</p>}
       <ul className="cards">
         {connectors.map(({ id, name, versions }) => (

@@ -8,7 +8,7 @@ import { ProblemNote } from '../ui/problem';
 /** The person's own sessions. */
 export function Sessions() {
   const { session } = useSession();
-  const { data, error, isPending, refetch } = useQuery(authListOptions());
+  const { data, failureReason: error, isPending, refetch } = useQuery(authListOptions());
   return (
     <section>
       <title>Sessions · Connect</title>

@@ -23,7 +23,7 @@ export function VersionScreen() {
   const connectorPath = { organisation_id: organisation, connector_id: id };
   const path = { ...connectorPath, version: params.version };
   const { data: connector } = useQuery(getConnectorOptions({ path: connectorPath }));
-  const { data: version, error, isPending, refetch } = useQuery(getConnectorVersionOptions({ path }));
+  const { data: version, failureReason: error, isPending, refetch } = useQuery(getConnectorVersionOptions({ path }));
   return (
     <article>
       <nav aria-label="Breadcrumb" className="small">

@@ -18,21 +18,25 @@ export function GatewayForm({
   submitLabel,
   send,
   onCancel,
+  fieldOf = (field) => field,
   children,
 }: {
   readonly submitLabel: string;
   readonly send: (values: Values) => Promise<Outcome>;
   readonly onCancel?: () => void;
+  /** The name of the form's field that a field of the request comes from, where it has another one. */
+  readonly fieldOf?: (field: string) => string;
   readonly children: (errors: Record<string, string>) => ReactNode;
 }) {
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<Failure>();
+  const [names, setNames] = useState<readonly string[]>([]);
   const submit = async (form: FormData): Promise<void> => {
     setSending(true);
-    const outcome = await send(
-      Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
-    );
+    setNames([...form.keys()]);
+    const texts = [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    const outcome = await send(Object.fromEntries(texts));
     setSending(false);
     setError(outcome.error);
   };
@@ -41,6 +45,8 @@ export function GatewayForm({
     onCancel?.();
   };
   const isConflict = error?.status === 409 || error?.status === 412;
+  const errors = Object.entries(fieldErrors(error)).map(([field, message]) => [fieldOf(field), message] as const);
+  const shownFields = error?.fields.map(({ field }) => field).filter((field) => names.includes(fieldOf(field)));
   return (
     <form
       noValidate
@@ -49,8 +55,8 @@ export function GatewayForm({
         void submit(new FormData(event.currentTarget));
       }}
     >
-      {children(fieldErrors(error))}
-      <ProblemNote error={error} onRetry={isConflict ? () => void reload() : undefined} />
+      {children(Object.fromEntries(errors))}
+      <ProblemNote error={error} shownFields={shownFields} onRetry={isConflict ? () => void reload() : undefined} />
       <div className="actions">
         {onCancel && <Button onPress={onCancel}>Cancel</Button>}
         <Button type="submit" isPrimary isPending={isSending}>

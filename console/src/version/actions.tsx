@@ -32,7 +32,7 @@ export function Actions({ path }: { readonly path: VersionPath }) {
           />
         )}
       </DialogButton>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {list.isPending && <p className="quiet">Loading…</p>}
       {list.isSuccess && actions.length === 0 && <p className="quiet">No actions.</p>}
       <EndpointRows

@@ -36,9 +36,9 @@ export function Changes({
                 {subject.name} <span className="quiet">{subject.kind}</span>
               </strong>
               {formerName && <span className="quiet"> (formerly {formerName})</span>}
-              <p>{text}</p>
-              {details.map((detail) => (
-                <p key={`${detail.in} ${detail.text}`} className="quiet small">
+              {details.length < 2 && <p>{text}</p>}
+              {(details.length < 2 ? [] : details).map((detail) => (
+                <p key={`${detail.in} ${detail.text}`}>
                   {detail.text}
                   {detail.breaking && ' (breaking)'}
                 </p>
@@ -51,7 +51,7 @@ export function Changes({
           </li>
         ))}
       </ul>
-      {omitted > 0 && <p className="quiet">{omitted} more changes are not listed.</p>}
+      {omitted > 0 && <p className="quiet">Not listed: {omitted} more.</p>}
     </>
   );
 }

@@ -31,7 +31,7 @@ export function Definitions({ path }: { readonly path: VersionPath }) {
       <DialogButton label="New definition" title="New definition">
         {(close) => <DefinitionForm path={path} definition={undefined} close={close} />}
       </DialogButton>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {list.isPending && <p className="quiet">Loading…</p>}
       {list.isSuccess && definitions.length === 0 && <p className="quiet">No definitions.</p>}
       <ul className="rows">
@@ -70,6 +70,7 @@ function DefinitionForm({
     <GatewayForm
       submitLabel={opened === undefined ? 'Create' : 'Save'}
       onCancel={close}
+      fieldOf={fieldOf}
       send={async ({ name = '', accept = '', description = '', content = '' }) => {
         const texts = { name, accept: accept.split(/[\s,]+/).filter(Boolean), ...(description && { description }) };
         const schema = { contentType: 'application/json', content };
@@ -85,35 +86,38 @@ function DefinitionForm({
         return {};
       }}
     >
-      {(errors) => {
-        const errorOf = (field: string) => errors[field] ?? errors[`definitions.0.${field}`];
-        return (
-          <>
-            <Field name="name" label="Name" autoFocus defaultValue={opened?.name ?? ''} error={errorOf('name')} />
-            <Field
-              name="accept"
-              label="Media types"
-              defaultValue={opened?.accept.join(', ') ?? 'application/json'}
-              error={errorOf('accept') ?? errorOf('accept.0')}
-            />
-            <Field
-              name="description"
-              label="Description"
-              defaultValue={opened?.description ?? ''}
-              error={errorOf('description')}
-            />
-            <Field
-              name="content"
-              label="JSON Schema"
-              hint={opened === undefined ? '{"type": "object"}' : 'Empty keeps the schema as it is.'}
-              rows={6}
-              error={errorOf('schema.content') ?? errorOf('schema')}
-            />
-          </>
-        );
-      }}
+      {(errors) => (
+        <>
+          <Field name="name" label="Name" autoFocus defaultValue={opened?.name ?? ''} error={errors['name']} />
+          <Field
+            name="accept"
+            label="Media types"
+            defaultValue={opened?.accept.join(', ') ?? 'application/json'}
+            error={errors['accept']}
+          />
+          <Field
+            name="description"
+            label="Description"
+            defaultValue={opened?.description ?? ''}
+            error={errors['description']}
+          />
+          <Field
+            name="content"
+            label="JSON Schema"
+            hint={opened === undefined ? '{"type": "object"}' : 'Empty keeps the schema as it is.'}
+            rows={6}
+            error={errors['content']}
+          />
+        </>
+      )}
     </GatewayForm>
   );
+}
+
+function fieldOf(field: string): string {
+  const own = field.replace(/^definitions[.[]0\]?\./, '');
+  if (own === 'schema' || own.startsWith('schema.')) return 'content';
+  return own.replace(/^accept[.[]\d+\]?$/, 'accept');
 }
 
 async function save(path: VersionPath, opened: Definition, body: Parameters<typeof updateDefinition>[0]['body']) {

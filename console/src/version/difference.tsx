@@ -41,14 +41,14 @@ export function Difference({
         </label>
         <More list={list} />
       </div>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {from !== undefined && <Compared path={path} from={from} />}
     </>
   );
 }
 
 function Compared({ path, from }: { readonly path: VersionPath; readonly from: string }) {
-  const { data, error, isPending, refetch } = useQuery(getVersionDifferenceOptions({ path, query: { from } }));
+  const { data, failureReason: error, isPending, refetch } = useQuery(getVersionDifferenceOptions({ path, query: { from } }));
   if (isPending) return <p className="quiet">Loading…</p>;
   if (data === undefined) return <ProblemNote error={error} onRetry={() => void refetch()} />;
   return <Changes difference={data} from={data.from} to={data.to} />;

@@ -74,20 +74,11 @@ export function EndpointForm({
             defaultValue={opened?.description ?? ''}
             error={errors['description']}
           />
-          {Object.entries(errors)
-            .filter(([field]) => !FIELDS.has(field))
-            .map(([field, message]) => (
-              <p key={field} className="field-error">
-                {field}: {message}
-              </p>
-            ))}
         </>
       )}
     </GatewayForm>
   );
 }
-
-const FIELDS = new Set(['name', 'method', 'path', 'summary', 'description']);
 
 /** What an update sends back as it was: everything but the texts, which can be emptied, and the validation's errors. */
 function withoutTexts(endpoint: object): object {

@@ -1,13 +1,14 @@
 import { getVersionMessagesOptions } from '@connect-gateway/client/react-query';
 import { useQuery } from '@tanstack/react-query';
 import type { VersionPath } from '../connector-path';
+import { counted } from '../ui/counted';
 import { ProblemNote } from '../ui/problem';
 import { Severity } from '../ui/severity';
 import { Missing } from './missing';
 
 /** What is wrong with a version, and whether it can be published. */
 export function Messages({ path }: { readonly path: VersionPath }) {
-  const { data, error, isPending, refetch } = useQuery(getVersionMessagesOptions({ path }));
+  const { data, failureReason: error, isPending, refetch } = useQuery(getVersionMessagesOptions({ path }));
   if (isPending) return <p className="quiet">Loading…</p>;
   if (data === undefined) return <ProblemNote error={error} onRetry={() => void refetch()} />;
   const { counts, messages, omitted, unvalidated } = data;
@@ -17,8 +18,8 @@ export function Messages({ path }: { readonly path: VersionPath }) {
         <strong>{VERDICTS[String(data.publishable)]}</strong> {data.reason}
       </p>
       <p className="quiet">
-        {counts.error} errors, {counts.warning} warnings, {counts.info} notes
-        {unvalidated > 0 && `; ${unvalidated} parts are not validated yet`}
+        {counted(counts.error, 'error')}, {counted(counts.warning, 'warning')}, {counted(counts.info, 'note')}
+        {unvalidated > 0 && `; not validated yet: ${counted(unvalidated, 'part')}`}
       </p>
       <Missing missing={data.missing} />
       <ul className="rows">
@@ -40,7 +41,7 @@ export function Messages({ path }: { readonly path: VersionPath }) {
           </li>
         ))}
       </ul>
-      {omitted > 0 && <p className="quiet">{omitted} more messages are not listed.</p>}
+      {omitted > 0 && <p className="quiet">Not listed: {counted(omitted, 'more message')}.</p>}
     </>
   );
 }

@@ -32,7 +32,7 @@ export function Triggers({ path }: { readonly path: VersionPath }) {
           />
         )}
       </DialogButton>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
       {list.isPending && <p className="quiet">Loading…</p>}
       {list.isSuccess && triggers.length === 0 && <p className="quiet">No triggers.</p>}
       <EndpointRows
