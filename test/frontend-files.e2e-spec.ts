@@ -71,8 +71,13 @@ describe('FRONTEND_DIR', () => {
     expect((await get('/na%C3%AFve%20name.txt')).text).toBe('text');
   });
 
-  it.each(['br', 'gzip'])('sends the file that was compressed ahead of time with %s', async (encoding) => {
-    const answer = await fetch(`${gateway.url}/assets/index-DiwrgTda.js`, { headers: { 'Accept-Encoding': encoding } });
+  it.each([
+    ['br', 'br'],
+    ['gzip', 'gzip'],
+    ['br', 'gzip, deflate, br, zstd'],
+    ['gzip', 'gzip, br;q=0'],
+  ])('sends the file that was compressed ahead of time with %s for %s', async (encoding, accepted) => {
+    const answer = await fetch(`${gateway.url}/assets/index-DiwrgTda.js`, { headers: { 'Accept-Encoding': accepted } });
     expect(answer.headers.get('content-encoding')).toBe(encoding);
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(await answer.text()).toBe(SCRIPT);

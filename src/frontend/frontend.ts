@@ -69,11 +69,11 @@ export class Frontend {
   }
 
   private encodingFor(file: string, req: Request): keyof typeof ENCODINGS | undefined {
-    const stored = (Object.keys(ENCODINGS) as (keyof typeof ENCODINGS)[]).filter((encoding) =>
-      this.tags.has(file + ENCODINGS[encoding]),
+    // Browsers list gzip first and mean no preference by it (RFC 9110, section 12.5.3), so the smaller one is chosen.
+    const accepted = req.acceptsEncodings();
+    return (Object.keys(ENCODINGS) as (keyof typeof ENCODINGS)[]).find(
+      (encoding) => accepted.includes(encoding) && this.tags.has(file + ENCODINGS[encoding]),
     );
-    const accepted = req.acceptsEncodings([...stored, 'identity']);
-    return stored.find((encoding) => encoding === accepted);
   }
 }
 

@@ -35,7 +35,7 @@ function EditForm({ path, connector, close }: Props & { readonly close: () => vo
         const body = { ...updateOf(opened), ...required, ...(documentationURL && { documentationURL }) };
         const { error } = await updateConnector({ path, body });
         if (error !== undefined) return { error };
-        await queries.invalidateQueries();
+        void queries.invalidateQueries();
         close();
         return {};
       }}

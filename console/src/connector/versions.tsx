@@ -70,7 +70,7 @@ function NewVersion({
             const body = { name, ...(fromVersion && { fromVersion }) };
             const { error } = await once((headers) => createConnectorVersion({ path, body, headers }));
             if (error !== undefined) return { error };
-            await queries.invalidateQueries();
+            void queries.invalidateQueries();
             close();
             return {};
           }}

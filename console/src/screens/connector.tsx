@@ -62,7 +62,7 @@ function DeleteConnector({ path, connector }: { readonly path: ConnectorPath; re
         const { error } = await deleteConnector({ path });
         if (error !== undefined) return { error };
         await navigate({ to: '/o/$organisation/connectors', params: { organisation: path.organisation_id } });
-        await queries.invalidateQueries();
+        void queries.invalidateQueries();
         return {};
       }}
     >

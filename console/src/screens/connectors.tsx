@@ -72,7 +72,7 @@ function NewConnector({ organisation }: { readonly organisation: string }) {
             const body = { name, baseUrl, authSchemeConfigs: [] };
             const { data, error } = await once((headers) => createHTTPConnector({ path, body, headers }));
             if (data === undefined) return { error };
-            await queries.invalidateQueries();
+            void queries.invalidateQueries();
             close();
             await navigate({
               to: '/o/$organisation/connectors/$connector',

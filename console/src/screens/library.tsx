@@ -79,7 +79,7 @@ function ImportVersion({
       act={async () => {
         const { data, error } = await once((headers) => importPublicConnectorVersion({ path, headers }));
         if (data === undefined) return { error };
-        await queries.invalidateQueries();
+        void queries.invalidateQueries();
         await navigate({ to: '/o/$organisation/connectors/$connector', params: { organisation, connector: data.id } });
         return {};
       }}

@@ -83,7 +83,7 @@ function DeleteAction({ path, name }: { readonly path: VersionPath; readonly nam
       isDangerous
       act={async () => {
         const { error } = await deleteAction({ path: { ...path, action_name: name } });
-        if (error === undefined) await queries.invalidateQueries();
+        if (error === undefined) void queries.invalidateQueries();
         return { error };
       }}
     >

@@ -37,7 +37,7 @@ export function VersionControls({ path, version }: Props) {
           title={`Publish ${name}`}
           act={async () => {
             const { error } = await publishConnector({ path });
-            await queries.invalidateQueries();
+            void queries.invalidateQueries();
             return { error };
           }}
         >
@@ -49,7 +49,7 @@ export function VersionControls({ path, version }: Props) {
           title={`Unpublish ${name}`}
           act={async () => {
             const { error } = await unpublishConnector({ path });
-            await queries.invalidateQueries();
+            void queries.invalidateQueries();
             return { error };
           }}
         >
@@ -65,7 +65,7 @@ export function VersionControls({ path, version }: Props) {
           if (error !== undefined) return { error };
           const params = { organisation: path.organisation_id, connector: path.connector_id };
           await navigate({ to: '/o/$organisation/connectors/$connector', params });
-          await queries.invalidateQueries();
+          void queries.invalidateQueries();
           return {};
         }}
       >
@@ -93,7 +93,7 @@ function EditForm({ path, version, close }: Props & { readonly close: () => void
         close();
         const params = { organisation: path.organisation_id, connector: path.connector_id, version: name };
         await navigate({ to: '/o/$organisation/connectors/$connector/versions/$version', params, replace: true });
-        await queries.invalidateQueries();
+        void queries.invalidateQueries();
         return {};
       }}
     >

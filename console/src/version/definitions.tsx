@@ -81,7 +81,7 @@ function DefinitionForm({
               )
             : await save(path, opened, { ...texts, id: opened.id, ...(content && { schema }) });
         if (error !== undefined) return { error };
-        await queries.invalidateQueries();
+        void queries.invalidateQueries();
         close();
         return {};
       }}
@@ -141,7 +141,7 @@ function DeleteDefinition({ path, name }: { readonly path: VersionPath; readonly
       isDangerous
       act={async () => {
         const { error } = await deleteDefinition({ path: { ...path, definition_name: name } });
-        if (error === undefined) await queries.invalidateQueries();
+        if (error === undefined) void queries.invalidateQueries();
         return { error };
       }}
     >

@@ -48,7 +48,12 @@ export function Difference({
 }
 
 function Compared({ path, from }: { readonly path: VersionPath; readonly from: string }) {
-  const { data, failureReason: error, isPending, refetch } = useQuery(getVersionDifferenceOptions({ path, query: { from } }));
+  const {
+    data,
+    failureReason: error,
+    isPending,
+    refetch,
+  } = useQuery(getVersionDifferenceOptions({ path, query: { from } }));
   if (isPending) return <p className="quiet">Loading…</p>;
   if (data === undefined) return <ProblemNote error={error} onRetry={() => void refetch()} />;
   return <Changes difference={data} from={data.from} to={data.to} />;

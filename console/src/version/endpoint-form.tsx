@@ -42,7 +42,7 @@ export function EndpointForm({
           ...(description && { description }),
         } as Action & Trigger);
         if (error !== undefined) return { error };
-        await queries.invalidateQueries();
+        void queries.invalidateQueries();
         close();
         return {};
       }}

@@ -83,7 +83,7 @@ function DeleteTrigger({ path, name }: { readonly path: VersionPath; readonly na
       isDangerous
       act={async () => {
         const { error } = await deleteTrigger({ path: { ...path, trigger_name: name } });
-        if (error === undefined) await queries.invalidateQueries();
+        if (error === undefined) void queries.invalidateQueries();
         return { error };
       }}
     >
