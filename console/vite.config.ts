@@ -25,6 +25,11 @@ function compressAhead(): Plugin {
 
 export default defineConfig({
   plugins: [react(), compressAhead()],
-  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2023',
+    rolldownOptions: { checks: { pluginTimings: false } },
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
   server: { host: 'localhost', proxy: { '/api': gateway, '/auth': gateway } },
 });

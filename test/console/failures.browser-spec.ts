@@ -63,6 +63,7 @@ describe.skipIf(CHROMIUM === undefined)('the console when something fails', () =
     await button('Reload').click();
     await page.getByRole('heading', { name: 'Theirs' }).waitFor();
     await page.getByText('https://theirs.example').waitFor();
+    expect(await own.elsewhere('GET', `${CONNECTORS}/${connector.id}`)).toMatchObject({ name: 'Theirs' });
   });
 
   it('shows a conflict that only the platform can see', async () => {
@@ -85,7 +86,7 @@ describe.skipIf(CHROMIUM === undefined)('the console when something fails', () =
     await page.getByRole('heading', { name: 'Gone soon' }).waitFor();
     await own.elsewhere('DELETE', `${CONNECTORS}/${other.id}`);
     await page.reload();
-    await page.getByRole('alert').first().waitFor();
+    await expect.poll(() => page.getByRole('alert').textContent(), PATIENT).toContain('There is no such connector.');
     await page.getByRole('link', { name: 'Connectors' }).first().click();
     await page.getByRole('heading', { name: 'Connectors' }).waitFor();
   });
@@ -120,13 +121,15 @@ describe.skipIf(CHROMIUM === undefined)('the console when something fails', () =
     await page.goto(`${own.url}/nowhere`);
     await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await page.getByRole('link', { name: 'Go to your connectors' }).click();
-    await page.getByRole('heading', { name: 'Connectors' }).waitFor();
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent(), PATIENT).toBe('Connectors');
   });
 
   it('shows why signing in failed', async () => {
     await own.elsewhere('DELETE', '/auth/sessions');
     await page.goto(`${own.url}/?login_error=login_refused`);
-    await page.getByText('Signing in failed (login_refused).').waitFor();
+    await expect
+      .poll(() => page.getByRole('alert').textContent(), PATIENT)
+      .toContain('Signing in failed (login_refused).');
     await page.getByRole('main').getByRole('button', { name: 'Sign in' }).waitFor();
   });
 

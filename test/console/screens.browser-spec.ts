@@ -88,7 +88,7 @@ describe.skipIf(CHROMIUM === undefined)('the console that `npm start` serves', (
     await page.getByLabel('Copy of').selectOption('1.0.0');
     await button('Create').click();
     await link('9.0.0').click();
-    await page.getByRole('heading', { name: '9.0.0' }).waitFor();
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent(), PATIENT).toBe('9.0.0');
   });
 
   it('creates, edits and deletes actions, triggers and definitions', async () => {
@@ -202,7 +202,7 @@ describe.skipIf(CHROMIUM === undefined)('the console that `npm start` serves', (
     await link('Library').click();
     await button('Import 2.0.0').click();
     await dialog().getByRole('button', { name: 'Import 2.0.0' }).click();
-    await page.getByRole('heading', { name: 'Orbit CRM' }).waitFor();
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent(), PATIENT).toBe('Orbit CRM');
   });
 
   it('is used by keyboard alone', async () => {
