@@ -36,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)('the accessibility of the console', () =
       const { violations } = await page.evaluate(async () => axe.run());
       for (const { id, impact, nodes } of violations)
         if (SERIOUS.has(String(impact))) found.push(`${mode}: ${id} ${nodes.map(({ html }) => html).join(' ')}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       if (overflow > 0) found.push(`${mode}: ${overflow} pixels too wide`);
     }
     await page.setViewportSize({ width: 1100, height: 760 });
