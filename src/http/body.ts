@@ -106,7 +106,7 @@ class GrowingBuffer {
     return this.buffer.length - this.length > FIRST_BYTES ? Buffer.from(content) : content;
   }
 
-  /** @throws Problem 400 `incomplete_body` for a body that comes in tiny pieces: each takes as long as a large one */
+  /** @throws Problem 400 `malformed_json` for a body that comes in tiny pieces: each takes as long as a large one */
   append(piece: Buffer): void {
     this.pieces += 1;
     const length = this.length + piece.length;
@@ -134,7 +134,7 @@ class GrowingBuffer {
 
 function inTinyPieces(): Problem {
   const message = 'The body arrived in too many tiny pieces; send it in larger chunks.';
-  return new Problem('incomplete_body', { message, headers: { Connection: 'close' } });
+  return new Problem('malformed_json', { message, headers: { Connection: 'close' } });
 }
 
 function tooLarge(maxBytes: number): Problem {

@@ -205,7 +205,7 @@ export const PROBLEMS = {
     status: 400,
     message: 'The body ended before it was complete.',
     remedy: 'Send it again.',
-    on: ['json', 'form'],
+    on: ['form'],
   },
   malformed_json: {
     status: 400,

@@ -11,8 +11,8 @@ export interface WholeAnswer {
 
 /** Size limit of an answer in memory. */
 const COLLECTED_BYTES = 67_108_864;
-/** All answers in memory at one time. One person's may be one of the largest. */
-const answers = new ByteBudget({ total: 3 * COLLECTED_BYTES, perPerson: COLLECTED_BYTES });
+/** All answers in memory at one time; of one person, three of the largest. */
+const answers = new ByteBudget({ total: 5 * COLLECTED_BYTES, perPerson: 3 * COLLECTED_BYTES });
 /** The server did not handle the request (RFC 9110, section 15.6.4). */
 const SERVICE_UNAVAILABLE = 503;
 

@@ -26,6 +26,11 @@ const segments =
 /** Where a call goes and how it is written. */
 export const REQUEST_WAYS: readonly Way[] = [
   {
+    title: 'with an expectation that there is not',
+    spoil: (good) => withHeaders(good, { expect: '200-ok' }),
+    answer: { status: 417, code: 'expectation_failed' },
+  },
+  {
     title: 'with a path segment that climbs, separates or hides something',
     appliesTo: hasParameters,
     spoil: segments('%2e%2e', '%2e', '%00', 'a%2fb', 'a%5cb', '%252e%252e', 'a%0d%0ab', 'a%7f'),

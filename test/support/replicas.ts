@@ -42,6 +42,10 @@ export class Replica {
       if (Date.now() > deadline || child.exitCode !== null) throw new Error(`a replica did not start: ${this.output}`);
   }
 
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
   /** Whether a health question gets a yes. */
   async answers(path: string): Promise<boolean> {
     const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);

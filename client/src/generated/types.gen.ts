@@ -3832,9 +3832,9 @@ export type CreateHttpConnectorData = {
 
 export type CreateHttpConnectorErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -3944,9 +3944,9 @@ export type CreateBigQueryConnectorData = {
 
 export type CreateBigQueryConnectorErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4255,9 +4255,9 @@ export type UpdateConnectorData = {
 
 export type UpdateConnectorErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4365,9 +4365,9 @@ export type UpdateConnectorTagsData = {
 
 export type UpdateConnectorTagsErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4475,9 +4475,9 @@ export type UpdateConnectorCategoriesData = {
 
 export type UpdateConnectorCategoriesErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4691,9 +4691,9 @@ export type UpsertAuthSchemeConfigData = {
 
 export type UpsertAuthSchemeConfigErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -4918,9 +4918,9 @@ export type CreateConnectorVersionData = {
 
 export type CreateConnectorVersionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -5241,9 +5241,9 @@ export type UpdateConnectorVersionData = {
 
 export type UpdateConnectorVersionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -5906,9 +5906,9 @@ export type CreateActionData = {
 
 export type CreateActionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6236,9 +6236,9 @@ export type UpdateActionData = {
 
 export type UpdateActionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6475,9 +6475,9 @@ export type CreateTriggerData = {
 
 export type CreateTriggerErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6805,9 +6805,9 @@ export type UpdateTriggerData = {
 
 export type UpdateTriggerErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -6924,9 +6924,9 @@ export type DeleteDefinitionsData = {
 
 export type DeleteDefinitionsErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `malformed_query`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | MalformedQueryProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7163,9 +7163,9 @@ export type CreateDefinitionsData = {
 
 export type CreateDefinitionsErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7498,9 +7498,9 @@ export type UpdateDefinitionData = {
 
 export type UpdateDefinitionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -7833,9 +7833,9 @@ export type CreateConnectorConnectionData = {
 
 export type CreateConnectorConnectionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -8156,9 +8156,9 @@ export type UpdateConnectionData = {
 
 export type UpdateConnectionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -8266,9 +8266,9 @@ export type InitialiseOAuth2ConnectionData = {
 
 export type InitialiseOAuth2ConnectionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
@@ -8382,9 +8382,9 @@ export type CreateConnectionVersionData = {
 
 export type CreateConnectionVersionErrors = {
     /**
-     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `incomplete_body`, `malformed_json`, `invalid_idempotency_key`.
+     * Bad Request: `platform_400`, `invalid_target`, `malformed_path`, `invalid_request`, `malformed_json`, `invalid_idempotency_key`.
      */
-    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | IncompleteBodyProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
+    400: Platform400Problem | InvalidTargetProblem | MalformedPathProblem | InvalidRequestProblem | MalformedJsonProblem | InvalidIdempotencyKeyProblem;
     /**
      * Unauthorized: `unauthenticated`, `session_ended`, `reauthentication_required`, `ambiguous_cookie`, `upstream_unauthorized`.
      */
