@@ -25,6 +25,7 @@ export function toPage(groups: readonly ErrorGroup[]): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>Errors · Connect Gateway</title>
 <style>${STYLE}</style>
 </head>

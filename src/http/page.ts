@@ -34,6 +34,7 @@ function page(title: string, main: Markup): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <meta name="robots" content="noindex" />
         <title>${title} · Connect Gateway</title>
         <style>
