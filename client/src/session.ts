@@ -82,6 +82,8 @@ export class Session {
       async () => (await this.check()).status === 'signed-in',
     );
     client.setConfig({ fetch: this.held.fetch });
+    // Rendered on a server there is no browser whose session it could be.
+    if (typeof document === 'undefined') return;
     this.listen();
     this.tabs.lead((signal) => {
       this.isLeader = !signal.aborted;
@@ -164,7 +166,6 @@ export class Session {
   }
 
   private listen(): void {
-    if (typeof document === 'undefined') return;
     const { signal } = this.closed;
     const ask = (): void => {
       if (document.visibilityState === 'visible' && Date.now() - this.checkedAt > FOCUS_PAUSE_MS) void this.check();

@@ -22,7 +22,9 @@ export class Tabs {
     readonly name: string,
     onMessage: (message: TabMessage) => void,
   ) {
-    this.channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+    // Node has channels too, and waits for them.
+    const isPage = typeof document !== 'undefined' && typeof BroadcastChannel !== 'undefined';
+    this.channel = isPage ? new BroadcastChannel(name) : undefined;
     this.channel?.addEventListener('message', ({ data }) => onMessage(data as TabMessage));
   }
 

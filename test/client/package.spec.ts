@@ -112,6 +112,13 @@ describe('the client', () => {
     expect(run('all.cjs', `console.log(JSON.stringify([${requires.join()}]))`)).toHaveLength(subpaths.length);
   });
 
+  it('does nothing where a page is rendered on a server, and keeps no process alive', () => {
+    const program = `import { Session } from '@connect-gateway/client';
+      const session = new Session();
+      console.log(JSON.stringify(session.getSnapshot()));`;
+    expect(run('server.mjs', program)).toEqual({ status: 'unknown' });
+  });
+
   it.each([
     ['esnext', 'page.ts'],
     ['nodenext', 'page.mts'],
