@@ -94,7 +94,9 @@ export class ReverseProxy {
         () => 0,
       );
       if (status === 200) return proxy;
-      if (Date.now() > deadline || child.exitCode !== null) throw new Error(`${name} did not start: ${proxy.output}`);
+      if (Date.now() <= deadline && child.exitCode === null) continue;
+      child.kill('SIGKILL');
+      throw new Error(`${name} did not start: ${proxy.output}`);
     }
   }
 
