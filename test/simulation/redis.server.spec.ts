@@ -1,7 +1,17 @@
 import * as fc from 'fast-check';
 import { createClient, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLAIM, CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from '../../src/store/redis/redis.scripts.js';
+import {
+  CHARGE,
+  CLAIM,
+  CREATE,
+  EXTEND,
+  INDEX,
+  LEASE,
+  RELEASE,
+  REMOVE,
+  REPLACE,
+} from '../../src/store/redis/redis.scripts.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { type Argument, RedisServer, type Reply } from './world/redis.server.js';
 
@@ -14,6 +24,15 @@ const script = (text: string, kind: string, ...args: fc.Arbitrary<Argument>[]) =
 
 /** The commands that the gateway sends, about keys of the kinds that it has. */
 const command: fc.Arbitrary<Argument[]> = fc.oneof(
+  script(
+    CHARGE,
+    'used',
+    fc.constantFrom('100', '110', '130'),
+    fc.constantFrom('0', '1'),
+    fc.constantFrom('0', '5', '40'),
+    fc.constant('3'),
+    fc.constant('60'),
+  ),
   script(LEASE, 'lease', word, limit),
   script(RELEASE, 'lease', word),
   script(CLAIM, 'claim', fc.constantFrom('', 'a', 'b'), word, version, word, limit),

@@ -71,7 +71,7 @@ export class SimIdentityClient {
       scheduler.schedule(network.delayMs(), undefined, () => {
         const { now } = provider;
         if (now === 'silent') return;
-        const slowness = now === 'slow' ? random.between(1_000, 9_000) : 0;
+        const slowness = now === 'slow' ? random.between(3_000, 8_000) : 0;
         scheduler.schedule(slowness, undefined, () => {
           trace(() => `the provider (${now}) is asked by ${process?.name ?? ''}`);
           try {

@@ -172,6 +172,25 @@ export class RedisServer {
     ],
     [scripts.RELEASE, (key, [holder], call) => void (String(call('GET', key)) === String(holder) && call('DEL', key))],
     [
+      scripts.CHARGE,
+      (key, [hour = '', count = '', bytes = '', mostCount, mostBytes], call) => {
+        const fields = new Map(this.hash(key));
+        const used = { c: 0, b: 0 };
+        for (const [name, value] of fields)
+          if (Number(name.slice(1)) <= Number(hour) - 24) fields.delete(name);
+          else used[name[0] as 'c' | 'b'] += Number(value);
+        this.put(key, fields, undefined);
+        if (Number(count) > 0 && used.c + Number(count) > Number(mostCount)) return 0;
+        if (Number(bytes) > 0 && used.b + Number(bytes) > Number(mostBytes)) return 0;
+        const add = (name: string, amount: Argument): void =>
+          void call('HSET', key, name, String(Number(fields.get(name) ?? 0) + Number(amount)));
+        add(`c${String(hour)}`, count);
+        add(`b${String(hour)}`, bytes);
+        this.expireAt(key, this.now() + 90_000_000);
+        return 1;
+      },
+    ],
+    [
       scripts.CLAIM,
       (key, [from, holder = '', version = '', sealed = '', milliseconds], call) => {
         const [held, at] = call('HMGET', key, 'holder', 'version') as (Buffer | null)[];
