@@ -24,6 +24,8 @@ interface Lease {
 
 /** How long a replica that died during a refresh blocks the others. */
 const LEASE_MS = 5_000;
+/** How old a lease may be when its refresh begins: it must not expire before it is renewed for the first time. */
+const FRESH_MS = LEASE_MS / 2;
 const NO_TOKENS = { refreshToken: undefined };
 /** How often a replica checks whether another one's refresh has finished. */
 const POLL_MS = 100;
@@ -119,8 +121,11 @@ export class TokenRefresher implements Refresher {
     const { version } = session;
     const lease = { name: `refresh:${session.id}`, holder: randomUUID() };
     for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await sleep(POLL_MS)) {
-      const isOurs = await this.leases.lease(lease.name, lease.holder, LEASE_MS);
+      const askedAt = performance.now();
+      const isTaken = await this.leases.lease(lease.name, lease.holder, LEASE_MS);
       await this.records.reread(session);
+      // A process that was paused meanwhile may have lost the lease, and the record may be older than another's refresh.
+      const isOurs = isTaken && performance.now() - askedAt < FRESH_MS;
       const isDone = session.ended || session.version !== version;
       if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session, origin)));
       if (isDone) return 'adopted';

@@ -73,7 +73,7 @@ export const MUTANTS = [
     name: 'the session before a sign-in stays',
     file: 'src/auth/sign-in.ts',
     from: 'await this.sessions.end(before);',
-    to: '',
+    to: ';',
   },
   {
     name: 'a code is sent for every request of its callback',

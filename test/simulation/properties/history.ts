@@ -326,7 +326,7 @@ export class History {
   private checkTurnedAway(session: TrueSession, process: SimProcess, { code }: SimAnswer): void {
     this.check();
     const isOver = session.goneAt !== undefined || session.row === undefined;
-    if (isOver || limitOf(session.row as StoredRow) <= timeOf(process)) return;
+    if (isOver || limitOf(session.row as StoredRow) <= Math.max(timeOf(process), trueTime() + CLOCK_ERROR_MS)) return;
     this.fail('S5', `the session of ${session.sid} lives and was answered with 401 ${code ?? ''}`);
   }
 
