@@ -101,8 +101,12 @@ describe.skipIf(CHROMIUM === undefined)('the console that `npm start` serves', (
       await button('Create').click();
       await expect.poll(() => dialog().locator('.field-error').first().textContent(), PATIENT).not.toBe('');
       await page.getByLabel('Name').fill('FromTheConsole');
-      if (noun === 'action') await page.getByLabel('Path').fill('/made/{id}');
+      if (noun === 'action') await page.getByLabel('Path').fill('/made/{{ param.id }}');
       await button('Create').click();
+      await button('Edit FromTheConsole').waitFor();
+      expect(await page.locator('li', { hasText: 'FromTheConsole' }).locator('.field-error').allTextContents()).toEqual(
+        [],
+      );
       await button('Edit FromTheConsole').click();
       await page.getByLabel('Summary').fill(`An ${noun} of the console`);
       await button('Save').click();

@@ -31,7 +31,9 @@ export function EndpointForm({
       send={async ({ name = '', method = 'GET', path = '', summary = '', description = '' }) => {
         const refused = await check();
         if (refused !== undefined) return { error: refused };
-        const rest = withoutTexts(opened ?? { parameters: hasPath ? pathParameters(path) : [], responses: [] });
+        const rest = withoutTexts(
+          opened ?? { parameters: hasPath ? pathParameters(path) : [], responses: [{ status: 200, definitions: [] }] },
+        );
         const { error } = await send({
           ...rest,
           type: 'http',
@@ -61,7 +63,7 @@ export function EndpointForm({
             <Field
               name="path"
               label="Path"
-              hint="/orders/{id}"
+              hint="/orders/{{ param.id }}"
               defaultValue={opened !== undefined && 'path' in opened ? opened.path : ''}
               error={errors['path']}
             />
@@ -86,7 +88,8 @@ function withoutTexts(endpoint: object): object {
   return rest;
 }
 
+/** Paths name their parameters as `{{ param.name }}`. */
 function pathParameters(path: string): Action['parameters'] {
-  const names = new Set([...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name));
+  const names = new Set([...path.matchAll(/\{\{\s*\.?param\.([^\s{}]+)\s*\}\}/g)].map(([, name = '']) => name));
   return [...names].map((name) => ({ name, in: 'path', required: true, type: 'string' }));
 }
