@@ -89,8 +89,8 @@ describe('what a key refuses', () => {
 });
 
 describe('what only few operations refuse', () => {
-  it('E1: one import too many to watch', async () => {
-    const watch = TARGETS.filter(({ operationId }) => operationId === 'WatchImport');
+  it.each(['WatchImport', 'AuthEvents'])('E1: one stream too many of %s', async (id) => {
+    const watch = TARGETS.filter(({ operationId }) => operationId === id);
     const open = await crawler.openStreams(watch[0], 16);
     const answer = { status: 429, code: 'too_many_watchers', headers: { 'retry-after': '5' } };
     const way = { title: 'to watch one more', spoil: (good: Call) => good, answer };

@@ -96,11 +96,6 @@ export const REQUEST_WAYS: readonly Way[] = [
     answer: { status: 431, code: 'headers_too_large', isUnparsed: true },
   },
   {
-    title: 'with an expectation that is not known',
-    spoil: (good) => withHeaders(good, { expect: '200-ok' }),
-    answer: { status: 417, code: 'expectation_failed' },
-  },
-  {
     title: 'with a target that is too long',
     spoil: (good) => ({ ...good, target: `${good.target}?${'a'.repeat(8_200)}` }),
     answer: { status: 414, code: 'target_too_long' },
