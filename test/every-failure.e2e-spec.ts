@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BODY_WAYS } from './failures/body.ways.js';
-import { CALLER_WAYS } from './failures/caller.ways.js';
+import { BODY_CASES } from './failures/body.cases.js';
+import { CALLER_CASES } from './failures/caller.cases.js';
 import { Crawler } from './failures/crawler.js';
 import { allowedErrors, expectedErrors } from './failures/documented.errors.js';
-import { IN_PROGRESS_WAY, KEY_WAYS, withKey } from './failures/key.ways.js';
-import { METHOD_WAYS } from './failures/method.ways.js';
-import { OWN_WAYS } from './failures/own.ways.js';
-import { PLATFORM_WAYS } from './failures/platform.ways.js';
-import { MISREADINGS, PREVIEW_WAY } from './failures/preview.ways.js';
-import { REQUEST_WAYS } from './failures/request.ways.js';
+import { IN_PROGRESS_WAY, KEY_CASES, withKey } from './failures/key.cases.js';
+import { METHOD_CASES } from './failures/method.cases.js';
+import { OWN_CASES } from './failures/own.cases.js';
+import { PLATFORM_CASES } from './failures/platform.cases.js';
+import { MISREADINGS, PREVIEW_WAY } from './failures/preview.cases.js';
+import { REQUEST_CASES } from './failures/request.cases.js';
 import { Tally } from './failures/tally.js';
 import type { Call } from './failures/sender.js';
 import { JSON_TYPE, TARGETS } from './failures/target.js';
-import { type Way, withBody } from './failures/way.js';
+import { type FailureCase, withBody } from './failures/failure-case.js';
 import { HeldCalls } from './support/held-calls.js';
 
 const tally = new Tally();
@@ -25,10 +25,10 @@ afterAll(() => crawler.close());
 beforeEach(() => crawler.gateway.platform.reset());
 
 const FAMILIES = [
-  ['who calls', CALLER_WAYS],
-  ['where it goes', [...REQUEST_WAYS, ...METHOD_WAYS]],
-  ['what it carries', BODY_WAYS],
-  ['what is the gateway’s own', OWN_WAYS],
+  ['who calls', CALLER_CASES],
+  ['where it goes', [...REQUEST_CASES, ...METHOD_CASES]],
+  ['what it carries', BODY_CASES],
+  ['what is the gateway’s own', OWN_CASES],
 ] as const;
 
 describe.each(FAMILIES)('%s: the platform does not hear of it', (family, ways) => {
@@ -46,7 +46,7 @@ describe('what the platform answers with', () => {
     expect(answers.flatMap(({ status }, at) => (status < 300 ? [] : [`${targets[at]?.name}: ${status}`]))).toEqual([]);
   });
 
-  it.each(PLATFORM_WAYS.map((way) => [way.title, way] as const))(
+  it.each(PLATFORM_CASES.map((way) => [way.title, way] as const))(
     'E2: an answer %s is told as a problem, whole',
     async (_title, way) => {
       await crawler.satisfyBreaker();
@@ -69,7 +69,7 @@ describe('what a preview reads of the platform', () => {
 describe('what a key refuses', () => {
   const keyed = TARGETS.filter(({ takesKey }) => takesKey);
 
-  it.each(KEY_WAYS.map((key) => [key.title, key] as const))('E1: a call %s is a problem', async (title, key) => {
+  it.each(KEY_CASES.map((key) => [key.title, key] as const))('E1: a call %s is a problem', async (title, key) => {
     await crawler.satisfyBreaker();
     crawler.gateway.platform.behave(key.platform);
     const way = key.way(title.replaceAll(' ', '-'));
@@ -101,7 +101,7 @@ describe('what only few operations refuse', () => {
   it('E2: a document by its URL that cannot be read', async () => {
     crawler.gateway.platform.behave((_seen, _res, req) => void req.socket.destroy());
     const schemaURL = `${crawler.gateway.platform.url}/a.json`;
-    const way: Way = {
+    const way: FailureCase = {
       title: 'to preview what is not there',
       appliesTo: ({ template, body }) => template.endsWith('/preview') && body?.type === JSON_TYPE,
       spoil: (good) => withBody(good, JSON.stringify({ ...(JSON.parse(good.body ?? '{}') as object), schemaURL })),

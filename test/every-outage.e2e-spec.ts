@@ -15,11 +15,11 @@ import {
   STALLED_WAY,
   STORE_WAY,
   uploads,
-} from './failures/outage.ways.js';
-import { callbackWay, comeBack, logoutWay, PROVIDER_FAULTS } from './failures/sign-in.ways.js';
+} from './failures/outage.cases.js';
+import { callbackWay, comeBack, logoutWay, PROVIDER_FAULTS } from './failures/sign-in.cases.js';
 import { Tally } from './failures/tally.js';
 import { TARGETS, type Target } from './failures/target.js';
-import type { Way } from './failures/way.js';
+import type { FailureCase } from './failures/failure-case.js';
 import { HeldCalls } from './support/held-calls.js';
 import { OpenCall } from './support/open-call.js';
 import { hurrySocketTimeouts } from './support/socket-timeouts.js';
@@ -154,7 +154,10 @@ describe('while all places are taken', () => {
     for (const person of ['ann', 'bob', 'cem']) await take(held, 256, (await crawler.signIn(1, person))[0] ?? '');
     const [eve = ''] = await crawler.signIn(1, 'eve');
     const everybody = outage({ status: 503, code: 'platform_busy', ...BUSY });
-    const asEve: Way = { ...everybody, spoil: (good) => ({ ...good, headers: { ...good.headers, cookie: eve } }) };
+    const asEve: FailureCase = {
+      ...everybody,
+      spoil: (good) => ({ ...good, headers: { ...good.headers, cookie: eve } }),
+    };
     expect(await tally.wrongAnswers('busy', crawler, asEve)).toEqual([]);
     held.answerAll();
   });
@@ -235,7 +238,7 @@ it('E1: an operation that fails by a fault of the gateway is a 500 that reveals 
   const spy = vi.spyOn(SessionGuard.prototype, 'canActivate').mockImplementation(() => {
     throw new TypeError('at db-7.internal (/srv/src/main.ts:3:1)');
   });
-  const way: Way = {
+  const way: FailureCase = {
     title: 'of any kind',
     appliesTo: ({ operationId }) => operationId !== undefined,
     spoil: (good) => good,

@@ -10,7 +10,7 @@ import { EXAMPLES } from '../../src/docs/examples.js';
 import { operationsOf, type Schema, schemasOf } from '../../src/docs/operations.js';
 import { OPERATIONS } from '../operations/operation.table.js';
 import { isOfPlatform } from '../operations/own.paths.js';
-import { told } from './told.js';
+import { told } from './fault-messages.js';
 import { VALID } from './valid-requests.js';
 
 const WRITER = 'dist/src/docs/write-document.js';

@@ -6,7 +6,7 @@ import { errorName } from './documented.errors.js';
 import { problemValidator } from './problem.schema.js';
 import { type Call, type Got, Sender } from './sender.js';
 import { type Target, TARGETS } from './target.js';
-import type { Way } from './way.js';
+import type { FailureCase } from './failure-case.js';
 
 const isProblem = problemValidator();
 
@@ -57,7 +57,7 @@ export class Crawler {
 
   /** Makes each target fail in one way: how many calls that took, which were answered wrongly and how, and with what. */
   async fail(
-    way: Way,
+    way: FailureCase,
     targets: readonly Target[] = TARGETS,
   ): Promise<{ tried: number; wrong: string[]; seen: string[] }> {
     const tries = targets
@@ -105,7 +105,7 @@ export class Crawler {
   }
 }
 
-function isElsewhere({ leavesOperation }: Way, { isUnlisted }: Expected, { operationId }: Target): boolean {
+function isElsewhere({ leavesOperation }: FailureCase, { isUnlisted }: Expected, { operationId }: Target): boolean {
   return leavesOperation === true || isUnlisted === true || operationId === undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Crawler } from './crawler.js';
 import { type Target, TARGETS } from './target.js';
-import type { Way } from './way.js';
+import type { FailureCase } from './failure-case.js';
 
 /** Lets calls fail and keeps count of them, by family. */
 export class Tally {
@@ -11,7 +11,7 @@ export class Tally {
   async wrongAnswers(
     family: string,
     crawler: Crawler,
-    way: Way,
+    way: FailureCase,
     targets: readonly Target[] = TARGETS,
   ): Promise<string[]> {
     const { tried, wrong, seen } = await crawler.fail(way, targets);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort, startGateway, type TestGateway } from '../support/gateway.js';
-import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT } from './told.js';
+import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT } from './creating-call.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** Says that nine bytes follow, and ends after four. */

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { EventSource } from '../support/event-source.js';
-import { answerInTurn, BODY, newKey, SHOP, PATIENT } from './told.js';
+import { answerInTurn, BODY, newKey, SHOP, PATIENT } from './creating-call.js';
 
 const FRONTEND = 'https://orders.example';
 const READ = { 'access-control-allow-origin': FRONTEND, 'access-control-allow-credentials': 'true' };

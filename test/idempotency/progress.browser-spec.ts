@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM } from '../support/chromium.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT } from '../support/upload.js';
-import { newKey } from './told.js';
+import { newKey } from './creating-call.js';
 
 /** Runs in the page: imports a document and watches it, as docs/idempotency.md has it. */
 async function importAndWatch([key, document]: [string, string]): Promise<unknown[]> {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT } from '../support/upload.js';
 import { EventSource } from '../support/event-source.js';
-import { create, newKey, PATIENT } from './told.js';
+import { create, newKey, PATIENT } from './creating-call.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const VERSION_IMPORT = '/api/connect/v1/o/acme/connector/c1/http/import';

@@ -6,7 +6,17 @@ import { ConnectorVersionCreate } from '../../src/contract/dto/connector-version
 import { DefinitionsCreate } from '../../src/contract/dto/definition.dto.js';
 import { TriggerCreate } from '../../src/contract/dto/trigger.dto.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
-import { answerInTurn, BODY, create, type Creating, exampleOf, newKey, SHOP, type Told, PATIENT } from './told.js';
+import {
+  answerInTurn,
+  BODY,
+  create,
+  type Creating,
+  exampleOf,
+  newKey,
+  SHOP,
+  type Told,
+  PATIENT,
+} from './creating-call.js';
 
 const ORG = '/api/connect/v1/o/acme';
 const VERSION = exampleOf(ConnectorVersionCreate);

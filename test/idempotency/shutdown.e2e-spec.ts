@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { startGateway } from '../support/gateway.js';
 import { formOf, IMPORT } from '../support/upload.js';
 import { EventSource } from '../support/event-source.js';
-import { newKey, PATIENT } from './told.js';
+import { newKey, PATIENT } from './creating-call.js';
 
 it('an import with a key is checked and sent by a replica that shuts down, although its caller has gone', async () => {
   const gateway = await startGateway();

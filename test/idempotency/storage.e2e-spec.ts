@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT } from './told.js';
+import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT } from './creating-call.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const [OLD, NEW, OTHER] = [1, 2, 3].map(() => randomBytes(32).toString('base64'));

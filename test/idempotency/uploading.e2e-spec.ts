@@ -5,7 +5,7 @@ import { UploadDirectory } from '../../src/import/intake/upload.directory.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT, METADATA, upload } from '../support/upload.js';
 import { EventSource } from '../support/event-source.js';
-import { newKey, PATIENT } from './told.js';
+import { newKey, PATIENT } from './creating-call.js';
 
 const FORM = [
   `--b\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n${METADATA}\r\n`,

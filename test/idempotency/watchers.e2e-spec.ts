@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { expectProblem } from '../support/problem.js';
 import { EventSource } from '../support/event-source.js';
-import { newKey, PATIENT } from './told.js';
+import { newKey, PATIENT } from './creating-call.js';
 
 let gateway: TestGateway;
 let cookie: string;

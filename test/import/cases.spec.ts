@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { READ, REFUSED } from './cases.told.js';
-import { NO_SERVER, checked } from './told.js';
+import { NO_SERVER, checked } from './document-messages.js';
 
 const CASES = join(import.meta.dirname, 'cases');
 const check = (file: string): ReturnType<typeof checked> => checked(readFileSync(join(CASES, file)));

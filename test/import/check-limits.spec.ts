@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { DocumentCheck } from '../../src/import/check/document.check.js';
 import { CheckLimits } from '../../src/import/check/limits.js';
-import { told, yaml } from './told.js';
+import { told, yaml } from './document-messages.js';
 
 const DEEP = 200_000;
 const MANY = 1_000_001;

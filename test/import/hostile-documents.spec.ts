@@ -4,7 +4,7 @@ import { Diagnostics } from '../../src/import/openapi/diagnostics.js';
 import { OpenApiDocument } from '../../src/import/openapi/document.js';
 import { Effort } from '../../src/import/openapi/effort.js';
 import { MAX_PLAN_BYTES, MAX_STEPS, MAX_URL } from '../../src/import/openapi/limits.js';
-import { checked, yaml } from './told.js';
+import { checked, yaml } from './document-messages.js';
 
 const HEAD = { openapi: '3.1.0', info: { title: 'Pets', version: '1' } };
 const SERVERS = [{ url: 'https://api.example.com' }];

@@ -6,7 +6,7 @@ export const ROOMS = {
   session: {
     mutate: ['src/session/**/*.ts'],
     tests: [
-      'test/session*.spec.ts',
+      'src/session/*.spec.ts',
       'test/session.e2e-spec.ts',
       'test/stored-sessions.e2e-spec.ts',
       'test/session-events.e2e-spec.ts',
@@ -24,7 +24,7 @@ export const ROOMS = {
       'test/identity/sign-out.e2e-spec.ts',
       'test/frontends.e2e-spec.ts',
       'test/routes.spec.ts',
-      'test/boundary/cookies.spec.ts',
+      'src/http/cookies.spec.ts',
     ],
   },
   identity: {
@@ -35,7 +35,6 @@ export const ROOMS = {
     mutate: ['src/platform/**/*.ts'],
     tests: [
       'src/platform/*.spec.ts',
-      'test/admission.spec.ts',
       'test/answer-stalled.e2e-spec.ts',
       'test/boundary/*.e2e-spec.ts',
       'test/calls-under-way.e2e-spec.ts',
@@ -47,10 +46,10 @@ export const ROOMS = {
   },
   validation: {
     mutate: ['src/contract/validation/**/*.ts'],
-    tests: ['test/contract/!(document).spec.ts', 'src/contract/validation/*.spec.ts'],
+    tests: ['src/contract/validation/*.spec.ts'],
   },
   idempotency: {
     mutate: ['src/idempotency/**/*.ts'],
-    tests: ['test/idempotency/*.spec.ts', 'test/idempotency/*.e2e-spec.ts'],
+    tests: ['src/idempotency/*.spec.ts', 'test/idempotency/*.e2e-spec.ts'],
   },
 };

@@ -8,7 +8,7 @@ import { importsChapter } from './story/imports.chapter.js';
 import type { Story } from './story/story.js';
 import { reviewChapter } from './story/review.chapter.js';
 import { versionsChapter } from './story/versions.chapter.js';
-import { must, refused } from './told.js';
+import { must, refused } from './client-outcome.js';
 import { isOfPlatform } from './own.paths.js';
 
 const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, object> };

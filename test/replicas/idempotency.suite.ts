@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EventSource } from '../support/event-source.js';
-import { create, type Creating, newKey, type Told, PATIENT } from '../idempotency/told.js';
+import { create, type Creating, newKey, type Told, PATIENT } from '../idempotency/creating-call.js';
 import { type Replica, Replicas, type SharedStore } from '../support/replicas.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -5,7 +5,7 @@ import {
   DEMO_CONNECTOR_ID,
   DEMO_ORGANISATION_ID,
 } from '../../../sandbox/platform/seed/seed.ids.js';
-import { must, refused } from '../told.js';
+import { must, refused } from '../client-outcome.js';
 import { ORGANISATION, type Story } from './story.js';
 
 const SCHEME = { id: '01JB00000000000000000BAS1C', description: 'Basic', schemeType: 'basic-auth' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as api from '@connect-gateway/client';
 import { DEMO_ORGANISATION_ID, LIBRARY_CONNECTOR_ID } from '../../../sandbox/platform/seed/seed.ids.js';
-import { must, refused } from '../told.js';
+import { must, refused } from '../client-outcome.js';
 import { ORGANISATION, type Story } from './story.js';
 
 const KEY = { id: '01JB000000000000000000KEY0', description: 'Key', schemeType: 'api-key', name: 'X-Key' } as const;

@@ -5,7 +5,7 @@ import {
   DEMO_FAULTY_CONNECTOR_ID,
   DEMO_ORGANISATION_ID,
 } from '../../../sandbox/platform/seed/seed.ids.js';
-import { must, refused } from '../told.js';
+import { must, refused } from '../client-outcome.js';
 
 const at = (connector_id: string, version: string) => ({
   path: { organisation_id: DEMO_ORGANISATION_ID, connector_id, version },

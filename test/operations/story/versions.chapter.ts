@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as api from '@connect-gateway/client';
-import { must, refused } from '../told.js';
+import { must, refused } from '../client-outcome.js';
 import type { Story } from './story.js';
 
 /** A name that is easily mangled in a path. */

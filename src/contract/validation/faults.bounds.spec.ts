@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest';
+import { HTTPConnectorCreate } from '../dto/connector-create.dto.js';
+import { ConnectorVersionCreate } from '../dto/connector-version.dto.js';
+import { check, faultsOf } from './faults.js';
+import type { Problem } from '../../http/problem.js';
+
+const { validateSync } = vi.hoisted(() => ({ validateSync: vi.fn<typeof import('class-validator').validateSync>() }));
+vi.mock('class-validator', async (load) => {
+  const library = await load<typeof import('class-validator')>();
+  validateSync.mockImplementation(library.validateSync);
+  return { ...library, validateSync };
+});
+
+const none = { id: 'c', description: 'd', schemeType: 'none' };
+const connector = (authSchemeConfigs: unknown[], more: object = {}) => ({
+  name: 'n',
+  baseUrl: 'b',
+  authSchemeConfigs,
+  ...more,
+});
+const times = (count: number, value: unknown): unknown[] => Array.from({ length: count }, () => value);
+const members = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}`, i]));
+
+const HOSTILE: [string, object][] = [
+  ['empty objects', connector(times(400_000, {}))],
+  ['numbers where objects are expected', connector(times(400_000, 7))],
+  ['lists where objects are expected', connector(times(400_000, []))],
+  ['unknown members', connector([], members(100_000))],
+  ['unknown members in each of many objects', connector(times(20_000, { ...none, ...members(4) }))],
+];
+
+/** The problem that a value is refused with. */
+function refusal(value: unknown): Problem {
+  try {
+    check(HTTPConnectorCreate, value, 'closed');
+  } catch (error) {
+    return error as Problem;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('H2: the faults of one request', () => {
+  it.each(HOSTILE)('are listed up to 100 and counted up to 10,000: %s', (_, value) => {
+    validateSync.mockClear();
+    const { fields, unlisted, isIncomplete } = faultsOf(HTTPConnectorCreate, value, 'closed');
+    expect([fields.length, unlisted, isIncomplete]).toEqual([100, 9_900, true]);
+    expect(validateSync.mock.calls.length).toBeLessThanOrEqual(100);
+    const problem = refusal(value);
+    expect(problem.message).toMatch(/, and at least 9999 more\.$/);
+    const body = JSON.stringify(problem.toBody({ requestId: 'r', path: '/' }));
+    expect(body.length).toBeLessThan(32_768);
+  });
+
+  it.each([99, 100, 101, 5_000])('are counted exactly while they are few: %i', (count) => {
+    const { fields, unlisted, isIncomplete } = faultsOf(HTTPConnectorCreate, connector(times(count, 7)), 'closed');
+    expect([fields.length, unlisted, isIncomplete]).toEqual([Math.min(count, 100), Math.max(0, count - 100), false]);
+    expect(refusal(connector(times(count, 7))).message).toContain(`, and ${count - 1} more.`);
+  });
+
+  it('H1: make class-validator look at no object that is valid', () => {
+    validateSync.mockClear();
+    const { fields } = faultsOf(HTTPConnectorCreate, connector([...times(40_000, none), {}]), 'closed');
+    expect(fields.map(({ field }) => field)).toEqual(['authSchemeConfigs[40000].schemeType']);
+    expect(validateSync).toHaveBeenCalledTimes(1);
+  });
+
+  it('quote a name up to 100 characters', () => {
+    const { fields } = faultsOf(ConnectorVersionCreate, { name: '1', ['n'.repeat(4_000_000)]: 1 }, 'closed');
+    expect(fields[0]?.field).toBe(`${'n'.repeat(100)}…`);
+  });
+
+  it('are said once', () => {
+    const body = JSON.stringify(refusal(connector([7])).toBody({ requestId: 'r', path: '/' }));
+    expect(body.split('authSchemeConfigs[0] must be a JSON object').length - 1).toBe(3);
+    expect(body.split('authSchemeConfigs[0]').length - 1).toBe(4);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Target } from './target.js';
+import { type FailureCase, withHeaders } from './failure-case.js';
+
+const FORGED = 'A'.repeat(100);
+const CROSS_SITE = { status: 403, code: 'cross_site_request' };
+const STRANGER = { status: 401, code: 'unauthenticated' };
+
+/** What another site may start: sign-in, the provider's own calls, and an orchestrator's questions. */
+const FROM_ANYWHERE = /^\/health\/|^\/auth\/(login|callback|backchannel-logout)$/;
+const isGuarded = ({ isPublic }: Target): boolean => !isPublic;
+const isBounded = ({ template }: Target): boolean => !FROM_ANYWHERE.test(template);
+const isUnsafe = (target: Target): boolean => isBounded(target) && target.method !== 'GET';
+
+/** Who calls, and from where. */
+export const CALLER_CASES: readonly FailureCase[] = [
+  {
+    title: 'without a session',
+    appliesTo: isGuarded,
+    spoil: (good) => withHeaders(good, { cookie: '' }),
+    answer: STRANGER,
+  },
+  {
+    title: 'that would rather have a page, without a session',
+    appliesTo: isGuarded,
+    spoil: (good) => withHeaders(good, { cookie: '', accept: 'text/html', 'sec-fetch-mode': 'navigate' }),
+    answer: STRANGER,
+  },
+  {
+    title: 'that is a HEAD, without a session',
+    appliesTo: (target) => isGuarded(target) && target.method === 'GET',
+    spoil: (good) => ({ ...withHeaders(good, { cookie: '' }), method: 'HEAD' }),
+    answer: STRANGER,
+  },
+  {
+    title: 'with a forged cookie, an empty one, or a good one with another signature',
+    appliesTo: isGuarded,
+    spoil: (good) =>
+      [`session=${FORGED}`, 'session=', `${good.headers['cookie']?.slice(0, -6)}AAAAAA`, 'session=%00<script>'].map(
+        (cookie) => withHeaders(good, { cookie }),
+      ),
+    answer: STRANGER,
+  },
+  {
+    title: 'with two session cookies',
+    appliesTo: isBounded,
+    spoil: (good) => withHeaders(good, { cookie: `${good.headers['cookie']}; session=${FORGED}` }),
+    answer: { status: 401, code: 'ambiguous_cookie' },
+  },
+  {
+    title: 'from another site, or another origin of the same one',
+    appliesTo: isBounded,
+    spoil: (good) => ['cross-site', 'same-site'].map((site) => withHeaders(good, { 'sec-fetch-site': site })),
+    answer: CROSS_SITE,
+  },
+  {
+    title: 'from an origin that nobody allows',
+    appliesTo: isBounded,
+    spoil: (good) => ['https://evil.example', 'null'].map((origin) => withHeaders(good, { origin })),
+    answer: CROSS_SITE,
+  },
+  {
+    title: 'that changes something and does not say where it comes from',
+    appliesTo: isUnsafe,
+    spoil: (good) => ['', '0', 'true'].map((token) => withHeaders(good, { 'x-csrf': token })),
+    answer: CROSS_SITE,
+  },
+];
