@@ -36,7 +36,10 @@ describe('O2: metrics of the platform', () => {
     } = await told();
     expect({ succeeded, refused }).toEqual({ succeeded: 1, refused: 1_000 });
     expect(rest['call_seconds_total{outcome="success"}']).toBeGreaterThan(0);
-    expect(Object.keys(rest).filter((name) => name.startsWith('calls_total'))).toEqual([]);
+    // The outcomes that are known beforehand begin at 0; no other one came up.
+    const others = Object.entries(rest).filter(([name, value]) => name.startsWith('calls_total') && value > 0);
+    expect(others).toEqual([]);
+    expect(Object.keys(rest).filter((name) => name.startsWith('calls_total')).length).toBeLessThan(10);
   });
 
   it('count calls under way and those that were made once more', async () => {
