@@ -117,7 +117,8 @@ describe.skipIf(CHROMIUM === undefined)('the page at /docs', () => {
     await send(page, 'CreateConnectorVersion');
     const link = page.locator('#CreateConnectorVersion a[href="/docs/errors#version_exists"]').first();
     await expect.poll(() => link.isVisible(), PATIENT).toBe(true);
-    complaints.splice(0); // Chromium reports the 409.
+    // Chromium reports the 409, a little later than the page shows it.
+    await expect.poll(() => complaints.splice(0).join(), PATIENT).toContain('409');
     await page.context().close();
   });
 

@@ -173,6 +173,8 @@ describe.skipIf(CHROMIUM === undefined)('the console that `npm start` serves', (
     await button('Import').click();
     await page.getByText('Pets was imported.').waitFor();
     await link('Open Pets').click();
+    await page.getByRole('heading', { name: 'Pets' }).waitFor();
+    await page.locator('.rows a').first().waitFor();
     const [first] = await page.locator('.rows a').allTextContents();
     await link(String(first)).click();
     await button('Publish').click();
