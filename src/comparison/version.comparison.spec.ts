@@ -56,7 +56,7 @@ const orderChange = (before: unknown, after: unknown) =>
   );
 
 describe('D4: the difference between two versions', () => {
-  it('is empty for versions that list the same in another order', () => {
+  it('is empty for the same lists in another order', () => {
     const one = version({
       definitions: [definition('Order', object({ a: { type: 'string' }, b: {} }, ['a', 'b'])), definition('Receipt')],
     });
@@ -187,7 +187,7 @@ describe('D4: the difference between two versions', () => {
     });
   });
 
-  it('pairs nothing where several send the same request', () => {
+  it('pairs nothing if several send the same request', () => {
     const before = version({ actions: [action(), action({ name: 'PlaceOrderAgain' })] });
     const after = version({ actions: [action({ name: 'A' }), action({ name: 'B' })] });
     expect(compareVersions(before, after).changes.map(({ change }) => change)).toEqual([
@@ -295,7 +295,7 @@ describe('D4: the difference between two versions', () => {
     expect(change).toMatchObject({ subject: { kind: 'definition', name: uses[use] }, in: ['schema'], breaking });
   });
 
-  it('finds the direction of a definition through the definitions that refer to it', () => {
+  it('derives the direction of a definition from the definitions that reference it', () => {
     const order = definition('Order', object({ lines: { type: 'array', items: { $ref: '#/$defs/Line' } } }));
     const before = version({ definitions: [order, definition('Receipt'), definition('Line', object({ n: {} }))] });
     const after = version({
@@ -305,13 +305,13 @@ describe('D4: the difference between two versions', () => {
     expect(only(after, before)).toMatchObject({ subject: { name: 'Line' }, breaking: false });
   });
 
-  it('names definitions whose schema is not known instead of counting them as unchanged', () => {
+  it('lists definitions with an unknown schema separately, not as unchanged', () => {
     const one = version({ definitions: [definition('Order', undefined), definition('Receipt')] });
     const unknown = { ...one, definitions: one.definitions.map(({ schema: _schema, ...rest }) => rest) };
     expect(compareVersions(one, unknown)).toEqual({ changes: [], unchanged: 1, uncompared: ['Order', 'Receipt'] });
   });
 
-  it('judges what is too large in one go, and ends', () => {
+  it('compares oversized schemas as a whole, and terminates', () => {
     expect(orderChange(deep(200), deep(201))).toMatchObject({ breaking: true, in: ['schema'] });
     expect(orderChange(deep(20_000), deep(3))).toMatchObject({ breaking: true, in: ['schema'] });
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`p${i}`, {}]));

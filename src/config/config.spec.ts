@@ -49,7 +49,7 @@ describe('O4: the configuration', () => {
     });
   });
 
-  it('tells every fault at once', () => {
+  it('reports all errors at once', () => {
     const faults = faultsOf({});
     for (const name of Object.keys(GOOD)) expect(faults).toContain(`${name} is required`);
   });
@@ -87,13 +87,13 @@ describe('O4: the configuration', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/99'],
     ['TRUSTED_PROXIES', 'proxy.example'],
     ['LOG_LEVEL', 'loud'],
-  ])('refuses %s=%s by name, and prints no secret', (name, value) => {
+  ])('rejects %s=%s by name, and prints no secret', (name, value) => {
     const faults = faultsOf({ ...GOOD, [name]: value });
     expect(faults).toContain(name);
     expect(faults).not.toContain('SENTINEL');
   });
 
-  it('never ends in anything but a list of faults, whatever is set', () => {
+  it('returns a list of errors for any invalid environment, and never throws anything else', () => {
     const names = Object.keys(GOOD).concat(
       'PORT',
       'ALLOWED_ORIGINS',
@@ -111,7 +111,7 @@ describe('O4: the configuration', () => {
     );
   });
 
-  it('reads files under config/, and the environment wins', () => {
+  it('reads files under config/, which the environment overrides', () => {
     writeFileSync(join(directory, 'default.json'), JSON.stringify({ ...GOOD, PORT: 4000, LOG_LEVEL: 'warn' }));
     writeFileSync(
       join(directory, 'staging.json'),
@@ -125,7 +125,7 @@ describe('O4: the configuration', () => {
     });
   });
 
-  it('names a file that is broken and quotes nothing of it', () => {
+  it('names an unreadable file without quoting its content', () => {
     writeFileSync(join(directory, 'default.json'), '{"SESSION_KEYS": "SENTINEL');
     expect(() => loadConfig({}, directory)).toThrow(/default\.json: must be a JSON object of settings/);
     expect(() => loadConfig({}, directory)).not.toThrow(/SENTINEL/);

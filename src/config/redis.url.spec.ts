@@ -47,7 +47,7 @@ describe('parseRedisUrl', () => {
     ['redis-cluster://a/1', 'a cluster has only one'],
     ['redis://me:%E0%A4%A@redis', 'percent-encoded'],
     ['redis://me:hunter2@:6379', 'sqlite:path, or redis://'],
-  ])('refuses %s and does not repeat it', (url, sentence) => {
+  ])('rejects %s and does not quote it', (url, sentence) => {
     expect(() => parseRedisUrl(url)).toThrow(sentence);
     expect(() => parseRedisUrl(url)).not.toThrow('hunter2');
   });

@@ -24,7 +24,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 type Settings = Record<string, string | undefined>;
 
-/** What is wrong, and what the gateway says about it. */
+/** Invalid settings and the expected messages. */
 const REFUSED: [Settings, string][] = [
   // Names.
   [{ TRUSTED_PROXYS: '10.0.0.0/8' }, 'TRUSTED_PROXYS is not a setting; did you mean TRUSTED_PROXIES?'],
@@ -126,7 +126,7 @@ const REFUSED: [Settings, string][] = [
   [{ OIDC_CLIENT_ID: 'gate\nway' }, 'OIDC_CLIENT_ID must be a single line without control characters'],
 ];
 
-/** What is run all the same, and what the log says about it. */
+/** Questionable settings that are accepted, and the expected warnings. */
 const REMARKED: [Settings, string][] = [
   [{ SESSION_STORE_URL: 'sqlite::memory:', WORKERS: '2' }, 'WORKERS is above 1 with SESSION_STORE_URL=sqlite::memory:'],
   [
@@ -161,7 +161,7 @@ function faultsOf(settings: Settings): readonly string[] {
 }
 
 describe('O4, O7: a wrong configuration', () => {
-  it.each(REFUSED)('%j is refused: %s', (settings, sentence) => {
+  it.each(REFUSED)('%j is rejected: %s', (settings, sentence) => {
     const faults = faultsOf(settings);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(sentence);
@@ -173,7 +173,7 @@ describe('O4, O7: a wrong configuration', () => {
     expect(warnings[0]).toContain(sentence);
   });
 
-  it('in a file is refused with the name of the file, also where the name resembles nothing', () => {
+  it('in a file is rejected with the file name, even if the setting resembles no known one', () => {
     writeFileSync(join(directory, 'staging.json'), '{"TRUSTED_PROXYS": [], "COLOUR_OF_THE_SKY": "blue"}');
     expect(faultsOf({ NODE_ENV: 'staging' })).toEqual([
       `TRUSTED_PROXYS in ${join(directory, 'staging.json')} is not a setting; did you mean TRUSTED_PROXIES?`,
@@ -182,8 +182,8 @@ describe('O4, O7: a wrong configuration', () => {
   });
 });
 
-describe('O7: an environment that has much else in it', () => {
-  it('is no reason for a fault or a warning', () => {
+describe('O7: unrelated environment variables', () => {
+  it('cause no errors or warnings', () => {
     const others = {
       PATH: '/bin',
       HOME: '/root',

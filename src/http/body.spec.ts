@@ -5,7 +5,7 @@ import type { GatewayRequest } from './exchange.js';
 
 const LIMIT = 10;
 
-/** A request of which only the body matters. */
+/** A request with only a body. */
 function request(): PassThrough & GatewayRequest {
   return Object.assign(new PassThrough(), { headers: {} }) as PassThrough & GatewayRequest;
 }
@@ -19,7 +19,7 @@ describe('readBody', () => {
     ['is too large', (req: PassThrough) => req.write('x'.repeat(LIMIT + 1)), 413],
     ['breaks off', (req: PassThrough) => req.destroy(new Error('aborted')), 400],
     ['does not come', () => vi.advanceTimersByTime(60_000), 408],
-  ])('P9: keeps nothing of a body that %s: no clock runs on, nobody listens', async (_how, act, status) => {
+  ])('P9: leaves no timers or listeners after a body that %s', async (_how, act, status) => {
     const req = request();
     const read = readBody(req, LIMIT).then(
       () => undefined,

@@ -11,7 +11,7 @@ const refusal = (act: () => void): unknown => {
 };
 
 describe('H4: a budget of bytes', () => {
-  it('gives each person a share, and everyone no more than all', () => {
+  it('limits each person to a share, and all persons to the total', () => {
     const budget = new ByteBudget({ total: 100, perPerson: 40 });
     const ann = [budget.open('ann'), budget.open('ann')];
     expect(ann.map((account) => refusal(() => account.take(20)))).toEqual([undefined, undefined]);

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { cookiesWithPrefix, cookieValues } from './cookies.js';
 
 const NAME = '__Host-session';
-/** The octets of a cookie's value (RFC 6265, section 4.1.1), and `=`, which browsers send unchanged. */
+/** The characters of a cookie value (RFC 6265, section 4.1.1), and `=`, which browsers send unchanged. */
 const value = fc.string({ unit: fc.constantFrom('a', 'Z', '9', '=', '-', '_', '.', '!', '%', "'"), maxLength: 12 });
 
-/** Cookies that are not the session, however much they look like it. */
+/** Cookies whose names resemble that of the session cookie. */
 const otherName = fc.constantFrom(
   'session',
   'x__Host-session',
@@ -30,13 +30,13 @@ const text = fc.string({
   maxLength: 60,
 });
 
-/** A header of these, in this order. */
+/** A Cookie header of these pairs, in this order. */
 function joined(pairs: readonly string[], separators: readonly string[]): string {
   return pairs.map((pair, i) => (i === 0 ? '' : (separators[i] ?? '; ')) + pair).join('');
 }
 
 describe('the session’s cookie', () => {
-  it('S18: is found as often as it stands there, in its order, among whatever other cookies', () => {
+  it('S18: is found every time it occurs, in order, among any other cookies', () => {
     const pair = fc.oneof(
       { weight: 2, arbitrary: otherPair.map((other) => ({ other, own: undefined })) },
       { weight: 1, arbitrary: value.map((own) => ({ other: '', own })) },
@@ -57,7 +57,7 @@ describe('the session’s cookie', () => {
     expect([0, 1, 2].filter((count) => !counts.has(count))).toEqual([]);
   });
 
-  it('is read from any text without a failure, and never holds a semicolon', () => {
+  it('is parsed from any string without an error, and never contains a semicolon', () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (header) => {
         for (const found of cookieValues(header, NAME)) {
@@ -71,7 +71,7 @@ describe('the session’s cookie', () => {
   });
 
   it.each([';', '=', ' ', '; ', ` ${NAME}`, `;${NAME}`, `; ${NAME}=`, `${NAME};`, `${NAME} `, '__Host-'])(
-    'is looked for in 4 MiB of %j as in 16 KiB: work that grows faster than its text would not come to an end',
+    'is searched in linear time: 4 MiB of %j',
     (piece) => {
       const header = piece.repeat(Math.floor(4_194_304 / piece.length));
       const found = cookieValues(`${header}; ${NAME}=last`, NAME);

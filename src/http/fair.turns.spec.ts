@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FairTurns } from './fair.turns.js';
 
-/** Starts a check for each person at once, ends the running ones one after the other, and lists who had a turn. */
+/** Starts all checks at once, completes the running ones in order, and lists the person of each turn. */
 async function turnsOf(people: readonly string[], turns: FairTurns): Promise<string[]> {
   const had: string[] = [];
   const running: string[] = [];
@@ -19,7 +19,7 @@ async function turnsOf(people: readonly string[], turns: FairTurns): Promise<str
 }
 
 describe('H3: fair turns', () => {
-  it('go round between people, however many documents one of them has brought', async () => {
+  it('rotate between people, however many documents each has queued', async () => {
     const people = ['ann', 'ann', 'ann', 'ann', 'ann', 'ben', 'ben', 'cem'];
     expect(await turnsOf(people, new FairTurns(1, 10, 10))).toEqual([
       'ann',
@@ -33,7 +33,7 @@ describe('H3: fair turns', () => {
     ]);
   });
 
-  it('go to who has none running before who has one', async () => {
+  it('prefer people without a running check', async () => {
     expect(await turnsOf(['ann', 'ann', 'ann', 'ann', 'ben'], new FairTurns(2, 10, 10))).toEqual([
       'ann',
       'ann',
@@ -43,7 +43,7 @@ describe('H3: fair turns', () => {
     ]);
   });
 
-  it('are refused to who has a share under way, and to nobody else', async () => {
+  it('are denied only to people who have used their share', async () => {
     const turns = new FairTurns(1, 2, 100);
     void turns.enter('ann');
     void turns.enter('ann');
@@ -56,7 +56,7 @@ describe('H3: fair turns', () => {
     expect(turns.mayEnter('ann')).toBe(true);
   });
 
-  it('are bounded in all: what waits is on the disk', () => {
+  it('are bounded in total, because waiting documents occupy the disk', () => {
     const turns = new FairTurns(1, 2, 3);
     for (const person of ['a', 'b', 'c', 'd']) void turns.enter(person);
     expect(turns.mayEnter('e')).toBe(false);

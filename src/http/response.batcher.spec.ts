@@ -17,7 +17,7 @@ afterEach(async () => {
   await once(server.close(), 'close');
 });
 
-/** Asks `count` times over as many connections; fulfilled when all of them wait for their answers. */
+/** Sends `count` requests over as many connections; resolves when all wait for their responses. */
 async function ask(count: number): Promise<Promise<IncomingMessage>[]> {
   const { port } = server.address() as AddressInfo;
   const answers = Array.from({ length: count }, async () => {
@@ -28,7 +28,7 @@ async function ask(count: number): Promise<Promise<IncomingMessage>[]> {
   return answers;
 }
 
-it('answers that become ready in one turn of the event loop leave together at its end, each whole', async () => {
+it('responses that become ready in one event-loop turn are sent together at its end, each complete', async () => {
   const answers = await ask(3);
   const outbox = new ResponseBatcher();
   const bodies = ['first', 'é'.repeat(4_000), ''];
@@ -40,14 +40,14 @@ it('answers that become ready in one turn of the event loop leave together at it
   expect(got.toSorted()).toEqual(bodies.toSorted());
 });
 
-it('every byte of a small body leaves as it came', async () => {
+it('every byte of a small body is sent unchanged', async () => {
   const [answer] = await ask(1);
   const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   open.forEach((res) => new ResponseBatcher().add(res, all));
   expect(Buffer.concat((await (await answer)?.toArray()) ?? [])).toEqual(all);
 });
 
-it('one that its caller has left, or that was cut off, keeps no other waiting', async () => {
+it('a response whose client has disconnected does not delay others', async () => {
   const answers = await ask(2);
   const outbox = new ResponseBatcher();
   for (const res of open) outbox.add(res, Buffer.from('whole'));

@@ -27,11 +27,11 @@ async function take(name = 'name', fingerprint = 'asked'): Promise<IdempotencyLe
   return taken instanceof IdempotencyLease ? taken : expect.unreachable();
 }
 
-/** What a holder that is lost leaves behind: time goes on, and nobody renews. */
+/** Simulates a lost holder: time passes without a renewal. */
 const lapse = (): unknown => vi.advanceTimersByTime(LEASE_MS);
 
-describe('a claim whose holder was lost', () => {
-  it('is free when nothing had been sent, and the holder that was only late sends nothing any more', async () => {
+describe('a lease whose holder was lost', () => {
+  it('can be acquired if nothing was sent, and a delayed holder then sends nothing', async () => {
     const lost = await take();
     lapse();
     const next = await take('name', 'asked for something else');
@@ -43,7 +43,7 @@ describe('a claim whose holder was lost', () => {
     expect(await kept?.answer()).toEqual(ANSWER);
   });
 
-  it('is nobody’s when it had been sent, and still takes the answer that its holder brings late', async () => {
+  it('cannot be acquired if the call was sent, and still accepts a late response from its holder', async () => {
     const lost = await take();
     await lost.markSent();
     lapse();
@@ -56,7 +56,7 @@ describe('a claim whose holder was lost', () => {
     expect(await (await claims.read('name'))?.answerTo('asked')).toEqual(ANSWER);
   });
 
-  it('is not given up while its holder tells how far it has come', async () => {
+  it('does not expire while its holder reports progress', async () => {
     const slow = await take();
     for (const at of [1, 2, 3]) {
       vi.advanceTimersByTime(LEASE_MS - 1);
@@ -68,7 +68,7 @@ describe('a claim whose holder was lost', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('a stored result', () => {
   it('is kept for a day', async () => {
     await (await take()).succeed(ANSWER);
     vi.advanceTimersByTime(DAY_MS - 1);
@@ -78,7 +78,7 @@ describe('what is kept', () => {
     await (await take()).fail('failed', {});
   });
 
-  it('of a failure is kept for five minutes', async () => {
+  it('of a failure is kept for only five minutes', async () => {
     await (await take()).fail('failed', {});
     vi.advanceTimersByTime(5 * 60_000 - 1);
     expect((await claims.read('name'))?.state).toBe('failed');
@@ -86,7 +86,7 @@ describe('what is kept', () => {
     expect(await claims.read('name')).toBeUndefined();
   });
 
-  it('of a body that is being received is written twice a second at most', async () => {
+  it('of a body in transfer is written at most twice a second', async () => {
     const put = vi.spyOn(store, 'putRecord');
     const claim = await take();
     for (let at = 1; at <= 100; at++) claim.report('received', at, 100);

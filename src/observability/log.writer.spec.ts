@@ -14,7 +14,7 @@ let pipe: number;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'log-writer-'));
   execFileSync('mkfifo', [join(directory, 'log')]);
-  // For reading as well, so that it has a reader: this test, which reads only when it wants to.
+  // Opened for reading too, so that the pipe has a reader, which this test controls.
   pipe = openSync(join(directory, 'log'), 'r+');
 });
 afterEach(() => rmSync(directory, { recursive: true }));
@@ -31,7 +31,7 @@ async function linesUntil(isLast: (line: string) => boolean): Promise<string[]> 
 }
 
 describe('O8: a log that cannot be written', () => {
-  it('holds a bounded number of characters while nobody reads, and says later how many lines are lost', async () => {
+  it('buffers a bounded number of characters while the pipe is full, and later reports how many lines were lost', async () => {
     const log = new LogWriter(pipe);
     const count = 4 * Math.ceil(MAX_QUEUED / LINE.length);
     for (let i = 0; i < count; i++) {
@@ -54,7 +54,7 @@ describe('O8: a log that cannot be written', () => {
     expect(await log.end(1_000)).toBe(true);
   });
 
-  it('loses its lines and nothing else when the disk is full', async () => {
+  it('loses only log lines when the disk is full', async () => {
     closeSync(pipe);
     const log = new LogWriter(openSync('/dev/full', 'w'));
     for (let i = 0; i < 500; i++) log.write(LINE);
@@ -64,7 +64,7 @@ describe('O8: a log that cannot be written', () => {
     expect(log.endNow()).toBe(true);
   });
 
-  it('is written to the end, in order, while it can be', async () => {
+  it('is written completely and in order while the output works', async () => {
     const log = new LogWriter(pipe);
     const reading = linesUntil((line) => line === '{"n":9999}');
     for (let n = 0; n < 10_000; n++) log.write(`{"n":${n}}\n`);

@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 const ENDPOINT = new URL('http://collector:4318');
 
 describe('OtlpConnection', () => {
-  it('warns once a minute, whatever the source', () => {
+  it('warns at most once a minute across all sources', () => {
     const failures = new OtlpConnection(ENDPOINT, { otlpHeaders: undefined }, createPino('warn', sink));
     failures.report(new Error('first'));
     failures.warn('second');
@@ -28,14 +28,14 @@ describe('OtlpConnection', () => {
     ]);
   });
 
-  it('O1: never logs the answer of the collector, which may quote the key that it was sent', () => {
+  it('O1: never logs the response of the collector, which may quote its API key', () => {
     const error = Object.assign(new Error('Unauthorized'), { code: 401, data: 'SENTINEL-key' });
     new OtlpConnection(ENDPOINT, { otlpHeaders: undefined }, createPino('warn', sink)).report(error);
     expect(lines.join('')).toContain('Unauthorized');
     expect(lines.join('')).not.toContain('SENTINEL');
   });
 
-  it('sends the headers that the collector wants, percent-decoded', () => {
+  it('sends the configured headers, percent-decoded', () => {
     const connection = new OtlpConnection(
       ENDPOINT,
       { otlpHeaders: 'api-key=a%20b, tenant=x=y' },

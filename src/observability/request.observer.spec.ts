@@ -24,7 +24,7 @@ describe('RequestObserver', () => {
     expect(ours).toBe(pinos);
   });
 
-  it('takes the address from Express where a proxy speaks for the caller, whatever it calls it', () => {
+  it('takes the address from Express behind a proxy, whatever header the proxy sets', () => {
     const { lines, sink } = collect();
     const observer = observerOf(createPino('info', sink), sink);
     observeOne(observer, { remoteAddress: '10.0.0.7', forwarded: 'a "name"\n' });
@@ -50,7 +50,7 @@ function collect(): { lines: string[]; sink: LogSink } {
   return { lines, sink: { write: (line) => void lines.push(line), dropped: 0 } };
 }
 
-/** A request that comes and goes. */
+/** A request with its response. */
 function observeOne(observer: RequestObserver, from: { remoteAddress: string; forwarded?: string }): void {
   const res = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: true });
   const headers = from.forwarded === undefined ? {} : { 'x-forwarded-for': from.forwarded };

@@ -4,7 +4,7 @@ import type { Sign } from './call.statistics.js';
 
 const caller = { subject: 'ann', token: 't', freshToken: () => 't', renew: () => Promise.resolve(undefined) };
 
-/** Calls one after another; what the last one was refused with. */
+/** Sends calls one after another; returns the error code of the last one. */
 function calls(admission: Admission, count: number, sign: Sign): string | undefined {
   let code: string | undefined;
   for (let i = 0; i < count; i++) {
@@ -19,11 +19,11 @@ function calls(admission: Admission, count: number, sign: Sign): string | undefi
   return code;
 }
 
-describe('P14: who may call the platform now', () => {
+describe('P14: the admission of platform calls', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('pauses a platform that fails, and tries again with one call after a while', () => {
+  it('pauses calls to a failing platform, and later retries with a single call', () => {
     const admission = new Admission();
     expect(calls(admission, 49, 'down')).toBeUndefined();
     expect(calls(admission, 10, 'down')).toBe('platform_paused');
@@ -34,7 +34,7 @@ describe('P14: who may call the platform now', () => {
     expect(calls(admission, 20, 'up')).toBeUndefined();
   });
 
-  it('learns nothing from a caller that leaves: a pause goes on until the platform has answered', () => {
+  it('ignores disconnected callers: a pause lasts until the platform has answered', () => {
     const admission = new Admission();
     calls(admission, 50, 'down');
     vi.advanceTimersByTime(5_000);
@@ -45,7 +45,7 @@ describe('P14: who may call the platform now', () => {
     expect(calls(admission, 2, 'up')).toBeUndefined();
   });
 
-  it('does not prolong a pause for calls that were under way before it', () => {
+  it('does not extend a pause for calls that were in progress before it', () => {
     const admission = new Admission();
     admission.enter(caller);
     calls(admission, 50, 'down');
@@ -55,7 +55,7 @@ describe('P14: who may call the platform now', () => {
     expect(calls(admission, 2, 'up')).toBeUndefined();
   });
 
-  it('does not pause it for failures that are few, or few among many', () => {
+  it('does not pause for few failures, or a low failure rate', () => {
     const admission = new Admission();
     calls(admission, 60, 'up');
     expect(calls(admission, 40, 'down')).toBeUndefined();
@@ -64,7 +64,7 @@ describe('P14: who may call the platform now', () => {
   it.each([
     [256, 'too_many_calls', (_i: number) => ({ ...caller })],
     [1_024, 'platform_busy', (i: number) => ({ ...caller, subject: `person ${i}` })],
-  ])('P8: lets %i calls be under way and refuses the next with %s', (limit, code, callerOf) => {
+  ])('P8: allows %i concurrent calls and rejects the next with %s', (limit, code, callerOf) => {
     const admission = new Admission();
     const entered = Array.from({ length: limit }, (_, i) => callerOf(i));
     for (const one of entered) admission.enter(one);
@@ -73,7 +73,7 @@ describe('P14: who may call the platform now', () => {
     expect(() => admission.enter(callerOf(limit))).not.toThrow();
   });
 
-  it('H3: counts the calls of a person, whatever the sessions they come from', () => {
+  it('H3: counts the calls of a person across sessions', () => {
     const admission = new Admission();
     const sessions = Array.from({ length: 4 }, () => ({ ...caller }));
     const enter = (one: typeof caller): string | undefined => {
@@ -111,7 +111,7 @@ describe('P14: who may call the platform now', () => {
     expect(admission.breaker).toBe('closed');
   });
 
-  it('has a budget for retries that calls fill up again', () => {
+  it('has a retry budget that calls replenish', () => {
     const admission = new Admission();
     const granted = Array.from({ length: 20 }, () => admission.mayRetry()).filter(Boolean);
     expect(granted).toHaveLength(10);

@@ -29,14 +29,14 @@ function noToken(): Promise<string> {
   return Promise.reject(new Problem('reauthentication_required'));
 }
 
-describe('S7: a call whose token ended while the request waited', () => {
+describe('S7: a call whose token expired while the request waited', () => {
   const stale = { subject: 'ann', token: 'ended', renew: () => Promise.resolve(undefined) };
 
-  it('is sent with the next token', async () => {
+  it('is sent with the new token', async () => {
     expect(await sentWith({ ...stale, freshToken: () => Promise.resolve('next') })).toEqual(['Bearer next']);
   });
 
-  it('is not sent when there is none', async () => {
+  it('is not sent without a token', async () => {
     expect(await sentWith({ ...stale, freshToken: noToken })).toEqual([]);
   });
 });

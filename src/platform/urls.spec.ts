@@ -13,7 +13,7 @@ const anyText = fc.oneof(
 const goodText = fc.string({ unit: 'grapheme' });
 
 describe('path', () => {
-  it('P1: keeps the shape of its template for every value, or refuses the value', () => {
+  it('P1: preserves the structure of its template for every value, or rejects the value', () => {
     fc.assert(
       fc.property(anyText, anyText, (first, second) => {
         if (!isPathSegment(first) || !isPathSegment(second)) {
@@ -54,7 +54,7 @@ describe('path', () => {
     '\t',
     '\u007f',
     '\ud800',
-  ])('refuses %j', (value) => {
+  ])('rejects %j', (value) => {
     expect(() => path`/o/${value}`).toThrow(expect.objectContaining({ status: 400, code: 'invalid_path_segment' }));
   });
 
@@ -62,12 +62,12 @@ describe('path', () => {
     ['four layers', '%25252541'.replace('%', '%25')],
     ['thousands of layers', `%${'25'.repeat(30_000)}`],
     ['its length', 'a'.repeat(1_025)],
-  ])('H1: refuses a value with too many layers or characters: %s', (_, value) => {
+  ])('H1: rejects a value with too many encoding layers or characters: %s', (_, value) => {
     expect(isPathSegment(value)).toBe(false);
     expect(() => path`/o/${value}`).toThrow(expect.objectContaining({ code: 'invalid_path_segment' }));
   });
 
-  it('H1: decodes a value four times at the most', () => {
+  it('H1: decodes a value at most four times', () => {
     const replaceAll = vi.spyOn(String.prototype, 'replaceAll');
     expect(isPathSegment(`%${'25'.repeat(400)}`)).toBe(false);
     expect(replaceAll.mock.calls.length).toBeLessThanOrEqual(4);
@@ -87,13 +87,13 @@ describe('path', () => {
     ['a..b', 'a..b'],
     ['?x=1#y', '%3Fx%3D1%23y'],
     ['😀', '%F0%9F%98%80'],
-  ])('passes %j on intact', (value, encoded) => {
+  ])('forwards %j intact', (value, encoded) => {
     expect(path`/o/${value}`.text).toBe(`/o/${encoded}`);
   });
 });
 
 describe('the query', () => {
-  it('reaches the platform as it came: names, values and their order', () => {
+  it('is forwarded unchanged: names, values and order', () => {
     const value = fc.oneof(goodText, fc.array(goodText, { minLength: 2, maxLength: 3 }));
     fc.assert(
       fc.property(fc.dictionary(goodText, value), (query) => {
@@ -102,7 +102,7 @@ describe('the query', () => {
     );
   });
 
-  it('reads what a form would send', () => {
+  it('reads form encoding', () => {
     expect({ ...parseQuery('categories=CRM&categories=Development+%26%20IT&first=20&&flag') }).toEqual({
       categories: ['CRM', 'Development & IT'],
       first: '20',
@@ -110,20 +110,20 @@ describe('the query', () => {
     });
   });
 
-  it('takes names that mean something to JavaScript for names', () => {
+  it('treats names that are special in JavaScript as ordinary names', () => {
     const query = parseQuery('__proto__=1&constructor=2');
     expect(Object.keys(query)).toEqual(['__proto__', 'constructor']);
     expect(formatQuery(query)).toBe('?__proto__=1&constructor=2');
   });
 
   it.each(['a=%', 'a=%zz', '%ff=1', 'a=%c0%af', 'a=%ed%a0%80'])(
-    'refuses %s, which cannot be decoded without loss',
+    'rejects %s, which cannot be decoded without loss',
     (text) => {
       expect(() => parseQuery(text)).toThrow(expect.objectContaining({ status: 400, code: 'malformed_query' }));
     },
   );
 
-  it('is nothing at all when there are no parameters', () => {
+  it('is empty without parameters', () => {
     expect(formatQuery({})).toBe('');
     expect(formatQuery({ first: undefined })).toBe('');
   });

@@ -17,7 +17,7 @@ function last<T>(steps: Generator<void, T>): T {
 }
 
 describe('a page that is parsed entry by entry', () => {
-  it('is what JSON.parse makes of it', () => {
+  it('equals the result of JSON.parse', () => {
     const page = fc.record({
       totalCount: fc.integer(),
       next: fc.string(),
@@ -60,11 +60,11 @@ describe('a page that is parsed entry by entry', () => {
     '{"actions": [], "actions": [1]}',
     '{"other": {"actions": [1]}}',
     `{"actions": [${'['.repeat(300)}${']'.repeat(300)}]}`,
-  ])('is refused where it is not one: %s', (text) => {
+  ])('is rejected if it is not a page: %s', (text) => {
     expect(() => read(text)).toThrow(JsonError);
   });
 
-  it('is found by its own name, whatever the strings before it contain', () => {
+  it('finds its list by name, whatever the strings before it contain', () => {
     const text = '{"a\\"actions": ["[1]", "\\\\"], "x": "\\"actions\\": [", "actions": [{"actions": [1, "]"]}]}';
     expect(read(text).entries).toEqual([{ actions: [1, ']'] }]);
   });
@@ -80,7 +80,7 @@ describe('a page that is parsed entry by entry', () => {
 });
 
 describe('a JSON text of limited depth', () => {
-  it('is parsed, or refused', () => {
+  it('is parsed or rejected', () => {
     expect(parseJson(Buffer.from('{"a": [1, "}"]}'))).toEqual({ a: [1, '}'] });
     expect(() => parseJson(Buffer.from('['.repeat(1_000)))).toThrow(JsonError);
     expect(() => parseJson(Buffer.from('{'))).toThrow(JsonError);

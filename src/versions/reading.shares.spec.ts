@@ -4,7 +4,7 @@ import { ReadingShares } from './reading.shares.js';
 
 const never = new AbortController().signal;
 
-/** Starts work that runs until it is let go. */
+/** Starts work that runs until it is released. */
 function start(shares: ReadingShares, subject: string, running: Set<string>, signal = never) {
   const controller = new AbortController();
   const name = `${subject}${Math.random()}`;
@@ -20,8 +20,8 @@ function start(shares: ReadingShares, subject: string, running: Set<string>, sig
 const of = (running: Set<string>, subject: string): number =>
   [...running].filter((name) => name.startsWith(subject)).length;
 
-describe('H3: the shares of readings', () => {
-  it('are two at one time for a person, and three for all', async () => {
+describe('H3: the concurrency limits of version reads', () => {
+  it('allow two at a time for a person, and three in total', async () => {
     const shares = new ReadingShares();
     const running = new Set<string>();
     const first = [start(shares, 'a', running), start(shares, 'a', running), start(shares, 'a', running)];
@@ -31,14 +31,14 @@ describe('H3: the shares of readings', () => {
     expect([of(running, 'a'), of(running, 'b'), of(running, 'c')]).toEqual([2, 1, 0]);
     first[0]?.end();
     await turn();
-    // The one that has waited longest: the third of a, who has but one running now.
+    // The longest waiting one: the third of a, who has only one running now.
     expect([of(running, 'a'), of(running, 'b'), of(running, 'c')]).toEqual([2, 1, 0]);
     first[1]?.end();
     await turn();
     expect([of(running, 'a'), of(running, 'b'), of(running, 'c')]).toEqual([1, 1, 1]);
   });
 
-  it('let a person wait for eight, and refuse the ninth; the others do not notice', async () => {
+  it('allow eight waiting reads per person, and reject the ninth without affecting others', async () => {
     const shares = new ReadingShares();
     const running = new Set<string>();
     for (let i = 0; i < 8; i++) start(shares, 'a', running);
@@ -48,7 +48,7 @@ describe('H3: the shares of readings', () => {
     expect(of(running, 'b')).toBe(1);
   });
 
-  it('let one go that gave up waiting, and free the share of work that failed', async () => {
+  it('drop reads whose caller stopped waiting, and release the slot of failed work', async () => {
     const shares = new ReadingShares();
     const running = new Set<string>();
     const first = start(shares, 'a', running);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WorkSlices } from './work.slices.js';
 
-/** Busy for a while at every step; tells when each slice of it ran. */
+/** Work that blocks at every step and records when each slice ran. */
 function* busy(name: string, steps: number, log: string[]): Generator<void, string> {
   for (let i = 0; i < steps; i++) {
     log.push(name);
@@ -17,7 +17,7 @@ function* faulty(): Generator<void, void> {
 }
 
 describe('work in slices', () => {
-  it('gives what the work returns, and lets the event loop turn in between', async () => {
+  it('returns the result of the work, and yields to the event loop in between', async () => {
     let turns = 0;
     const turn = (): void => {
       turns += 1;
@@ -26,11 +26,11 @@ describe('work in slices', () => {
     let immediate = setImmediate(turn);
     expect(await new WorkSlices().run(busy('a', 40, []))).toBe('a');
     clearImmediate(immediate);
-    // 40 ms of work in slices of 4 ms, of which each may be longer on a busy machine.
+    // 40 ms of work in slices of 4 ms, each of which may take longer on a busy machine.
     expect(turns).toBeGreaterThan(1);
   });
 
-  it('runs one slice in a turn of the loop, however many computations there are', async () => {
+  it('runs one slice per event-loop turn, however many computations there are', async () => {
     const slices = new WorkSlices();
     const log: string[] = [];
     const turn = (): void => {
@@ -45,7 +45,7 @@ describe('work in slices', () => {
     expect(perTurn.filter((turnOfLoop) => turnOfLoop !== '').length).toBeGreaterThanOrEqual(3);
   });
 
-  it('ends with the reason of a signal', async () => {
+  it('rejects with the reason of an abort signal', async () => {
     const log: string[] = [];
     const controller = new AbortController();
     const work = new WorkSlices().run(busy('a', 1_000, log), controller.signal);
@@ -54,7 +54,7 @@ describe('work in slices', () => {
     expect(log.length).toBeLessThan(1_000);
   });
 
-  it('passes on what the work throws', async () => {
+  it('rejects with the error of the work', async () => {
     await expect(new WorkSlices().run(faulty())).rejects.toThrow('faulty');
   });
 });

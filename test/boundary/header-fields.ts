@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 /** A header field as it goes over the wire. */
 export type Field = readonly [name: string, value: string];
 
-/** What callers would like to tell the platform, and platforms the browser. */
+/** Headers that callers try to send to the platform, and platforms to the browser. */
 const WANTED = [
   'accept',
   'accept-encoding',
@@ -69,7 +69,7 @@ const WANTED = [
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/;
 
-/** In any case, and with underscores, which some servers take for dashes. */
+/** In any letter case, and with underscores, which some servers treat as dashes. */
 const disguised = fc
   .tuple(fc.constantFrom(...WANTED), fc.constantFrom('lower', 'upper', 'title', 'underscores'))
   .map(([name, how]) => {
@@ -93,7 +93,7 @@ const VALUES = [
   'no-cache',
   '',
 ];
-/** Visible ASCII, Latin-1 and blanks: all that may stand in a field (RFC 9110, section 5.5). */
+/** Visible ASCII, Latin-1, spaces and tabs: all characters that a field value may contain (RFC 9110, section 5.5). */
 const anyValue = fc.string({
   unit: fc.constantFrom('a', 'Z', '0', ' ', '\t', ',', ';', '=', '"', '\\', '%', 'é', 'ÿ'),
 });
@@ -101,10 +101,10 @@ const fieldValue = fc
   .oneof({ weight: 3, arbitrary: fc.constantFrom(...VALUES) }, { weight: 1, arbitrary: anyValue })
   .map((value) => value.replaceAll(/^[ \t]+|[ \t]+$/g, ''));
 
-/** Header fields without those that frame a message or say where it goes. */
+/** Header fields, except those for framing and routing. */
 export const fields: fc.Arbitrary<Field[]> = fc.array(fc.tuple(fieldName, fieldValue), { maxLength: 20 });
 
-/** As a parser hands them over: names in lower case, repeated ones joined. */
+/** As parsed: names in lower case, repeated fields joined. */
 export function parsed(sent: readonly Field[]): Record<string, string> {
   const headers = Object.create(null) as Record<string, string>;
   for (const [name, value] of sent) {
@@ -114,7 +114,7 @@ export function parsed(sent: readonly Field[]): Record<string, string> {
   return headers;
 }
 
-/** The lines of a head. */
+/** The header lines of a message. */
 export function lines(sent: readonly Field[]): string {
   return sent.map(([name, value]) => `${name}: ${value}\r\n`).join('');
 }

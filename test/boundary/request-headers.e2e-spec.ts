@@ -11,14 +11,14 @@ import { startGateway, type TestGateway } from '../support/gateway.js';
 import { exchange } from '../support/raw.js';
 import { type Field, fields, lines, parsed } from './header-fields.js';
 
-/** What a caller may tell the platform. */
+/** Request headers that the gateway forwards. */
 const PASSED = ['accept-language', 'traceparent', 'tracestate'];
 const OURS = ['accept', 'accept-encoding', 'authorization', 'content-type', 'x-request-id'];
 const FRAMING = ['connection', 'content-length', 'host'];
 
 const bearer = { subject: 'ann', token: 'ours', freshToken: () => 'ours', renew: () => Promise.resolve(undefined) };
 
-/** The headers that a request with these is forwarded with. */
+/** The forwarded headers of a request with these headers. */
 async function forwarded(sent: readonly Field[], body: Buffer | null): Promise<[name: string, value: string][]> {
   let headers: string[] = [];
   const pool = {
@@ -35,8 +35,8 @@ async function forwarded(sent: readonly Field[], body: Buffer | null): Promise<[
   return Array.from({ length: headers.length / 2 }, (_, i) => [headers[2 * i] ?? '', headers[2 * i + 1] ?? '']);
 }
 
-describe('P3: of a caller’s headers the platform is told', () => {
-  it('those on the list as they came, ours, and each once, whatever else was sent', async () => {
+describe('P3: the gateway forwards to the platform', () => {
+  it('the listed request headers unchanged and its own, each once, whatever else was sent', async () => {
     let passed = 0;
     await fc.assert(
       fc.asyncProperty(fields, fc.constantFrom(null, Buffer.from('{}')), async (sent, body) => {
@@ -57,7 +57,7 @@ describe('P3: of a caller’s headers the platform is told', () => {
   });
 });
 
-describe('P3: over a socket, of a caller’s headers the platform is told', () => {
+describe('P3: over a raw socket, the gateway forwards to the platform', () => {
   let gateway: TestGateway;
   let cookie: string;
   beforeAll(async () => {
@@ -66,7 +66,7 @@ describe('P3: over a socket, of a caller’s headers the platform is told', () =
   });
   afterAll(() => gateway.close());
 
-  it('those on the list and ours, or nothing at all', async () => {
+  it('the listed request headers and its own, or nothing', async () => {
     let answered = 0;
     await fc.assert(
       fc.asyncProperty(fields, async (sent) => {

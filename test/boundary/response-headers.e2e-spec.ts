@@ -11,7 +11,7 @@ import { exchange } from '../support/raw.js';
 import { RawPlatform } from '../support/raw-platform.js';
 import { type Field, fields, lines, parsed } from './header-fields.js';
 
-/** What every answer has, whoever made it. */
+/** Headers of every response. */
 const OURS = [
   'cache-control',
   'connection',
@@ -21,11 +21,11 @@ const OURS = [
   'x-content-type-options',
   'x-request-id',
 ];
-/** What a problem may have besides. */
+/** Additional headers of a problem. */
 const OF_PROBLEMS = [...OURS, 'retry-after'];
 const STATUSES = [200, 201, 299, 400, 401, 403, 404, 409, 429, 500, 503];
 
-/** The header names and values of a head. */
+/** The header names and values of a response. */
 function told(head: string): Field[] {
   return head
     .split('\r\n')
@@ -37,7 +37,7 @@ function told(head: string): Field[] {
     });
 }
 
-/** The head that a success with these headers is passed on with, or undefined when it is not passed on. */
+/** The headers of the response to the browser for a success with these headers; undefined if it is not passed on. */
 async function relayed(headers: Record<string, string>, body: string): Promise<string | undefined> {
   const res = new GatewayResponse(new GatewayRequest(new Socket()));
   const wire = Object.assign(new PassThrough({ highWaterMark: 1_000_000 }), { setTimeout: () => undefined });
@@ -62,8 +62,8 @@ async function relayed(headers: Record<string, string>, body: string): Promise<s
   return String(wire.read()).split('\r\n\r\n', 1)[0];
 }
 
-describe('P4: of a platform’s headers the browser is told', () => {
-  it('the media type, and nothing else that was sent', async () => {
+describe('P4: the gateway passes on to the browser', () => {
+  it('the platform’s media type, and no other header', async () => {
     await fc.assert(
       fc.asyncProperty(fields, fc.constantFrom(2, 100_000), async (sent, size) => {
         const headers = { ...parsed(sent), 'content-type': 'application/json', 'content-length': String(size) };
@@ -83,7 +83,7 @@ describe('P4: of a platform’s headers the browser is told', () => {
   });
 });
 
-describe('P4: over a socket, of a platform’s headers the browser is told', () => {
+describe('P4: over a raw socket, the gateway passes on to the browser', () => {
   let platform: RawPlatform;
   let gateway: TestGateway;
   let cookie: string;
@@ -97,7 +97,7 @@ describe('P4: over a socket, of a platform’s headers the browser is told', () 
     await platform.close();
   });
 
-  /** An answer with these headers, and one without to give the circuit breaker no reason. */
+  /** A response with these headers, and one without, which keeps the circuit breaker closed. */
   async function ask(status: number, sent: readonly Field[]): Promise<{ status: number; head: string }> {
     const target = '/api/connect/v1/categories';
     const get = `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nCookie: ${cookie}\r\n\r\n`;
@@ -108,7 +108,7 @@ describe('P4: over a socket, of a platform’s headers the browser is told', () 
     return exchange(gateway.url, get);
   }
 
-  it('the media type of a success, the time to wait of a problem, and nothing else', async () => {
+  it('the media type of a success, Retry-After of a problem, and nothing else', async () => {
     let passed = 0;
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...STATUSES), fields, async (status, sent) => {

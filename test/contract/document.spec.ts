@@ -19,7 +19,7 @@ const document = JSON.parse(text) as OpenAPIObject;
 const operations = operationsOf(document);
 const schemas = schemasOf(document);
 
-/** Of each part of a request that the document has a schema for: the class and the schema. */
+/** The class and the schema of each part of a request with a schema in the document. */
 const described = [...new Set(VALID.map(([dto]) => dto))].flatMap((dto): [string, Dto, Schema][] => {
   const schema = schemas[dto.name];
   return schema === undefined || isUnion(dto) ? [] : [[dto.name, dto, schema]];
@@ -35,7 +35,7 @@ interface Coded {
 }
 
 describe('docs/openapi.json', () => {
-  // Not compared with toBe: the difference of two documents is of no use on a screen.
+  // Not compared with toBe: a diff of the two documents would be too long to read.
   it(`F2: is what the built gateway generates, and so is docs/errors.md (if not, build and run: node ${WRITER})`, () => {
     const directory = mkdtempSync(join(tmpdir(), 'openapi-'));
     execFileSync(process.execPath, [WRITER, join(directory, 'openapi.json')], { env: {} });
@@ -46,7 +46,7 @@ describe('docs/openapi.json', () => {
     expect(isSame).toEqual([true, true]);
   });
 
-  it('has the operations of the platform that are tested one by one, each under an id of its own', () => {
+  it('has the platform operations of the operation table, each with a unique id', () => {
     const paths = Object.entries(document.paths).filter(([path]) => isOfPlatform(path));
     expect(operationsOf({ ...document, paths: Object.fromEntries(paths) })).toHaveLength(OPERATIONS.length);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
@@ -59,7 +59,7 @@ describe('docs/openapi.json', () => {
     }
   });
 
-  it('F2: has the status and code of each error of each operation, and nothing that matches any code', () => {
+  it('F2: has the status and code of each error of each operation, and no schema that matches any code', () => {
     const shared = document.components?.responses ?? {};
     for (const { operationId, responses } of operations) {
       const errors = Object.entries(responses).filter(([status]) => !/^[23]/.test(status));
@@ -76,7 +76,7 @@ describe('docs/openapi.json', () => {
     }
   });
 
-  it('has a description of each hole in the paths of the platform', () => {
+  it('describes each path parameter of the platform', () => {
     for (const [path, item] of Object.entries(document.paths).filter(([name]) => name.startsWith('/api/connect/v1/')))
       for (const { parameters = [] } of operationsOf({ ...document, paths: { [path]: item } })) {
         const holes = parameters.flatMap((parameter) =>
@@ -95,14 +95,14 @@ describe('docs/openapi.json', () => {
     expect(members.filter(([, property]) => !property['description']).map(([member]) => member)).toEqual([]);
   });
 
-  it('refers to nothing that is not there, and never to what the gateway does inside', () => {
+  it('has no broken references, and does not mention internals of the gateway', () => {
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
       expect(schemas).toHaveProperty(name ?? '');
     expect(text).not.toMatch(/PlatformCall|"Creation"/);
     expect(text).not.toMatch(/"(nullable|x-[a-z-]+)"/);
   });
 
-  it('shows a valid example of each body', () => {
+  it('has a valid example of each body', () => {
     const byName = new Map([...EXAMPLES].map(([dto, example]) => [dto.name, { dto, example }]));
     for (const { requestBody } of operations) {
       if (requestBody === undefined || !('content' in requestBody)) continue;
@@ -114,7 +114,7 @@ describe('docs/openapi.json', () => {
   });
 
   it.each(described)(
-    'names the members of %s that the gateway knows, and requires those that it demands',
+    'lists the members of %s that the gateway validates, with the same required ones',
     (_, dto, schema) => {
       expect(new Set(Object.keys(schema['properties'] as object))).toEqual(new Set(Object.keys(validationsOf(dto))));
       const demanded = told(dto, {}).filter((fault) => fault.includes(': is missing; ') && !fault.includes('unless'));

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 type Json = Record<string, unknown>;
 type Draw = fc.GeneratorValue;
 
-/** Values that are wrong nearly everywhere, and look right to sloppy checks. */
+/** Values that are invalid almost everywhere but pass careless checks. */
 const ODD_VALUES: readonly unknown[] = [
   null,
   '',
@@ -23,7 +23,7 @@ const ODD_VALUES: readonly unknown[] = [
   { length: 1 },
 ];
 
-/** Names that mean something to JavaScript, or are close to a name of the contract. */
+/** Names that are special in JavaScript, or similar to a name in the contract. */
 const ODD_NAMES = [
   '__proto__',
   'constructor',
@@ -41,10 +41,10 @@ const ODD_NAMES = [
   'İd',
 ];
 
-/** Discriminators, right here and wrong there. */
+/** Discriminators that are valid in some places only. */
 const TAGS = ['none', 'oauth2', 'hmac', 'http', 'bigquery', 'password', 'string', 'jwt-bearer'];
 
-/** A copy of a valid value with something done to it at a few places; still a value that JSON can say. */
+/** A copy of a valid value, mutated in a few places; still representable in JSON. */
 export function mutate(g: Draw, valid: unknown): unknown {
   const root = { value: structuredClone(valid) } as Json;
   const times = g(fc.integer, { min: 0, max: 3 });
@@ -52,7 +52,7 @@ export function mutate(g: Draw, valid: unknown): unknown {
   return JSON.parse(JSON.stringify(root['value'] ?? null));
 }
 
-/** Goes down to a random place and does something to it. */
+/** Descends to a random place and mutates it. */
 function mutateSomewhere(g: Draw, parent: Json | unknown[]): void {
   const names = Object.keys(parent);
   if (names.length === 0) return;
@@ -74,7 +74,7 @@ const MUTATIONS: readonly ((g: Draw, parent: Json, name: string) => void)[] = [
   (g, parent, name) => put(parent, name, pick(g, TAGS)),
 ];
 
-/** Sets a member the way a JSON parser does: `__proto__` too becomes an ordinary one. */
+/** Sets a member like a JSON parser: `__proto__` becomes an ordinary member. */
 function put(parent: Json, name: string, value: unknown): void {
   Object.defineProperty(parent, name, {
     value: structuredClone(value),

@@ -72,7 +72,7 @@ const httpCreate = { type: 'http', name: 'Get$', method: 'GET', parameters: [], 
 const http = { ...httpCreate, id: 'a', errors: [fault], summary: 's', description: 'd' };
 const bigquery = { id: 'c', organisationId: 'o', name: 'n', protocol: 'bigquery', datasetId: 'p.d' };
 
-/** More valid bodies than the document shows: every variant, what may be left out, what the contract forgot. */
+/** Valid bodies beyond the examples of the document: every variant, omitted optional members, gaps in the contract. */
 const MORE: [Dto, object][] = [
   [HTTPConnectorCreate, { name: '', baseUrl: '', authSchemeConfigs: [] }],
   [
@@ -177,7 +177,7 @@ const URLS: [Dto, object][] = [
   [UploadQuery, { content_type: 'application/json', content_length: '7' }],
 ];
 
-/** Valid values of every class that describes a part of a request. */
+/** Valid values for every request class. */
 export const VALID: readonly (readonly [Dto, object])[] = [...EXAMPLES, ...MORE, ...URLS];
 
 function oauthOf(grantType: string): object {

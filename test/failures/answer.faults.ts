@@ -1,19 +1,19 @@
 import type { ValidateFunction } from 'ajv';
 import type { Call, Got } from './sender.js';
 
-/** What an answer has to be. */
+/** The expected response. */
 export interface Expected {
   readonly status: number;
   readonly code: string;
   /** Whether the platform chose a code or a status that the API document does not list. */
   readonly isUnlisted?: boolean;
-  /** Whether it is answered before the request is understood, so that it names no path. */
+  /** Whether the response is sent before the request is parsed, so that it names no path. */
   readonly isUnparsed?: boolean;
-  /** Headers beside those that every problem has; lists in the order of their words. */
+  /** Headers besides those of every problem; lists are sorted. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What no answer holds: where code lives, markup, tokens. */
+/** Content that no response may contain: source paths, markup, tokens. */
 const LEAKS = [
   /\bat [\w.<>]+ \(/,
   /node_modules|file:\/\/|\/src\/|\.[cm]?[jt]s:\d/,
@@ -26,7 +26,7 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Everything that is wrong with an answer, as sentences; empty for a problem as it should be. */
+/** All defects of a response, as sentences; empty for a correct problem. */
 export function faultsOf(
   call: Call,
   got: Got,
@@ -62,7 +62,7 @@ function sorted(value: string | string[] | undefined): string {
   return String(value).split(', ').toSorted().join(', ');
 }
 
-/** Members that must agree with each other, with the head and with the request. */
+/** Members that must be consistent with each other, the headers and the request. */
 function memberFaults(call: Call, { status, headers }: Got, body: Record<string, unknown>): string[] {
   const faults: string[] = [];
   const same = (what: string, one: unknown, other: unknown): void => {

@@ -8,16 +8,16 @@ const takesJson = ({ body }: Target): boolean => body?.type === JSON_TYPE;
 const takesForm = ({ body }: Target): boolean => body?.type === BOUNDARY_TYPE;
 const takesBody = ({ body }: Target): boolean => body !== undefined;
 
-/** Good calls with another form each. */
+/** Valid calls with the form replaced. */
 const forms =
   (bad: (good: ReturnType<typeof goodForm>) => readonly string[]): FailureCase['spoil'] =>
   (good, { template }) =>
     bad(goodForm(template)).map((body) => withBody(good, body));
 
-/** What a call carries. */
+/** Failures caused by the request body. */
 export const BODY_CASES: readonly FailureCase[] = [
   {
-    title: 'with a body of another type, or of none',
+    title: 'with a body of the wrong media type, or without one',
     appliesTo: takesBody,
     spoil: (good) =>
       ['text/plain', 'text/json', '', 'application/json; charset=utf-16'].map((type) =>
@@ -32,7 +32,7 @@ export const BODY_CASES: readonly FailureCase[] = [
     answer: { status: 415, code: 'unsupported_encoding' },
   },
   {
-    title: 'with a body that is not JSON, or says something twice',
+    title: 'with a body that is not JSON, or has a duplicate member',
     appliesTo: takesJson,
     spoil: (good) =>
       [
@@ -48,13 +48,13 @@ export const BODY_CASES: readonly FailureCase[] = [
     answer: MALFORMED,
   },
   {
-    title: 'with JSON that is no object',
+    title: 'with JSON that is not an object',
     appliesTo: takesJson,
     spoil: (good) => ['[]', 'null', '"a"', '1', 'true'].map((body) => withBody(good, body)),
     answer: INVALID,
   },
   {
-    title: 'with a member that nobody knows, or without those that it needs',
+    title: 'with an unknown member, or without required ones',
     appliesTo: takesJson,
     spoil: (good, { method, body }) => {
       const typo = body?.text.replace('{', '{"typo":1,') ?? '';
@@ -76,7 +76,7 @@ export const BODY_CASES: readonly FailureCase[] = [
     answer: { status: 413, code: 'content_too_large' },
   },
   {
-    title: 'with a form that lacks a part, or has one that is not known',
+    title: 'with a form that lacks a part, or has an unknown one',
     appliesTo: takesForm,
     spoil: forms(({ file, metadata }) => [
       written(file),

@@ -5,13 +5,13 @@ const FORGED = 'A'.repeat(100);
 const CROSS_SITE = { status: 403, code: 'cross_site_request' };
 const STRANGER = { status: 401, code: 'unauthenticated' };
 
-/** What another site may start: sign-in, the provider's own calls, and an orchestrator's questions. */
+/** Routes that accept cross-site requests: sign-in, calls of the provider, and health probes. */
 const FROM_ANYWHERE = /^\/health\/|^\/auth\/(login|callback|backchannel-logout)$/;
 const isGuarded = ({ isPublic }: Target): boolean => !isPublic;
 const isBounded = ({ template }: Target): boolean => !FROM_ANYWHERE.test(template);
 const isUnsafe = (target: Target): boolean => isBounded(target) && target.method !== 'GET';
 
-/** Who calls, and from where. */
+/** Failures caused by the caller's identity or origin. */
 export const CALLER_CASES: readonly FailureCase[] = [
   {
     title: 'without a session',
@@ -20,7 +20,7 @@ export const CALLER_CASES: readonly FailureCase[] = [
     answer: STRANGER,
   },
   {
-    title: 'that would rather have a page, without a session',
+    title: 'that prefers HTML, without a session',
     appliesTo: isGuarded,
     spoil: (good) => withHeaders(good, { cookie: '', accept: 'text/html', 'sec-fetch-mode': 'navigate' }),
     answer: STRANGER,
@@ -32,7 +32,7 @@ export const CALLER_CASES: readonly FailureCase[] = [
     answer: STRANGER,
   },
   {
-    title: 'with a forged cookie, an empty one, or a good one with another signature',
+    title: 'with a forged cookie, an empty one, or a valid one with the wrong signature',
     appliesTo: isGuarded,
     spoil: (good) =>
       [`session=${FORGED}`, 'session=', `${good.headers['cookie']?.slice(0, -6)}AAAAAA`, 'session=%00<script>'].map(
@@ -47,19 +47,19 @@ export const CALLER_CASES: readonly FailureCase[] = [
     answer: { status: 401, code: 'ambiguous_cookie' },
   },
   {
-    title: 'from another site, or another origin of the same one',
+    title: 'from another site, or another origin of the same site',
     appliesTo: isBounded,
     spoil: (good) => ['cross-site', 'same-site'].map((site) => withHeaders(good, { 'sec-fetch-site': site })),
     answer: CROSS_SITE,
   },
   {
-    title: 'from an origin that nobody allows',
+    title: 'from an origin that is not allowed',
     appliesTo: isBounded,
     spoil: (good) => ['https://evil.example', 'null'].map((origin) => withHeaders(good, { origin })),
     answer: CROSS_SITE,
   },
   {
-    title: 'that changes something and does not say where it comes from',
+    title: 'with an unsafe method and without origin information',
     appliesTo: isUnsafe,
     spoil: (good) => ['', '0', 'true'].map((token) => withHeaders(good, { 'x-csrf': token })),
     answer: CROSS_SITE,

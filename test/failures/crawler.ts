@@ -10,7 +10,7 @@ import type { FailureCase } from './failure-case.js';
 
 const isProblem = problemValidator();
 
-/** Makes calls of a gateway fail and judges what they are answered with. */
+/** Makes calls to a gateway fail and checks the responses. */
 export class Crawler {
   private readonly sender: Sender;
 
@@ -26,12 +26,12 @@ export class Crawler {
     return new Crawler(gateway, await gateway.signIn());
   }
 
-  /** One who has not signed in. */
+  /** A caller who is not signed in. */
   static async startAsStranger(settings: Record<string, string> = {}): Promise<Crawler> {
     return new Crawler(await startGateway(settings), 'session=none');
   }
 
-  /** So many sessions of one person, or of another one. */
+  /** `count` sessions of one person, or of another. */
   async signIn(count: number, subject = this.gateway.identity.subject): Promise<string[]> {
     this.gateway.identity.subject = subject;
     const cookies: string[] = [];
@@ -39,23 +39,23 @@ export class Crawler {
     return cookies;
   }
 
-  /** The answers to good calls. */
+  /** The responses to valid calls. */
   succeed(targets: readonly Target[]): Promise<Got[]> {
     return this.sender.all(targets.map((target) => this.goodCall(target)));
   }
 
-  /** The answers to calls that are as good, each changed in some way. */
+  /** The responses to valid calls, each with overrides. */
   send(targets: readonly Target[], change: (good: Call, target: Target) => Call): Promise<Got[]> {
     return this.sender.all(targets.map((target) => change(this.goodCall(target), target)));
   }
 
-  /** So many good calls that a failure of each target does not open the circuit breaker: over half would. */
+  /** Enough valid calls to keep the circuit breaker closed, which opens when over half of the calls fail. */
   async satisfyBreaker(): Promise<void> {
     const targets = TARGETS.filter(({ isOfPlatform }) => isOfPlatform);
     await this.succeed([...targets, ...targets, ...targets]);
   }
 
-  /** Makes each target fail in one way: how many calls that took, which were answered wrongly and how, and with what. */
+  /** Makes each target fail in one way; returns the number of calls, the wrong responses, and the errors seen. */
   async fail(
     way: FailureCase,
     targets: readonly Target[] = TARGETS,
@@ -75,7 +75,7 @@ export class Crawler {
     return { tried: tries.length, wrong, seen: seen.filter((name) => name !== '') };
   }
 
-  /** So many streams of one target, each of which has begun. */
+  /** `count` open streams of one target. */
   async openStreams(target: Target | undefined, count: number): Promise<EventSource[]> {
     if (target === undefined) throw new Error('there is no such target');
     const { target: path, headers } = this.goodCall(target);
@@ -89,7 +89,7 @@ export class Crawler {
     await this.gateway.close();
   }
 
-  /** What no answer may hold beside what is judged by its looks. */
+  /** Secrets that no response may contain, besides the general patterns. */
   private get judges() {
     const { platform, identity } = this.gateway;
     const hosts = [platform.url, identity.issuer].map((url) => new URL(url).host);
@@ -109,7 +109,7 @@ function isElsewhere({ leavesOperation }: FailureCase, { isUnlisted }: Expected,
   return leavesOperation === true || isUnlisted === true || operationId === undefined;
 }
 
-/** What was answered, as the API document has it; a HEAD has no body to tell. */
+/** The response as the API document lists it; a HEAD has no body with a code. */
 function seenAs({ operationId = '' }: Target, { status, text }: Got): string {
   if (text === '') return '';
   try {

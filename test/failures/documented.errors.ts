@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { PLATFORM_PROBLEMS } from '../../src/platform/platform.catalogue.js';
 import { operationsOf } from '../../src/docs/operations.js';
 
-/** The codes that occur only while something beside the gateway is away or overloaded: `every-outage` makes them occur. */
+/** Codes that occur only while a dependency is unavailable or overloaded; `every-outage` triggers them. */
 const OF_OUTAGES: ReadonlySet<string> = new Set([
   'reauthentication_required',
   'session_ended',
@@ -23,16 +23,16 @@ const OF_OUTAGES: ReadonlySet<string> = new Set([
   'internal_error',
 ]);
 
-/** Browsers are sent here, and what goes wrong is a page: test/identity has every code. */
+/** Browsers navigate here and receive error pages; test/identity covers every code. */
 const FOR_BROWSERS: ReadonlySet<string> = new Set(['AuthLogin', 'AuthCallback']);
 
-/** A stream of the session's own events needs no token, so that none can be missing; a call that does is documented alike. */
+/** The session event stream needs no token, so none can be missing; its documented errors are shared with calls that do. */
 const OF_TOKENS: ReadonlySet<string> = new Set([
   'AuthEvents 401 reauthentication_required',
   'AuthEvents 503 identity_provider_unavailable',
 ]);
 
-/** Bounds that take megabytes, or a client that stops sending, to reach; each has a test of its own for one operation. */
+/** Limits that need megabytes or a stalled client to reach; each has its own test, for one operation. */
 const BOUNDS: ReadonlySet<string> = new Set([
   'too_many_bytes',
   'gateway_busy',
@@ -40,7 +40,7 @@ const BOUNDS: ReadonlySet<string> = new Set([
   'incomplete_body',
 ]);
 
-/** What makes a documented error occur. */
+/** The trigger of a documented error. */
 export type Cause = 'request' | 'outage' | 'sandbox';
 
 interface Schema {
@@ -48,12 +48,12 @@ interface Schema {
   readonly oneOf?: readonly { readonly $ref: string }[];
 }
 
-/** An error as the crawls compare them. */
+/** An error, in the form in which crawls compare errors. */
 export function errorName(operationId: string, status: number, code: string): string {
   return `${operationId} ${status} ${code}`;
 }
 
-/** Every (operation, status, code) that a crawl must see: those of one cause. */
+/** Every (operation, status, code) of one cause, which a crawl must see. */
 export function expectedErrors(cause: Cause): string[] {
   return documentedErrors()
     .filter(({ code, operationId }) => causeOf(code) === cause && !FOR_BROWSERS.has(operationId) && !BOUNDS.has(code))
@@ -87,7 +87,7 @@ function documentedErrors(): { operationId: string; code: string; name: string }
   );
 }
 
-/** Codes of the platform itself come from the sandbox, but for those that it would not explain. */
+/** Codes of the platform come from the sandbox, except those that it does not describe. */
 function causeOf(code: string): Cause {
   if (code in PLATFORM_PROBLEMS && !code.startsWith('platform_')) return 'sandbox';
   return OF_OUTAGES.has(code) ? 'outage' : 'request';

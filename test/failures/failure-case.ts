@@ -6,11 +6,11 @@ import type { Target } from './target.js';
 export interface FailureCase {
   /** The end of a sentence that begins with "a call". */
   readonly title: string;
-  /** Whether what is answered is no answer of the operation: the call went elsewhere. */
+  /** Whether the response does not come from the operation, because the call went elsewhere. */
   readonly leavesOperation?: boolean;
-  /** Whether it can go wrong like this at all; left out where every call can. */
+  /** Whether the target can fail in this way; omitted where every target can. */
   readonly appliesTo?: (target: Target) => boolean;
-  /** What becomes of a good call: one bad call or several. */
+  /** Turns a valid call into one or more bad calls. */
   readonly spoil: (good: Call, target: Target) => Call | readonly Call[];
   readonly answer: Expected | ((target: Target, call: Call) => Expected);
 }
@@ -26,5 +26,5 @@ export function withBody(call: Call, body: string): Call {
   return { ...withHeaders(call, { 'content-length': String(Buffer.byteLength(body)) }), body };
 }
 
-/** What the refusal of a member is. */
+/** The expected rejection of a member. */
 export const INVALID: Expected = { status: 400, code: 'invalid_request' };

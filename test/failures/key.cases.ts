@@ -5,16 +5,16 @@ import type { Call } from './sender.js';
 import type { Target } from './target.js';
 import { type FailureCase, withBody, withHeaders } from './failure-case.js';
 
-/** More than is kept of an answer, also when compressed. */
+/** Exceeds the stored response limit even when compressed. */
 const TOO_LARGE = JSON.stringify(randomBytes(9 * 1024 * 1024).toString('base64'));
 
-/** A good call under a key, which is another one for each attempt. */
+/** A valid call with an idempotency key; each attempt uses a new key. */
 export function withKey(attempt: string) {
   return (good: Call, { name }: Target): Call =>
     withHeaders(good, { 'idempotency-key': `${attempt}-${Buffer.from(name).toString('base64url')}` });
 }
 
-/** How the first call under a key goes, and what the second one is told. */
+/** The outcome of the first call with a key, and the response to the second. */
 export interface KeyWay {
   readonly title: string;
   readonly platform: Behaviour;
@@ -47,7 +47,7 @@ export const KEY_CASES: readonly KeyWay[] = [
     way: repeat('again', { status: 409, code: 'idempotency_outcome_unknown' }),
   },
   {
-    title: 'with the key of a call whose answer was too large to keep',
+    title: 'with the key of a call whose response was too large to store',
     platform: created(TOO_LARGE),
     way: repeat('again', { status: 409, code: 'idempotency_result_too_large' }),
   },

@@ -3,17 +3,17 @@ import { type FailureCase, withHeaders } from './failure-case.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'];
 
-/** The methods of a path (RFC 9110, section 9.3.2: what can be read has a HEAD). */
+/** The methods of a path; GET implies HEAD (RFC 9110, section 9.3.2). */
 function methodsOf(path: string): Set<string> {
   const known = new Set(TARGETS.filter((target) => target.path === path).map(({ method }) => method));
   return known.has('GET') ? known.add('HEAD') : known;
 }
 
-/** A method for each path that has no operation for it. */
+/** For each path, a method that it does not support. */
 export const METHOD_CASES: readonly FailureCase[] = [
   {
     leavesOperation: true,
-    title: 'by a method that its path does not answer to',
+    title: 'with a method that its path does not support',
     appliesTo: (target) => target === TARGETS.find(({ path }) => path === target.path),
     spoil: (good, { path }) => {
       const { target, headers } = withHeaders(good, { 'content-length': '', 'content-type': '' });

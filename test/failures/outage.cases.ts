@@ -4,12 +4,12 @@ import { callsPlatform } from './platform.cases.js';
 import { BOUNDARY_TYPE, JSON_TYPE, type Target } from './target.js';
 import type { FailureCase } from './failure-case.js';
 
-/** Good calls of the platform's operations, in times when they fail all the same. */
+/** Valid calls of the platform's operations during an outage. */
 export function outage(answer: Expected): FailureCase {
-  return { title: 'while something else is wrong', appliesTo: callsPlatform, spoil: (good) => good, answer };
+  return { title: 'while a dependency fails', appliesTo: callsPlatform, spoil: (good) => good, answer };
 }
 
-/** Where an answer stops for good. */
+/** Where a response stalls. */
 export const SILENCES: readonly [title: string, behaviour: Behaviour][] = [
   ['the head of an answer', (_seen, res) => res.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()],
   [
@@ -18,9 +18,9 @@ export const SILENCES: readonly [title: string, behaviour: Behaviour][] = [
   ],
 ];
 
-/** Good calls that need the identity provider, while it is away. */
+/** Valid calls that need the identity provider, while it is unavailable. */
 export const PROVIDER_WAY: FailureCase = {
-  title: 'to sign in, or from a provider that says who has left',
+  title: 'to sign in, or of a back-channel logout',
   appliesTo: ({ template }) => /^\/auth\/(login|backchannel-logout)$/.test(template),
   spoil: (good, { template }) =>
     template === '/auth/login'
@@ -33,33 +33,33 @@ export const PROVIDER_WAY: FailureCase = {
   answer: { status: 503, code: 'identity_provider_unavailable', headers: { 'retry-after': '5' } },
 };
 
-/** Looks like one; nobody can tell whether it is before the provider's keys are there. */
+/** A well-formed token; it cannot be verified until the provider's keys are available. */
 const LOGOUT_TOKEN = [{ alg: 'RS256', typ: 'logout+jwt', kid: 'a' }, { jti: 'a' }, 'signature']
   .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
   .join('.');
 
-/** Good calls of somebody who is signed in, while the sessions cannot be had. */
+/** Valid calls of a signed-in user, while the session store is unavailable. */
 export const STORE_WAY: FailureCase = {
-  title: 'of somebody who is signed in',
+  title: 'of a signed-in user',
   appliesTo: ({ isPublic, template }) => !isPublic || /^\/auth\/(session|logout)$/.test(template),
   spoil: (good) => good,
   answer: { status: 503, code: 'session_store_unavailable', headers: { 'retry-after': '1' } },
 };
 
-/** Good uploads, while something that they need cannot be had. */
+/** Valid uploads, while something that they need is unavailable. */
 export function uploads(answer: Expected): FailureCase {
   return { title: 'that uploads a document', appliesTo: isUpload, spoil: (good) => good, answer };
 }
 
-/** Uploads of which nothing arrives after the first bytes. */
+/** Uploads that stall after the first bytes. */
 export const STALLED_WAY: FailureCase = {
-  title: 'that stops in the middle of its upload',
+  title: 'that stops in the middle of an upload',
   appliesTo: isUpload,
   spoil: (good) => ({ ...good, isWithheld: true }),
   answer: { status: 408, code: 'upload_stalled', headers: { connection: 'close' } },
 };
 
-/** Bodies that are announced and do not arrive. */
+/** Bodies that are announced and never arrive. */
 export const LATE_WAY: FailureCase = {
   title: 'whose body does not arrive',
   appliesTo: ({ body, template }) => body?.type === JSON_TYPE || template === '/auth/backchannel-logout',
@@ -75,11 +75,11 @@ export const LATE_WAY: FailureCase = {
   answer: { status: 408, code: 'request_timeout', headers: { connection: 'close' } },
 };
 
-/** Good calls of somebody whose session cannot be used, each with a cookie of its own. */
+/** Valid calls with an unusable session, each with its own cookie. */
 export function ofSessions(cookies: readonly string[], answer: Expected): FailureCase {
   const left = [...cookies];
   return {
-    title: 'of somebody whose session cannot be used',
+    title: 'with an unusable session',
     appliesTo: ({ isPublic }) => !isPublic,
     spoil: (good) => ({ ...good, headers: { ...good.headers, cookie: left.pop() ?? cookies[0] ?? '' } }),
     answer,

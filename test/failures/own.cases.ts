@@ -7,13 +7,13 @@ const only =
   ({ template }: Target) =>
     templates.some((end) => template.endsWith(end));
 
-/** Good calls with another query each. */
+/** Valid calls with the query replaced. */
 const queries =
   (...bad: string[]): FailureCase['spoil'] =>
   (good, { path }) =>
     bad.map((query) => ({ ...good, target: `${path}?${query}` }));
 
-/** Calls of nobody in particular that carry a form. */
+/** Anonymous calls with a form body. */
 const forms =
   (...bad: string[]): FailureCase['spoil'] =>
   (good) =>
@@ -29,28 +29,28 @@ const ELSEWHERE = [
   'a',
 ];
 
-/** What fails at the gateway's own routes, in ways that they alone have. */
+/** Failures specific to the gateway's own routes. */
 export const OWN_CASES: readonly FailureCase[] = [
   {
-    title: 'to sign in or out and go elsewhere',
+    title: 'to sign in or out with a foreign return URL',
     appliesTo: only('/auth/login', '/auth/logout'),
     spoil: queries(...ELSEWHERE.map((place) => `returnTo=${place}`)),
     answer: { status: 400, code: 'invalid_return_to' },
   },
   {
-    title: 'to sign in or out with an unknown query parameter, or with two places to go',
+    title: 'to sign in or out with an unknown query parameter, or with two return URLs',
     appliesTo: only('/auth/login', '/auth/logout'),
     spoil: queries('typo=1', 'returnTo=/a&returnTo=/b'),
     answer: INVALID,
   },
   {
-    title: 'to sign in with a query that is no percent-encoded UTF-8',
+    title: 'to sign in with a query that is not percent-encoded UTF-8',
     appliesTo: only('/auth/login', '/auth/callback'),
     spoil: queries('returnTo=%zz', 'state=%ff'),
     answer: { status: 400, code: 'malformed_query' },
   },
   {
-    title: 'back from a sign-in that this browser did not begin',
+    title: 'to the callback of a sign-in that this browser did not start',
     appliesTo: only('/auth/callback'),
     spoil: (good, target) => {
       const stranger = withHeaders(good, { cookie: 'login-aaaaaaaa=AAAA; login-=b; login-__proto=c' });
@@ -65,19 +65,19 @@ export const OWN_CASES: readonly FailureCase[] = [
     answer: STALE,
   },
   {
-    title: 'to end a session that is not there',
+    title: 'to end a session that does not exist',
     appliesTo: only('/auth/sessions/{id}'),
     spoil: (good) => good,
     answer: { status: 404, code: 'session_not_found' },
   },
   {
-    title: 'of a provider that brings no logout token',
+    title: 'of a back-channel logout without a logout token',
     appliesTo: only('/auth/backchannel-logout'),
     spoil: forms('', 'logout_token=', 'logout_token=a.b.c', 'logout_token=a&logout_token=b', 'token=x', '{}', '%zz'),
     answer: { status: 400, code: 'invalid_logout_token' },
   },
   {
-    title: 'of a provider that brings no form',
+    title: 'of a back-channel logout without a form',
     appliesTo: only('/auth/backchannel-logout'),
     spoil: (good) =>
       ['', 'text/plain', 'application/json'].map((type) =>
@@ -86,7 +86,7 @@ export const OWN_CASES: readonly FailureCase[] = [
     answer: { status: 415, code: 'unsupported_media_type' },
   },
   {
-    title: 'of a provider that brings too much',
+    title: 'of a back-channel logout with a body that is too large',
     appliesTo: only('/auth/backchannel-logout'),
     spoil: forms('a'.repeat(65_537)),
     answer: { status: 413, code: 'content_too_large' },
@@ -101,7 +101,7 @@ export const OWN_CASES: readonly FailureCase[] = [
     answer: { status: 400, code: 'invalid_document' },
   },
   {
-    title: 'to preview a document that is where the gateway does not read',
+    title: 'to preview a document at a URL that the gateway does not read',
     appliesTo: ({ template, body }) => template.endsWith('/preview') && body?.type === 'application/json',
     spoil: (good) => {
       const bodyOf = (url: string): string =>

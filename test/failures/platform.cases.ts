@@ -3,7 +3,7 @@ import type { Expected } from './answer.faults.js';
 import { JSON_TYPE, type Target } from './target.js';
 import type { FailureCase } from './failure-case.js';
 
-/** What the platform does, and what the caller is told. */
+/** What the platform does, and what the caller receives. */
 export interface PlatformCase extends FailureCase {
   readonly behaviour: Behaviour;
 }
@@ -13,13 +13,13 @@ const UNREACHABLE: Expected = { status: 502, code: 'platform_unreachable' };
 const INVALID_ANSWER: Expected = { status: 502, code: 'platform_answer_invalid' };
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-/** Whether a good call asks the platform first; a preview by URL reads the document before. */
+/** Whether a valid call contacts the platform first; a preview by URL reads the document before. */
 export const callsPlatform = ({ callsPlatform: calls, isOfPlatform, body }: Target): boolean =>
   isOfPlatform || (calls && body?.type !== JSON_TYPE);
 
-/** A preview of a version that finds no earlier one has nothing to compare with, and is a success. */
+/** A version preview without an earlier version has nothing to compare with, and succeeds. */
 function fails(target: Target, { status, code, isUnlisted, headers }: Expected): boolean {
-  // The messages of a version wait for what Retry-After says, three seconds at most: once is enough.
+  // The messages of a version wait for Retry-After, at most three seconds: one attempt is enough.
   if (status === 429 && target.template.endsWith('/messages'))
     return code === 'platform_429' && isUnlisted === false && headers === undefined;
   return callsPlatform(target) && (status !== 404 || !target.template.endsWith('/preview'));
@@ -29,7 +29,7 @@ function way(title: string, behaviour: Behaviour, answer: Expected): PlatformCas
   return { title, behaviour, answer, appliesTo: (target) => fails(target, answer), spoil: (good) => good };
 }
 
-/** An answer with a body; what it says of its type is all that it says of itself. */
+/** A response with a body, whose only header is Content-Type. */
 function answerWith(status: number, type: string | undefined, body: string | Buffer): Behaviour {
   return (_seen, res) => void res.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(body);
 }
@@ -37,7 +37,7 @@ function answerWith(status: number, type: string | undefined, body: string | Buf
 /** Statuses without a code that the API document lists. */
 const LISTED: ReadonlySet<number> = new Set([400, 403, 404, 409, 412, 422, 429]);
 
-/** What a refusal of the platform becomes without words of its own. */
+/** The problem for a platform error without a message. */
 function wordless(status: number): Expected {
   if (status === 500) return { status: 502, code: 'platform_error' };
   if (status > 500) return { status: 502, code: 'platform_unavailable' };
@@ -45,7 +45,7 @@ function wordless(status: number): Expected {
   return { status, code: `platform_${status}`, isUnlisted: !LISTED.has(status) };
 }
 
-/** What a refusal becomes that the platform has given a code. */
+/** The problem for a platform error with a code. */
 function worded(status: number): Expected {
   return status >= 500 || status === 401 ? wordless(status) : { status, code: 'of_the_platform', isUnlisted: true };
 }
@@ -70,20 +70,23 @@ const HOSTILE = {
 const REFUSALS = STATUSES.flatMap((status) => [
   way(`with ${status} and its own Error`, answerWith(status, 'application/json', ERROR), worded(status)),
   way(`with ${status} and a page`, answerWith(status, 'text/html', HTML), wordless(status)),
-  way(`with ${status} and nothing`, answerWith(status, undefined, ''), wordless(status)),
-  way(`with ${status} and a text`, answerWith(status, 'text/plain', 'panic at db-7.internal'), wordless(status)),
+  way(`with ${status} and an empty body`, answerWith(status, undefined, ''), wordless(status)),
+  way(`with ${status} and plain text`, answerWith(status, 'text/plain', 'panic at db-7.internal'), wordless(status)),
 ]);
 
-/** Errors that are JSON but not what the contract says: whatever is of use is told, in the one shape. */
+/** JSON errors that do not match the contract: the usable parts are returned in the common format. */
 const MISSHAPEN: readonly [title: string, body: unknown][] = [
   ['of which no member has its type', { message: 7, fields: {}, details: [], messages: 'a', loginUrl: 7 }],
   ['with members that are null', { code: null, message: null, fields: null, details: null, messages: null }],
-  ['with fields and messages that are not', { fields: [1, null, {}, { field: 7 }], messages: [null, 1, {}] }],
-  ['with messages of no known shape', { messages: [{ text: 'a' }, { text: 'b', severity: 'fatal', detail: 'c' }] }],
-  ['with messages whose details are no texts', { messages: [{ text: 'a', severity: 'info', detail: [1, null, 'b'] }] }],
+  ['with malformed fields and messages', { fields: [1, null, {}, { field: 7 }], messages: [null, 1, {}] }],
+  ['with messages of unknown shape', { messages: [{ text: 'a' }, { text: 'b', severity: 'fatal', detail: 'c' }] }],
+  [
+    'with messages whose details are not strings',
+    { messages: [{ text: 'a', severity: 'info', detail: [1, null, 'b'] }] },
+  ],
   ['with no message at all', { messages: [] }],
-  ['that poses as a problem of the gateway', { type: 'a', status: 200, requestId: 'b', instance: 'c', title: 'd' }],
-  ['that names a place to sign in', { loginUrl: 'https://evil.example/login' }],
+  ['that imitates a problem of the gateway', { type: 'a', status: 200, requestId: 'b', instance: 'c', title: 'd' }],
+  ['that names a sign-in URL', { loginUrl: 'https://evil.example/login' }],
   ['that is a list', [{ code: 'a' }]],
   ['that is null', null],
 ];
@@ -94,16 +97,16 @@ const MISSHAPES = MISSHAPEN.map(([title, body]) =>
 
 const FAILURES = [
   way(
-    'with 429 and a time to wait',
+    'with 429 and Retry-After',
     (_seen, res) => void res.writeHead(429, { ...JSON_HEADERS, 'retry-after': '17' }).end(ERROR),
     { ...worded(429), headers: { 'retry-after': '17' } },
   ),
   way(
-    'with an error and headers that are for nobody else',
+    'with an error and internal headers',
     (_seen, res) => void res.writeHead(400, { ...JSON_HEADERS, ...HOSTILE }).end(ERROR),
     { ...worded(400), headers: { 'access-control-allow-origin': 'undefined', server: 'undefined' } },
   ),
-  way('with an error whose code is no word', answerWith(409, 'application/json', '{"code":"a b/<ö>\\n\\ud800"}'), {
+  way('with an error whose code is malformed', answerWith(409, 'application/json', '{"code":"a b/<ö>\\n\\ud800"}'), {
     status: 409,
     code: 'a b/<ö>\n\ud800',
     isUnlisted: true,
@@ -121,8 +124,8 @@ const FAILURES = [
       INVALID_ANSWER,
     ),
   ),
-  way('with a success that is a page', answerWith(200, 'text/html', HTML), INVALID_ANSWER),
-  way('with a success that says nothing of its type', answerWith(200, undefined, '{}'), INVALID_ANSWER),
+  way('with a success that is HTML', answerWith(200, 'text/html', HTML), INVALID_ANSWER),
+  way('with a success without a media type', answerWith(200, undefined, '{}'), INVALID_ANSWER),
   way(
     'with an encoded body',
     (_seen, res) => void res.writeHead(200, { ...JSON_HEADERS, 'content-encoding': 'gzip' }).end('x'),
@@ -145,10 +148,10 @@ const FAILURES = [
     (_seen, res) => void res.writeHead(200, JSON_HEADERS).write('{"a":', () => res.destroy()),
     UNREACHABLE,
   ),
-  way('with what is not HTTP', (_seen, _res, req) => void req.socket.end('220 db-7.internal ESMTP\r\n'), UNREACHABLE),
-  way('that is a reset', (_seen, _res, req) => void req.socket.resetAndDestroy(), UNREACHABLE),
-  way('that is nothing at all', (_seen, _res, req) => void req.socket.destroy(), UNREACHABLE),
+  way('with invalid HTTP', (_seen, _res, req) => void req.socket.end('220 db-7.internal ESMTP\r\n'), UNREACHABLE),
+  way('with a connection reset', (_seen, _res, req) => void req.socket.resetAndDestroy(), UNREACHABLE),
+  way('with a closed connection', (_seen, _res, req) => void req.socket.destroy(), UNREACHABLE),
 ];
 
-/** What the platform answers with that is not a success, or is none that the contract knows. */
+/** Platform responses that are errors, or successes outside the contract. */
 export const PLATFORM_CASES: readonly PlatformCase[] = [...REFUSALS, ...MISSHAPES, ...FAILURES];

@@ -5,12 +5,12 @@ import type { FailureCase } from './failure-case.js';
 const INVALID_ANSWER: Expected = { status: 502, code: 'platform_answer_invalid' };
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-/** Answers every question of a preview as it answers the one for the latest version. */
+/** Answers every request of a preview like the request for the latest version. */
 function answerWith(version: string): Behaviour {
   return (_, res) => void res.writeHead(200, JSON_HEADERS).end(version);
 }
 
-/** What a preview of a version reads of the platform, other than it should be. */
+/** Faulty platform responses to the reads of a version preview. */
 export const MISREADINGS: readonly [title: string, behaviour: Behaviour][] = [
   ['a version that is not JSON', answerWith('{"name":')],
   ['a version that is empty', answerWith('')],

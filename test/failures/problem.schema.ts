@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 const TEXT = { type: 'string', minLength: 1 };
 
-/** What every problem is beyond the promise of the API document. */
+/** Constraints on every problem beyond those of the API document. */
 const STRICTLY = {
   properties: {
     type: { type: 'string', pattern: "^/docs/errors#[\\w.~%!*'()-]+$" },
@@ -20,7 +20,7 @@ const STRICTLY = {
   },
 };
 
-/** Judges whether a body is a problem, by the schema that the API document has and what it leaves open. */
+/** Validates a problem body against the schema of the API document and the stricter constraints above. */
 export function problemValidator(): ValidateFunction {
   const { components } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as OpenAPIObject;
   const { Problem, ErrorField, Message } = components?.schemas ?? {};

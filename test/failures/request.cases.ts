@@ -1,7 +1,7 @@
 import type { Target } from './target.js';
 import { INVALID, type FailureCase, withHeaders } from './failure-case.js';
 
-/** A value that each declared parameter refuses. */
+/** A value that each declared parameter rejects. */
 const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   first: ['0', '-1', 'a', '1e3', ''],
   force: ['yes', '', 'TRUE'],
@@ -11,33 +11,33 @@ const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
 const hasParameters = ({ template }: Target): boolean => template.includes('{');
 const isOfPlatform = (target: Target): boolean => target.isOfPlatform;
 
-/** The path with something else in place of its last parameter. */
+/** The path with its last parameter replaced. */
 function withSegment(path: string, template: string, segment: string): string {
   const at = template.split('/').findLastIndex((part) => part.startsWith('{'));
   return path.split('/').with(at, segment).join('/');
 }
 
-/** Good calls with another segment each. */
+/** Valid calls with one segment replaced. */
 const segments =
   (...bad: string[]): FailureCase['spoil'] =>
   (good, { path, template, query }) =>
     bad.map((segment) => ({ ...good, target: withSegment(path, template, segment) + query }));
 
-/** Where a call goes and how it is written. */
+/** Failures caused by the request target and its syntax. */
 export const REQUEST_CASES: readonly FailureCase[] = [
   {
-    title: 'with an expectation that there is not',
+    title: 'with an unknown expectation',
     spoil: (good) => withHeaders(good, { expect: '200-ok' }),
     answer: { status: 417, code: 'expectation_failed' },
   },
   {
-    title: 'with a path segment that climbs, separates or hides something',
+    title: 'with a path segment that contains dots, separators or control characters',
     appliesTo: hasParameters,
     spoil: segments('%2e%2e', '%2e', '%00', 'a%2fb', 'a%5cb', '%252e%252e', 'a%0d%0ab', 'a%7f'),
     answer: INVALID,
   },
   {
-    title: 'with a path segment that is no percent-encoded UTF-8',
+    title: 'with a path segment that is not percent-encoded UTF-8',
     appliesTo: hasParameters,
     spoil: segments('%zz', '%', '%ff', '%ed%a0%80'),
     answer: { status: 400, code: 'malformed_path' },
@@ -48,14 +48,14 @@ export const REQUEST_CASES: readonly FailureCase[] = [
     answer: { status: 400, code: 'invalid_target' },
   },
   {
-    title: 'to a path that there is not',
+    title: 'to an unknown path',
     leavesOperation: true,
     spoil: (good, { path }) =>
       [`${path}/more/than/there/is`, `${path}//`, `${path}%20/x`, `/v2${path}`].map((target) => ({ ...good, target })),
     answer: { status: 404, code: 'route_not_found' },
   },
   {
-    title: 'with a query that nobody knows',
+    title: 'with an unknown query parameter',
     appliesTo: isOfPlatform,
     spoil: (good, { query }) =>
       ['typo=1', '__proto__=1', 'typo'].map((more) => ({
@@ -65,13 +65,13 @@ export const REQUEST_CASES: readonly FailureCase[] = [
     answer: INVALID,
   },
   {
-    title: 'with a query that is no percent-encoded UTF-8',
+    title: 'with a query that is not percent-encoded UTF-8',
     appliesTo: (target) => target.queryNames.length > 0,
     spoil: (good, { path }) => ({ ...good, target: `${path}?name=%zz` }),
     answer: { status: 400, code: 'malformed_query' },
   },
   {
-    title: 'with a query that says something wrong, or twice',
+    title: 'with an invalid or repeated query parameter',
     appliesTo: ({ queryNames }) => queryNames.some((name) => BAD_VALUES[name] !== undefined),
     spoil: (good, { path, queryNames }) =>
       queryNames.flatMap((name) =>
@@ -86,7 +86,7 @@ export const REQUEST_CASES: readonly FailureCase[] = [
     answer: { status: 421, code: 'misdirected_request' },
   },
   {
-    title: 'with more headers than are looked at',
+    title: 'with too many headers',
     spoil: (good) => withHeaders(good, Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`x-${i}`, '1']))),
     answer: { status: 431, code: 'too_many_headers' },
   },
@@ -101,13 +101,13 @@ export const REQUEST_CASES: readonly FailureCase[] = [
     answer: { status: 414, code: 'target_too_long' },
   },
   {
-    title: 'with an Idempotency-Key that is none',
+    title: 'with an invalid Idempotency-Key',
     appliesTo: ({ takesKey }) => takesKey,
     spoil: (good) => ['"', 'a b', 'x'.repeat(256), '""'].map((key) => withHeaders(good, { 'idempotency-key': key })),
     answer: { status: 400, code: 'invalid_idempotency_key' },
   },
   {
-    title: 'to watch an import under a key that is none',
+    title: 'to watch an import with an invalid key',
     appliesTo: ({ template }) => template.endsWith('/progress'),
     spoil: segments('%22', 'a%20b', 'x'.repeat(256)),
     answer: { status: 400, code: 'invalid_idempotency_key' },

@@ -3,11 +3,11 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 /** One request as it goes over the wire. */
 export interface Call {
   readonly method: string;
-  /** Path and query, as they are. */
+  /** Path and query, sent unchanged. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether the body that is announced never comes. */
+  /** Whether the announced body is never sent. */
   readonly isWithheld?: boolean;
 }
 
@@ -20,13 +20,13 @@ export interface Got {
 
 const PARALLEL = 16;
 
-/** Sends many calls, so many at a time, over kept connections. */
+/** Sends many calls with limited concurrency over kept-alive connections. */
 export class Sender {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
 
   constructor(private readonly url: string) {}
 
-  /** The answer to each call, in their order. */
+  /** The response to each call, in order. */
   async all(calls: readonly Call[]): Promise<Got[]> {
     const answers: Got[] = [];
     const entries = calls.entries();

@@ -7,7 +7,7 @@ import type { FailureCase } from './failure-case.js';
 const AWAY: Expected = { status: 503, code: 'identity_provider_unavailable', headers: { 'retry-after': '5' } };
 const FAILED: Expected = { status: 502, code: 'login_failed' };
 
-/** What goes wrong at the provider between the beginning of a sign-in and its end. */
+/** Provider failures between the start of a sign-in and its callback. */
 export const PROVIDER_FAULTS: readonly [title: string, spoil: (identity: FakeIdentity) => unknown, answer: Expected][] =
   [
     ['is stopped', (identity) => identity.close(), AWAY],
@@ -30,28 +30,28 @@ export const PROVIDER_FAULTS: readonly [title: string, spoil: (identity: FakeIde
     ['gives a token that has ended', (identity) => (identity.claims = { exp: 1 }), FAILED],
   ];
 
-/** The query and the cookie with which a browser comes back from a sign-in that went well until now. */
+/** The query and cookie with which a browser returns from the provider after a successful authorization. */
 export async function comeBack(url: string): Promise<{ query: string; cookie: string }> {
   const login = await request(url).get('/auth/login').expect(302);
   const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
   return { query: new URL(authorized.headers.get('location') ?? '').search, cookie: cookiesOf(login).join('; ') };
 }
 
-/** The end of that sign-in. */
+/** The callback of that sign-in. */
 export function callbackWay(browser: { query: string; cookie: string }, answer: Expected): FailureCase {
   return {
-    title: 'back from a sign-in',
+    title: 'to the callback of a sign-in',
     appliesTo: ({ template }) => template === '/auth/callback',
     spoil: ({ method }, { path }) => ({ method, target: path + browser.query, headers: { cookie: browser.cookie } }),
     answer,
   };
 }
 
-/** A logout token that is good, for all that anybody can tell. */
+/** A logout token that looks valid. */
 export function logoutWay(token: string, answer: Expected = AWAY): FailureCase {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return {
-    title: 'of a provider that says who has left',
+    title: 'of a back-channel logout',
     appliesTo: ({ template }) => template === '/auth/backchannel-logout',
     spoil: ({ method, target }) => ({ method, target, headers, body: `logout_token=${token}` }),
     answer,

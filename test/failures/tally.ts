@@ -2,12 +2,12 @@ import type { Crawler } from './crawler.js';
 import { type Target, TARGETS } from './target.js';
 import type { FailureCase } from './failure-case.js';
 
-/** Lets calls fail and keeps count of them, by family. */
+/** Makes calls fail and counts them by family. */
 export class Tally {
   private readonly families = new Map<string, number>();
   private readonly answered = new Set<string>();
 
-  /** Goes one way with each target that can go it: who was answered wrongly and how, or that nobody could go it. */
+  /** Runs one failure case against each applicable target; reports wrong responses, or that no target applies. */
   async wrongAnswers(
     family: string,
     crawler: Crawler,
@@ -20,12 +20,12 @@ export class Tally {
     return tried === 0 ? ['no call can fail like this'] : wrong;
   }
 
-  /** Every (operation, status, code) that was answered so far. */
+  /** Every (operation, status, code) seen so far. */
   get seen(): string[] {
     return [...this.answered].toSorted();
   }
 
-  /** Families of which less was tried than this, or of which nothing is said: a crawl of nothing must not pass. */
+  /** Families with fewer attempts than expected or without an expectation: an empty crawl must not pass. */
   tooFew(least: Readonly<Record<string, number>>): string[] {
     const names = new Set([...Object.keys(least), ...this.families.keys()]);
     return [...names].flatMap((family) => {

@@ -7,7 +7,7 @@ export const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'multipart/form-data';
 export const BOUNDARY_TYPE = `${FORM_TYPE}; boundary=x`;
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
-/** Paths without a session of their own, by what the API document says of them, and those it does not tell of. */
+/** Paths that need no session: those that the API document marks so, and undocumented ones. */
 const HEALTH = ['/health/live', '/health/ready', '/health/startup'];
 /** What a query needs to be complete. */
 const NEEDED: Readonly<Record<string, string>> = { content_type: 'a%2Fb', content_length: '7', from: '1' };
@@ -15,22 +15,22 @@ const NEEDED: Readonly<Record<string, string>> = { content_type: 'a%2Fb', conten
 /** One operation of the gateway, with one of the bodies that it takes. */
 export interface Target {
   readonly name: string;
-  /** As the API document has it; undefined for what it does not have. */
+  /** As in the API document; undefined for undocumented paths. */
   readonly operationId: string | undefined;
   readonly method: string;
-  /** As the API document has it, with parameters in braces. */
+  /** As in the API document, with parameters in braces. */
   readonly template: string;
   /** With parameters filled in. */
   readonly path: string;
-  /** With its question mark; empty for none. */
+  /** Including the question mark; empty if there is no query. */
   readonly query: string;
   readonly queryNames: readonly string[];
   readonly takesKey: boolean;
   readonly body: { readonly type: string; readonly text: string } | undefined;
   readonly isPublic: boolean;
-  /** Whether a good call reads from the platform, at least. */
+  /** Whether a valid call at least reads from the platform. */
   readonly callsPlatform: boolean;
-  /** Whether a good call is answered by the platform. */
+  /** Whether the platform answers a valid call. */
   readonly isOfPlatform: boolean;
 }
 
@@ -42,7 +42,7 @@ export function written(...parts: [head: string, body: string][]): string {
   return `${text.join('')}--x--\r\n`;
 }
 
-/** The parts of a good form. */
+/** The parts of a valid form. */
 export function goodForm(template: string): { file: [string, string]; metadata: [string, string] } {
   const metadata = template.includes('/connector/') ? VERSION_METADATA : METADATA;
   return { file: ['name="file"; filename="a.json"', DOCUMENT], metadata: ['name="metadata"', metadata] };

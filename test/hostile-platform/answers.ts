@@ -1,6 +1,6 @@
 import type { RawBehaviour } from '../support/raw-platform.js';
 
-/** What a platform writes, and what the caller is answered with. */
+/** What the platform sends, and the response to the caller. */
 export interface HostileAnswer {
   readonly title: string;
   readonly behaviour: RawBehaviour;
@@ -24,7 +24,7 @@ function ending(bytes: string): RawBehaviour {
   return (socket) => void socket.end(bytes, 'latin1');
 }
 
-/** Begins, and goes on with the same bytes for as long as somebody listens. */
+/** Starts a response, and repeats the same bytes until the connection closes. */
 function dripping(beginning: string, bytes: string): RawBehaviour {
   return (socket) => {
     socket.write(beginning);
@@ -40,7 +40,7 @@ const taken = (says: string, cases: Record<string, RawBehaviour>): HostileAnswer
 const told = (status: number, says: string, cases: Record<string, RawBehaviour>): HostileAnswer[] =>
   Object.entries(cases).map(([title, behaviour]) => ({ title, behaviour, status, says }));
 
-/** Odd, but whole and clear. */
+/** Unusual, but complete and unambiguous. */
 const ODD = taken('[]', {
   'fifty early hints first': writing(HINT.repeat(50) + GOOD),
   'a 102 first': writing(`HTTP/1.1 102 Processing\r\n\r\n${GOOD}`),
@@ -51,7 +51,7 @@ const ODD = taken('[]', {
   'bytes after its end': writing(`${GOOD}FORGED`),
 });
 
-/** What is no HTTP, or no one kind of it. */
+/** Invalid or ambiguous HTTP. */
 const BROKEN = told(502, 'platform_unreachable', {
   'a 100 that nobody asked for': writing(`HTTP/1.1 100 Continue\r\n\r\n${GOOD}`),
   'an upgrade that nobody asked for': writing('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nFORGED'),
@@ -83,7 +83,7 @@ const BROKEN = told(502, 'platform_unreachable', {
   'half a head': ending(JSON_HEAD),
 });
 
-/** HTTP, but nothing that the contract knows, or nothing of which one could tell that it is whole. */
+/** Valid HTTP outside the contract, or of unknown length. */
 const UNKNOWN = told(502, 'platform_answer_invalid', {
   'a body that the end of the connection ends': ending(`${JSON_HEAD}\r\n[1,2`),
   'a body of HTTP/1.0': ending(`${JSON_HEAD.replace('1.1', '1.0')}\r\n[]`),
@@ -96,7 +96,7 @@ const UNKNOWN = told(502, 'platform_answer_invalid', {
   'a packed body': writing(`${JSON_HEAD}Content-Encoding: br\r\nContent-Length: 2\r\n\r\n[]`),
 });
 
-/** Where an answer may stop, or go on for ever. */
+/** Where a response may stop, or continue forever. */
 const ENDLESS = told(504, 'platform_timeout', {
   'nothing at all': writing(''),
   'half a status line, and no more': writing('HTTP/1.1 20'),
@@ -113,12 +113,12 @@ const ENDLESS = told(504, 'platform_timeout', {
   'a trailer without end': dripping(`${CHUNKED}2\r\n[]\r\n0\r\nX: `, 'a'),
 });
 
-/** What a platform may write, and what becomes of it. */
+/** Platform responses and their outcomes. */
 export const HOSTILE_ANSWERS: readonly HostileAnswer[] = [...ODD, ...BROKEN, ...UNKNOWN, ...ENDLESS];
 
 const LONG = '1'.repeat(300_000);
 
-/** Long answers that break off after the caller has been given some of them. */
+/** Long responses that break off after the caller has received a part. */
 export const CUT_SHORT: readonly [title: string, behaviour: RawBehaviour][] = [
   ['by its length', ending(`${JSON_HEAD}Content-Length: 600000\r\n\r\n${LONG}`)],
   ['in a chunk', ending(`${CHUNKED}${(600_000).toString(16)}\r\n${LONG}`)],

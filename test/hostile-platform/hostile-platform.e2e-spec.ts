@@ -10,7 +10,7 @@ import { CUT_SHORT, HOSTILE_ANSWERS } from './answers.js';
 const API = '/api/connect/v1';
 const CATEGORIES = `${API}/categories`;
 const MIB = 1_048_576;
-/** All that a browser may see of an answer's head. */
+/** The only response headers that a browser may see. */
 const HEADERS = [
   'cache-control',
   'connection',
@@ -36,7 +36,7 @@ afterAll(async () => {
   await platform.close();
 });
 
-/** An answer in chunks of a MiB, and one of the bytes that are left. */
+/** A response in chunks of 1 MiB, and one chunk of the remaining bytes. */
 function* chunksOf(mebibytes: number, more: number): Generator<string> {
   yield 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
   for (let i = 0; i < mebibytes; i++) yield `100000\r\n${'1'.repeat(MIB)}\r\n`;
@@ -54,7 +54,7 @@ function headersOf({ head: text }: RawAnswer): string[] {
     .map((line) => line.split(':', 1)[0]?.toLowerCase() ?? '');
 }
 
-/** Nothing is left of what was: no call counts as under way, and the next ones get what is theirs. */
+/** Expects that no call is still counted as in progress, and that later calls get their own responses. */
 afterEach(async () => {
   platform.behave();
   await expect.poll(() => gateway.app.get(PlatformClient, { strict: false }).inFlight).toBe(0);
@@ -62,9 +62,9 @@ afterEach(async () => {
     expect((await get(`${API}/o/acme/connectors/${id}`)).body).toBe(`"${API}/o/acme/connectors/${id}"`);
 });
 
-describe('what a hostile platform answers with', () => {
+describe('the responses of a hostile platform', () => {
   it.each(HOSTILE_ANSWERS.map((answer) => [answer.title, answer] as const))(
-    'P6: %s: whole and ours, or a problem',
+    'P6: %s: the response is complete, or a problem',
     async (_title, { behaviour, status, says }) => {
       platform.behave(behaviour);
       const answer = await get(CATEGORIES);
@@ -75,7 +75,7 @@ describe('what a hostile platform answers with', () => {
     },
   );
 
-  it.each(CUT_SHORT)('P7: a long answer that is cut short %s does not look complete', async (_how, behaviour) => {
+  it.each(CUT_SHORT)('P7: a long response that is cut short %s does not look complete', async (_how, behaviour) => {
     platform.behave(behaviour);
     const answer = await get(CATEGORIES);
     expect(answer.status).toBe(200);
@@ -88,7 +88,7 @@ describe('what a hostile platform answers with', () => {
     }
   });
 
-  it('P17: an answer that goes on after its caller has left is given up', async () => {
+  it('P17: a response is cancelled after its caller has disconnected', async () => {
     const closed = new Promise<void>((resolve) =>
       platform.behave((socket) => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n');
@@ -105,7 +105,7 @@ describe('what a hostile platform answers with', () => {
   });
 });
 
-it('P7: an answer that breaks off is logged as the platform’s failure, not as a caller that left', async () => {
+it('P7: a truncated response is logged as a failure of the platform, not as a disconnected caller', async () => {
   const lines: string[] = [];
   const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
   const logging = await startGateway({ PLATFORM_URL: platform.url, LOG_LEVEL: 'info' }, sink);
@@ -118,10 +118,10 @@ it('P7: an answer that breaks off is logged as the platform’s failure, not as 
   await logging.close();
 });
 
-describe('P8: an answer of 256 MiB', () => {
+describe('P8: a response of 256 MiB', () => {
   let patient: TestGateway;
   beforeAll(async () => {
-    // However busy the machine is, the time for an answer is not what is measured here.
+    // Generous, because the response timeout is not tested here.
     patient = await startGateway({ PLATFORM_URL: platform.url, PLATFORM_TIMEOUT_MS: '30000' });
   });
   afterAll(() => patient.close());

@@ -4,14 +4,14 @@ import type { Dto } from '../../src/contract/validation/metadata.js';
 import { EXAMPLES } from '../../src/docs/examples.js';
 import type { TestGateway } from '../support/gateway.js';
 
-/** Where the tests create something. */
+/** The path of the creating operation. */
 export const SHOP = '/api/connect/v1/o/acme/protocols/http/connectors';
 export const BODY = exampleOf(HTTPConnectorCreate);
 
-/** How long something may take that takes a moment: the machine may be busy. */
+/** Timeout for short operations; generous, because the machine may be busy. */
 export const PATIENT = { timeout: 10_000 };
 
-/** What a caller was told, its body as it came. */
+/** The response to a caller, with its raw body. */
 export interface Told {
   readonly status: number;
   readonly code: unknown;
@@ -21,19 +21,19 @@ export interface Told {
   readonly headers: Headers;
 }
 
-/** One request that creates; members win over the usual ones. */
+/** Options of a creating request; they override the defaults. */
 export interface Creating {
   readonly url: string;
   readonly cookie: string;
-  /** Undefined: without one. */
+  /** Undefined: no key is sent. */
   readonly key?: string | undefined;
   readonly path?: string;
-  /** An object, or the text to send. */
+  /** An object, or the string to send. */
   readonly body?: object | string;
   readonly signal?: AbortSignal;
 }
 
-/** Creates something as a frontend does. */
+/** Sends a creating request as a frontend does. */
 export async function create({ url, cookie, key, path = SHOP, body = BODY, signal }: Creating): Promise<Told> {
   const headers = {
     cookie,
@@ -42,10 +42,10 @@ export async function create({ url, cookie, key, path = SHOP, body = BODY, signa
     ...(key !== undefined && { 'idempotency-key': key }),
   };
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return told(await fetch(url + path, { method: 'POST', headers, body: text, signal: signal ?? null }));
+  return readResponse(await fetch(url + path, { method: 'POST', headers, body: text, signal: signal ?? null }));
 }
 
-async function told(answer: Response): Promise<Told> {
+async function readResponse(answer: Response): Promise<Told> {
   const { status, headers } = answer;
   const text = await answer.text();
   const isProblem = headers.get('content-type')?.startsWith('application/problem+json') === true;
@@ -60,12 +60,12 @@ async function told(answer: Response): Promise<Told> {
   };
 }
 
-/** A key that nobody has used. */
+/** A new idempotency key. */
 export function newKey(): string {
   return randomUUID();
 }
 
-/** Lets the platform answer each creation with another body, written as no printer would. */
+/** Makes the platform answer each creation with a new body, in unusual JSON formatting. */
 export function answerInTurn({ platform }: Pick<TestGateway, 'platform'>, status = 201): void {
   let made = 0;
   platform.behave((_seen, res) => {

@@ -6,7 +6,7 @@ import { freePort, startGateway, type TestGateway } from '../support/gateway.js'
 import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT } from './creating-call.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-/** Says that nine bytes follow, and ends after four. */
+/** Announces nine bytes, and ends after four. */
 function breakOff(res: ServerResponse): void {
   res.writeHead(201, { ...JSON_TYPE, 'content-length': '9' }).write('{"id', () => res.socket?.resetAndDestroy());
 }
@@ -28,8 +28,8 @@ afterAll(() => gateway.close());
 
 const send = (request: Partial<Creating> = {}): Promise<Told> => create({ url: gateway.url, cookie, ...request });
 
-describe('a key is free again', () => {
-  it.each([400, 401, 404, 408, 409, 412, 422, 429])('when the platform says no with %s', async (status) => {
+describe('a key can be used again', () => {
+  it.each([400, 401, 404, 408, 409, 412, 422, 429])('when the platform rejects the call with %s', async (status) => {
     const key = newKey();
     gateway.platform.answerWith(status, { code: 'no', message: 'No.' });
     expect((await send({ key })).status).toBe(status);
@@ -39,7 +39,7 @@ describe('a key is free again', () => {
     expect(await send({ key, body: CORRECTED })).toMatchObject({ status: 201, replayed: 'true' });
   });
 
-  it('when the body was not what the contract wants', async () => {
+  it('when the body did not match the contract', async () => {
     const key = newKey();
     expect(await send({ key, body: { name: 7 } })).toMatchObject({ status: 400, code: 'invalid_request' });
     expect(await send({ key })).toMatchObject({ status: 201, replayed: null });
@@ -53,7 +53,7 @@ describe('a key is free again', () => {
     expect(await send({ key })).toMatchObject({ status: 201, replayed: null });
   });
 
-  it('when the caller had too many calls under way', async () => {
+  it('when the caller had too many calls in progress', async () => {
     const key = newKey();
     const held: ServerResponse[] = [];
     gateway.platform.behave((_seen, res) => void held.push(res));
@@ -70,7 +70,7 @@ describe('a key is free again', () => {
     await other.close();
   });
 
-  it('when the platform said that it is not available', async () => {
+  it('when the platform was unavailable (503)', async () => {
     const key = newKey();
     gateway.platform.behave((_seen, res) => void res.writeHead(503, { 'retry-after': '1' }).end());
     expect(await send({ key })).toMatchObject({ status: 502, code: 'platform_unavailable' });
@@ -78,7 +78,7 @@ describe('a key is free again', () => {
     expect(await send({ key })).toMatchObject({ status: 201, replayed: null });
   });
 
-  it('when nobody answered at the platform’s address, and so nothing was sent', async () => {
+  it('when the connection to the platform was refused, so that nothing was sent', async () => {
     const port = await freePort();
     const other = await startGateway({ PLATFORM_URL: `http://127.0.0.1:${port}/api/connect/v1` });
     const theirs = { url: other.url, cookie: await other.signIn(), key: newKey() };
@@ -91,7 +91,7 @@ describe('a key is free again', () => {
   });
 });
 
-describe('nobody knows what came of it, and nothing is created by a repeat', () => {
+describe('the outcome is unknown, and a repeat creates nothing', () => {
   const answers: [how: string, answer: (res: ServerResponse) => void, status: number, code: string][] = [
     ['was cut off', (res) => void res.socket?.resetAndDestroy(), 502, 'platform_unreachable'],
     ['did not come in time', () => undefined, 504, 'platform_timeout'],
@@ -120,7 +120,7 @@ describe('nobody knows what came of it, and nothing is created by a repeat', () 
     expect(gateway.platform.seen).toHaveLength(1);
   });
 
-  it('but when a token was refused and the second try was cut off, that one counts', async () => {
+  it('when a token was rejected and the retry was cut off', async () => {
     const key = newKey();
     gateway.platform.behave((_seen, res) => {
       if (gateway.platform.seen.length === 1) res.writeHead(401, JSON_TYPE).end('{}');
@@ -137,7 +137,7 @@ describe('nobody knows what came of it, and nothing is created by a repeat', () 
 });
 
 describe('a call with a key', () => {
-  it('is carried through although its caller goes away, and the repeat finds what came of it', async () => {
+  it('completes after its caller disconnects, and a repeat gets its response', async () => {
     const key = newKey();
     const gate = Promise.withResolvers<void>();
     const cutOff: boolean[] = [];
@@ -159,7 +159,7 @@ describe('a call with a key', () => {
     expect(gateway.platform.seen).toHaveLength(1);
   });
 
-  it('P17: without one it is given up with its caller, as ever', async () => {
+  it('P17: is cancelled with its caller if it has no key', async () => {
     const cutOff: boolean[] = [];
     gateway.platform.behave((_seen, res) => void res.once('close', () => cutOff.push(!res.writableFinished)));
     const leaving = new AbortController();
@@ -170,7 +170,7 @@ describe('a call with a key', () => {
     await expect.poll(() => cutOff, PATIENT).toEqual([true]);
   });
 
-  it('that was answered with more than is kept is not made again', async () => {
+  it('is not repeated when its response exceeds the storage limit', async () => {
     const key = newKey();
     const large = JSON.stringify({ text: randomBytes(9 * 1024 * 1024).toString('base64') });
     gateway.platform.behave((_seen, res) => void res.writeHead(201, JSON_TYPE).end(large));

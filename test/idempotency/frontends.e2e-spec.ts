@@ -17,11 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** What the browser of a page there sends along. */
+/** Headers that the browser of such a page sends. */
 const sent = (): Record<string, string> => ({ Origin: FRONTEND, 'Sec-Fetch-Site': 'same-site', Cookie: cookie });
 
 describe('B2: a frontend of another origin that is listed', () => {
-  it('may send a key, and may read that an answer was given before', async () => {
+  it('may send a key, and may read that a response was replayed', async () => {
     const preflight = await request(gateway.url)
       .options(SHOP)
       .set({ Origin: FRONTEND, 'Access-Control-Request-Method': 'POST' })

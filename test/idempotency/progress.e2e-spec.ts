@@ -51,7 +51,7 @@ async function isOver(source: EventSource): Promise<void> {
 }
 
 describe('the progress of an import', () => {
-  it('is told as it comes, to the bytes that the platform answered, and then it ends', async () => {
+  it('is streamed up to the platform’s exact response body, and then the stream ends', async () => {
     const key = newKey();
     const source = watch(key);
     const sent = upload(key);
@@ -74,7 +74,7 @@ describe('the progress of an import', () => {
     });
   });
 
-  it('can be watched by whoever knows the key and the organisation only, whichever way the import went', async () => {
+  it('needs only the key and the organisation to be watched, for either import route', async () => {
     const key = newKey();
     const source = watch(key);
     const body = { ...BY_URL, version: '1.0.0' };
@@ -89,7 +89,7 @@ describe('the progress of an import', () => {
     expect(gateway.platform.seen).toHaveLength(1);
   });
 
-  it('goes on where it was when the browser comes back, and is not told again after its end', async () => {
+  it('resumes after a reconnect, and is not repeated after its end', async () => {
     const key = newKey();
     const first = watch(key);
     const sent = upload(key);
@@ -111,7 +111,7 @@ describe('the progress of an import', () => {
     expect(late.last?.data).toBe(second.last?.data);
   });
 
-  it('ends with the problem that the import came to, and begins anew with the next try', async () => {
+  it('ends with the problem of a failed import, and restarts with the next attempt', async () => {
     const key = newKey();
     const source = watch(key);
     const sent = upload(key);
@@ -137,7 +137,7 @@ describe('the progress of an import', () => {
     ]);
   });
 
-  it('ends with a problem, too, when nobody knows what it came to', async () => {
+  it('ends with a problem when the outcome is unknown', async () => {
     const key = newKey();
     const source = watch(key);
     const sent = upload(key);
@@ -148,24 +148,20 @@ describe('the progress of an import', () => {
     expect(JSON.parse(String(source.last?.data))).toMatchObject({ code: 'platform_unreachable' });
   });
 
-  it(
-    'is waited for a while, with signs of life, before its key is said to be unknown',
-    { timeout: 60_000 },
-    async () => {
-      const [source, key] = [watch(newKey()), newKey()];
-      gateway.identity.subject = 'somebody-else';
-      const stranger = watch(key, { cookie: await gateway.signIn() });
-      gateway.identity.subject = 'person-1';
-      const sent = upload(key);
-      await isHeld();
-      held[0]?.writeHead(201, JSON_TYPE).end('{}');
-      await sent;
-      await expect.poll(() => source.isOver && stranger.isOver, { timeout: 45_000 }).toBe(true);
-      for (const { heard, text } of [source, stranger]) {
-        expect(heard).toHaveLength(1);
-        expect(JSON.parse(String(heard[0]?.data))).toMatchObject({ status: 404, code: 'import_not_found' });
-        expect(text.startsWith('retry: 1000\n\n:\n\n')).toBe(true);
-      }
-    },
-  );
+  it('waits for an unknown key with heartbeats before it reports the key as unknown', { timeout: 60_000 }, async () => {
+    const [source, key] = [watch(newKey()), newKey()];
+    gateway.identity.subject = 'somebody-else';
+    const stranger = watch(key, { cookie: await gateway.signIn() });
+    gateway.identity.subject = 'person-1';
+    const sent = upload(key);
+    await isHeld();
+    held[0]?.writeHead(201, JSON_TYPE).end('{}');
+    await sent;
+    await expect.poll(() => source.isOver && stranger.isOver, { timeout: 45_000 }).toBe(true);
+    for (const { heard, text } of [source, stranger]) {
+      expect(heard).toHaveLength(1);
+      expect(JSON.parse(String(heard[0]?.data))).toMatchObject({ status: 404, code: 'import_not_found' });
+      expect(text.startsWith('retry: 1000\n\n:\n\n')).toBe(true);
+    }
+  });
 });

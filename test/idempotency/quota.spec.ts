@@ -17,7 +17,7 @@ const KEYS_PER_DAY = 2_000;
 const MIB = 1_048_576;
 const HOUR_MS = 3_600_000;
 const ANSWER_BYTES = 4 * MIB;
-/** Together four times as much as the Redis below holds. */
+/** Together four times the memory of the Redis server below. */
 const CREATIONS = 30;
 
 interface Place {
@@ -45,7 +45,7 @@ async function redis(): Promise<Place> {
   return { store, close };
 }
 
-/** Cannot be compressed. */
+/** Incompressible. */
 const answer = (bytes: number) => ({ status: 201, contentType: 'application/json', body: randomBytes(bytes) });
 
 const places: [title: string, start: () => Promise<Place>, canRun: boolean][] = [
@@ -54,7 +54,7 @@ const places: [title: string, start: () => Promise<Place>, canRun: boolean][] = 
 ];
 
 for (const [title, start, canRun] of places)
-  describe.skipIf(!canRun)(`H3: what one person may keep in ${title}`, () => {
+  describe.skipIf(!canRun)(`H3: the idempotency quota of a person in ${title}`, () => {
     let place: Place;
     let store: Store;
     let results: IdempotencyStore;
@@ -73,7 +73,7 @@ for (const [title, start, canRun] of places)
       await taken.succeed(answer(bytes));
     }
 
-    it('is a number of keys in a day; repeats are answered all the same, and others are not concerned', async () => {
+    it('limits keys per day; repeats are still answered, and other people are not affected', async () => {
       await create('first', 'ann', 10);
       expect(await store.charge('ann', { count: KEYS_PER_DAY - 2, bytes: 0 }, { count: 1e9, bytes: 0 })).toBe(true);
       const failed = (await results.take('second', 'asked', 'ann')) as IdempotencyLease;
@@ -91,12 +91,12 @@ for (const [title, start, canRun] of places)
       await create('fifth', 'ann', 10);
     });
 
-    it('leaves sessions their room, however much it is', async () => {
+    it('never displaces sessions', async () => {
       for (let i = 0; i < CREATIONS; i++) await create(`large ${i}`, `person ${i % 3}`, ANSWER_BYTES);
       const kept = await Promise.all(Array.from({ length: CREATIONS }, (_, i) => results.read(`large ${i}`)));
       const states = kept.map((one) => one?.state);
       expect(new Set(states)).toEqual(new Set(['done', 'oversized']));
-      // 16 MiB in a day for each of three persons at the most; half of the memory of this Redis for all.
+      // At most 16 MiB a day for each of three persons, and half of the memory of this Redis for all.
       expect(states.filter((state) => state === 'done').length).toBeLessThanOrEqual(title === 'SQLite' ? 12 : 4);
       const session = newSession();
       await store.create(session);

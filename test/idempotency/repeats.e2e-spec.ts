@@ -20,7 +20,7 @@ import {
 
 const ORG = '/api/connect/v1/o/acme';
 const VERSION = exampleOf(ConnectorVersionCreate);
-/** Each operation that takes a key, and a body for it. */
+/** Each operation that accepts a key, with a body for it. */
 const CREATING: [path: string, body: object | string][] = [
   [SHOP, BODY],
   [`${ORG}/protocols/bigquery/connectors`, exampleOf(BigQueryConnectorCreate)],
@@ -49,22 +49,19 @@ afterAll(() => gateway.close());
 const send = (request: Partial<Creating> = {}): Promise<Told> => create({ url: gateway.url, cookie, ...request });
 
 describe('a repeat with the same key', () => {
-  it.each(CREATING)(
-    'of POST %s is answered with the first answer, byte for byte, and creates nothing',
-    async (path, body) => {
-      const key = newKey();
-      const first = await send({ key, path, body });
-      const repeat = await send({ key, path, body });
-      expect(first).toMatchObject({ status: 201, replayed: null, type: 'application/json; charset=utf-8' });
-      expect(first.text).toContain('"count":12345678901234567890}\n');
-      expect(repeat).toMatchObject({ status: 201, replayed: 'true', type: first.type, text: first.text });
-      expect(repeat.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
-      expect(gateway.platform.seen).toHaveLength(1);
-      expect(gateway.platform.last.headers['idempotency-key']).toBeUndefined();
-    },
-  );
+  it.each(CREATING)('of POST %s gets the first response, byte for byte, and creates nothing', async (path, body) => {
+    const key = newKey();
+    const first = await send({ key, path, body });
+    const repeat = await send({ key, path, body });
+    expect(first).toMatchObject({ status: 201, replayed: null, type: 'application/json; charset=utf-8' });
+    expect(first.text).toContain('"count":12345678901234567890}\n');
+    expect(repeat).toMatchObject({ status: 201, replayed: 'true', type: first.type, text: first.text });
+    expect(repeat.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
+    expect(gateway.platform.seen).toHaveLength(1);
+    expect(gateway.platform.last.headers['idempotency-key']).toBeUndefined();
+  });
 
-  it('creates once among twenty at once; the others are told to wait', async () => {
+  it('creates once for twenty concurrent calls; the others get Retry-After', async () => {
     const key = newKey();
     const gate = Promise.withResolvers<void>();
     gateway.platform.behave((_seen, res) => {
@@ -84,7 +81,7 @@ describe('a repeat with the same key', () => {
     expect(await send({ key })).toMatchObject({ status: 201, replayed: 'true', text: '{"id":"1"}' });
   });
 
-  it('but with another body is refused, also while the first one is under way', async () => {
+  it('with another body is rejected, also while the first call is in progress', async () => {
     const key = newKey();
     const gate = Promise.withResolvers<void>();
     gateway.platform.behave((_seen, res) => {
@@ -103,7 +100,7 @@ describe('a repeat with the same key', () => {
 });
 
 describe('a key', () => {
-  it('is its caller’s own', async () => {
+  it('is scoped to its caller', async () => {
     const key = newKey();
     gateway.identity.subject = 'somebody-else';
     const other = await gateway.signIn();
@@ -113,13 +110,13 @@ describe('a key', () => {
     expect(gateway.platform.seen).toHaveLength(2);
   });
 
-  it('is the person’s, in each of their sessions', async () => {
+  it('is shared by all sessions of a person', async () => {
     const key = newKey();
     await send({ key });
     expect(await send({ key, cookie: await gateway.signIn() })).toMatchObject({ status: 201, replayed: 'true' });
   });
 
-  it('is good for one path, whose encoding makes no difference', async () => {
+  it('is scoped to one path, whatever its percent-encoding', async () => {
     const key = newKey();
     const path = `${ORG}/connectors/c1/versions`;
     await send({ key, path, body: VERSION });
@@ -130,7 +127,7 @@ describe('a key', () => {
     expect(gateway.platform.seen).toHaveLength(2);
   });
 
-  it('means the same quoted, as the draft has it, and bare', async () => {
+  it('is the same quoted, as in the draft, and unquoted', async () => {
     const key = newKey();
     await send({ key: `"${key}"` });
     expect(await send({ key })).toMatchObject({ status: 201, replayed: 'true' });
@@ -140,11 +137,11 @@ describe('a key', () => {
   });
 
   it.each(['', 'a b', 'a, b', '"a', 'a"', '"a";b=1', '"a", "b"', String.raw`"\a"`, 'ü', '""', 'x'.repeat(256)])(
-    'is refused as %j, and nothing is sent to the platform',
+    'is rejected as %j, and nothing is sent to the platform',
     async (key) => {
-      const told = await send({ key });
-      expect(told).toMatchObject({ status: 400, code: 'invalid_idempotency_key' });
-      expect(JSON.parse(told.text)).toMatchObject({ fields: [{ field: 'Idempotency-Key' }] });
+      const response = await send({ key });
+      expect(response).toMatchObject({ status: 400, code: 'invalid_idempotency_key' });
+      expect(JSON.parse(response.text)).toMatchObject({ fields: [{ field: 'Idempotency-Key' }] });
       expect(gateway.platform.seen).toEqual([]);
     },
   );
@@ -155,7 +152,7 @@ describe('a key', () => {
     expect(await send({ key })).toMatchObject({ replayed: 'true' });
   });
 
-  it('says nothing where nothing is created', async () => {
+  it('is ignored by operations that create nothing', async () => {
     const answer = await fetch(`${gateway.url}/api/connect/v1/categories`, {
       headers: { cookie, 'idempotency-key': 'not a key' },
     });
@@ -165,7 +162,7 @@ describe('a key', () => {
 });
 
 describe('without a key', () => {
-  it('everything is created as often as it is asked for', async () => {
+  it('every request creates', async () => {
     const answers = [await send(), await send()];
     expect(answers.map(({ status, replayed }) => [status, replayed])).toEqual([
       [201, null],

@@ -4,7 +4,7 @@ import { formOf, IMPORT } from '../support/upload.js';
 import { EventSource } from '../support/event-source.js';
 import { newKey, PATIENT } from './creating-call.js';
 
-it('an import with a key is checked and sent by a replica that shuts down, although its caller has gone', async () => {
+it('a replica that shuts down completes an import with a key, although its caller has disconnected', async () => {
   const gateway = await startGateway();
   const cookie = await gateway.signIn();
   const key = newKey();

@@ -11,12 +11,12 @@ import { answerInTurn, BODY, create, type Creating, newKey, type Told, PATIENT }
 const JSON_TYPE = { 'content-type': 'application/json' };
 const [OLD, NEW, OTHER] = [1, 2, 3].map(() => randomBytes(32).toString('base64'));
 
-/** A second gateway of the same people, platform and store as the first. */
+/** A second gateway with the identity provider, platform and store of the first. */
 function startBeside(first: TestGateway, settings: Record<string, string>): Promise<TestGateway> {
   return startGateway({ PLATFORM_URL: first.platform.url, OIDC_ISSUER: first.identity.issuer, ...settings });
 }
 
-describe('what is kept in a file', () => {
+describe('idempotency records in a file', () => {
   let directory: string;
   let store: string;
   let gateway: TestGateway;
@@ -39,7 +39,7 @@ describe('what is kept in a file', () => {
       .map((file) => readFileSync(join(directory, file), 'latin1'))
       .join('\n');
 
-  it('O1: shows nothing: neither key nor person nor request nor answer, under way, made or refused', async () => {
+  it('O1: reveal no key, person, request or response, whether in progress, completed or failed', async () => {
     const key = newKey();
     const gate = Promise.withResolvers<void>();
     gateway.platform.behave((_seen, res) => {
@@ -59,7 +59,7 @@ describe('what is kept in a file', () => {
     }
   });
 
-  it('S10: is found after the gateway’s secrets were rotated, and is nobody’s to make again after they were replaced', async () => {
+  it('S10: are readable after a rotation of the secrets, and still block a repeat after a replacement', async () => {
     answerInTurn(gateway);
     const key = newKey();
     const first = await create({ url: gateway.url, cookie, key });
@@ -75,7 +75,7 @@ describe('what is kept in a file', () => {
   });
 });
 
-describe.skipIf(!hasRedis())(`a store that does not answer${WITHOUT_REDIS}`, () => {
+describe.skipIf(!hasRedis())(`a store that does not respond${WITHOUT_REDIS}`, () => {
   let redis: TestRedis;
   let proxy: TcpProxy;
   let gateway: TestGateway;
@@ -95,38 +95,46 @@ describe.skipIf(!hasRedis())(`a store that does not answer${WITHOUT_REDIS}`, () 
   });
 
   const send = (request: Partial<Creating>): Promise<Told> => create({ url: gateway.url, cookie, ...request });
-  /** Answers to the same request, until it is no longer said to be under way. */
+  /** Repeats the request until it is no longer reported as in progress. */
   const settled = async (key: string): Promise<Told> => {
-    let told = await send({ key });
-    const isUnsettled = (): boolean => told.status === 503 || told.code === 'idempotency_in_progress';
+    let response = await send({ key });
+    const isUnsettled = (): boolean => response.status === 503 || response.code === 'idempotency_in_progress';
     await expect
-      .poll(async () => !isUnsettled() || ((told = await send({ key })), false), { timeout: 30_000, interval: 250 })
+      .poll(async () => !isUnsettled() || ((response = await send({ key })), false), { timeout: 30_000, interval: 250 })
       .toBe(true);
-    return told;
+    return response;
   };
 
-  it('S5: is a 503 before anything is sent, and the key is free once it is back', { timeout: 45_000 }, async () => {
-    answerInTurn(gateway);
-    await send({});
-    const key = newKey();
-    proxy.become('black hole');
-    expect(await send({ key })).toMatchObject({ status: 503, code: 'session_store_unavailable' });
-    expect(gateway.platform.seen).toHaveLength(1);
-    proxy.become('open');
-    expect(await settled(key)).toMatchObject({ status: 201, replayed: null });
-    expect(gateway.platform.seen).toHaveLength(2);
-  });
-
-  it('S5: is no matter once the platform has answered; nothing is created twice', { timeout: 45_000 }, async () => {
-    const key = newKey();
-    gateway.platform.behave((_seen, res) => {
+  it(
+    'S5: causes a 503 before anything is sent, and the key is usable after the outage',
+    { timeout: 45_000 },
+    async () => {
+      answerInTurn(gateway);
+      await send({});
+      const key = newKey();
       proxy.become('black hole');
-      res.writeHead(201, JSON_TYPE).end('{"id":"made"}');
-    });
-    expect(await send({ key })).toMatchObject({ status: 201, replayed: null, text: '{"id":"made"}' });
-    proxy.become('open');
-    expect(await settled(key)).toMatchObject({ status: 409, code: 'idempotency_outcome_unknown' });
-    expect(await send({ key, body: { ...BODY, name: 'Other' } })).toMatchObject({ status: 422 });
-    expect(gateway.platform.seen).toHaveLength(1);
-  });
+      expect(await send({ key })).toMatchObject({ status: 503, code: 'session_store_unavailable' });
+      expect(gateway.platform.seen).toHaveLength(1);
+      proxy.become('open');
+      expect(await settled(key)).toMatchObject({ status: 201, replayed: null });
+      expect(gateway.platform.seen).toHaveLength(2);
+    },
+  );
+
+  it(
+    'S5: does not affect a call that the platform has answered; nothing is created twice',
+    { timeout: 45_000 },
+    async () => {
+      const key = newKey();
+      gateway.platform.behave((_seen, res) => {
+        proxy.become('black hole');
+        res.writeHead(201, JSON_TYPE).end('{"id":"made"}');
+      });
+      expect(await send({ key })).toMatchObject({ status: 201, replayed: null, text: '{"id":"made"}' });
+      proxy.become('open');
+      expect(await settled(key)).toMatchObject({ status: 409, code: 'idempotency_outcome_unknown' });
+      expect(await send({ key, body: { ...BODY, name: 'Other' } })).toMatchObject({ status: 422 });
+      expect(gateway.platform.seen).toHaveLength(1);
+    },
+  );
 });

@@ -37,7 +37,7 @@ function watch(key: string): EventSource {
   return source;
 }
 
-/** Begins an upload and sends the first half of it. */
+/** Starts an upload and sends its first half. */
 function begin(key: string): Socket {
   const { hostname, port, host } = new URL(gateway.url);
   const head = [
@@ -50,18 +50,18 @@ function begin(key: string): Socket {
   return socket;
 }
 
-const told = (source: EventSource): unknown[] =>
+const progressOf = (source: EventSource): unknown[] =>
   source.heard.filter(({ event }) => event === 'progress').map(({ data }) => JSON.parse(data));
 const send = (key: string): Promise<Response> =>
   upload(gateway, cookie, formOf(DOCUMENT), { headers: { 'idempotency-key': key } });
 
-describe('a document that is being uploaded', () => {
-  it('is told of before it is here, and what comes later once more', async () => {
+describe('a document upload with a key', () => {
+  it('reports progress before the document has arrived, and again after it', async () => {
     const key = newKey();
     const source = watch(key);
     const socket = begin(key);
     const half = Math.floor(FORM.length / 2);
-    await expect.poll(() => told(source), PATIENT).toEqual([{ stage: 'received', bytes: half, of: FORM.length }]);
+    await expect.poll(() => progressOf(source), PATIENT).toEqual([{ stage: 'received', bytes: half, of: FORM.length }]);
     expect((await send(key)).status).toBe(409);
     expect(gateway.platform.seen).toEqual([]);
     let answer = '';
@@ -69,17 +69,17 @@ describe('a document that is being uploaded', () => {
     socket.write(FORM.slice(FORM.length / 2));
     await expect.poll(() => source.isOver, PATIENT).toBe(true);
     expect(answer).toMatch(/^HTTP\/1\.1 201 /);
-    expect(told(source)).toContainEqual({ stage: 'received', bytes: FORM.length, of: FORM.length });
+    expect(progressOf(source)).toContainEqual({ stage: 'received', bytes: FORM.length, of: FORM.length });
     expect(source.stages.slice(-4)).toEqual(['parsed', 'checked', 'sent', 'created']);
     expect(gateway.platform.seen).toHaveLength(1);
     await expect.poll(() => readdirSync(directory), PATIENT).toEqual([]);
   });
 
-  it('and does not arrive leaves its key free, and nothing on the disk', async () => {
+  it('releases the key and leaves no file when the document does not arrive', async () => {
     const key = newKey();
     const source = watch(key);
     const socket = begin(key);
-    await expect.poll(() => told(source), PATIENT).toHaveLength(1);
+    await expect.poll(() => progressOf(source), PATIENT).toHaveLength(1);
     socket.destroy();
     await expect.poll(() => source.isOver, PATIENT).toBe(true);
     expect(JSON.parse(String(source.last?.data))).toMatchObject({ code: 'incomplete_body' });
@@ -88,7 +88,7 @@ describe('a document that is being uploaded', () => {
     expect(gateway.platform.seen).toHaveLength(1);
   });
 
-  it('with faults leaves its key free for the corrected one; a repeat of that is the same, and another one is not', async () => {
+  it('releases the key after a faulty document; then replays the corrected one and rejects a different one', async () => {
     const key = newKey();
     const headers = { 'idempotency-key': key };
     const wrong = await upload(gateway, cookie, formOf('{"openapi":"3.1.0"}'), { headers });

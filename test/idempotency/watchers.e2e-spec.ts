@@ -41,8 +41,8 @@ async function isOver(source: EventSource): Promise<void> {
   await expect.poll(() => source.isOver, PATIENT).toBe(true);
 }
 
-describe('whoever watches an import', () => {
-  it('S15: is left alone when the session ends', async () => {
+describe('a progress stream of an import', () => {
+  it('S15: closes when the session ends', async () => {
     const source = watch();
     await hasBegun(source);
     await request(gateway.url).post('/auth/logout').set('Cookie', cookie).set('X-CSRF', '1').expect(200);
@@ -53,7 +53,7 @@ describe('whoever watches an import', () => {
     expect(back.head?.statusCode).toBe(401);
   });
 
-  it('S15: is left alone when the person ends the session from elsewhere', async () => {
+  it('S15: closes when the person ends the session from another browser', async () => {
     const source = watch();
     await hasBegun(source);
     const elsewhere = await gateway.signIn();
@@ -61,7 +61,7 @@ describe('whoever watches an import', () => {
     await isOver(source);
   });
 
-  it('P8: may watch sixteen at a time; one that was closed makes room', async () => {
+  it('P8: is limited to sixteen per person; a closed stream frees a slot', async () => {
     const sources = Array.from({ length: 16 }, () => watch());
     await Promise.all(sources.map(hasBegun));
     const refused = await request(gateway.url).get(pathOf(newKey())).set('Cookie', cookie);
@@ -74,7 +74,7 @@ describe('whoever watches an import', () => {
     await expect.poll(() => statusOf(watch()), PATIENT).toBe(200);
   });
 
-  it('P10: is sent elsewhere when the replica shuts down, which does not wait for them', async () => {
+  it('P10: ends when the replica shuts down, so that the client reconnects to another one', async () => {
     const other = await startGateway({ OIDC_ISSUER: gateway.identity.issuer });
     const source = watch({ cookie: await other.signIn() }, other);
     await hasBegun(source);
@@ -85,7 +85,7 @@ describe('whoever watches an import', () => {
     await closed;
   });
 
-  it('is a page of the gateway’s own origin, and somebody who is signed in', async () => {
+  it('requires a session and the gateway’s own origin', async () => {
     const get = (): request.Test => request(gateway.url).get(pathOf(newKey()));
     expectProblem(await get(), 401, 'unauthenticated');
     expectProblem(await get().set('Cookie', cookie).set('Sec-Fetch-Site', 'cross-site'), 403, 'cross_site_request');

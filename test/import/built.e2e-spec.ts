@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Replicas } from '../support/replicas.js';
 import { DOCUMENT, formOf, formSeen, IMPORT } from '../support/upload.js';
 
-/** As the tests of other subjects run it, the gateway's threads are started from TypeScript; here it is what is shipped. */
+/** Other tests start the gateway's threads from TypeScript; this one runs the shipped build. */
 describe('the built gateway', () => {
   let replicas: Replicas;
   let cookie: string;
@@ -19,7 +19,7 @@ describe('the built gateway', () => {
       body: formOf(document),
     });
 
-  it('checks a document in a thread of its own, and imports it', async () => {
+  it('checks a document in a worker thread, and imports it', async () => {
     replicas.platform.answerWith(201, { id: '01J8ZC5W9QK3T7V2M4N6P8R0SA', messages: [] });
     const answer = await send(IMPORT, DOCUMENT);
     expect({ status: answer.status, said: await answer.text() }).toMatchObject({ status: 201 });
@@ -33,7 +33,7 @@ describe('the built gateway', () => {
     expect(await answer.json()).toMatchObject({ connector: { name: 'Pets' } });
   });
 
-  it('says where a document is broken', async () => {
+  it('reports the location of a syntax error', async () => {
     const answer = await send(IMPORT, DOCUMENT.replace('"paths":{}', '"paths":[]'));
     expect(answer.status).toBe(400);
     const { messages } = (await answer.json()) as { messages: { detail: string[] }[] };

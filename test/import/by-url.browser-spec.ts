@@ -18,7 +18,7 @@ describe.skipIf(CHROMIUM === undefined)('a document by its URL, from a page', ()
     const [name = '', value = ''] = (await chain.signIn()).split(/=(.*)/);
     await context.addCookies([{ name, value, url: chain.url }]);
     page = await context.newPage();
-    // Any page of the origin without a policy that forbids calls to the platform's storage.
+    // Any page of the origin whose policy allows calls to the platform's storage.
     await page.goto(`${chain.url}/health/live`);
   });
   afterAll(async () => {
@@ -26,7 +26,7 @@ describe.skipIf(CHROMIUM === undefined)('a document by its URL, from a page', ()
     await chain?.close();
   });
 
-  it('is put where upload-url says, previewed and imported', async () => {
+  it('is uploaded to the URL from upload-url, previewed and imported', async () => {
     const seen = await page.evaluate(
       async ({ base, text }) => {
         const json = { 'Content-Type': 'application/json' };
@@ -47,19 +47,16 @@ describe.skipIf(CHROMIUM === undefined)('a document by its URL, from a page', ()
     expect(seen).toEqual({ put: 200, preview: [200, true], made: [201, 'string'] });
   });
 
-  it.each(['gs://bucket/a.json', 's3://bucket/a.json'])(
-    'at %s is previewed with a reason why not',
-    async (schemaURL) => {
-      const [status, message] = await page.evaluate(
-        async ({ base, body }) => {
-          const headers = { 'Content-Type': 'application/json' };
-          const answer = await fetch(`${base}/import/preview`, { method: 'POST', headers, body });
-          return [answer.status, ((await answer.json()) as { message: string }).message] as const;
-        },
-        { base: PROTOCOL, body: JSON.stringify({ schemaURL, format: 'openapi' }) },
-      );
-      expect(status).toBe(400);
-      expect(message).toContain('only the platform can read');
-    },
-  );
+  it.each(['gs://bucket/a.json', 's3://bucket/a.json'])('at %s is not previewed, with a reason', async (schemaURL) => {
+    const [status, message] = await page.evaluate(
+      async ({ base, body }) => {
+        const headers = { 'Content-Type': 'application/json' };
+        const answer = await fetch(`${base}/import/preview`, { method: 'POST', headers, body });
+        return [answer.status, ((await answer.json()) as { message: string }).message] as const;
+      },
+      { base: PROTOCOL, body: JSON.stringify({ schemaURL, format: 'openapi' }) },
+    );
+    expect(status).toBe(400);
+    expect(message).toContain('only the platform can read');
+  });
 });

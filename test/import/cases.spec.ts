@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { READ, REFUSED } from './cases.told.js';
+import { READ, REFUSED } from './cases.messages.js';
 import { NO_SERVER, checked } from './document-messages.js';
 
 const CASES = join(import.meta.dirname, 'cases');
@@ -18,27 +18,27 @@ function actions(file: string): string[] {
   return planOf(file).actions.map(({ name, method, path }) => `${name}: ${method} ${path}`);
 }
 
-describe('D1: small files that other tools stumble over', () => {
-  it('are all listed with what is said of them', () => {
+describe('D1: small files that break other tools', () => {
+  it('are all listed with their messages', () => {
     expect(readdirSync(CASES).toSorted()).toEqual([...Object.keys(REFUSED), ...Object.keys(READ)].toSorted());
   });
 
-  it.each(Object.entries(REFUSED))('%s is refused, with the fault, its place and the way out', (file, said) => {
+  it.each(Object.entries(REFUSED))('%s is rejected, with the error, its location and a remedy', (file, said) => {
     const { told, plan } = check(file);
     expect(told).toEqual(said);
     expect(told[0]).toMatch(/^error: /);
     expect(plan).toBeUndefined();
   });
 
-  it.each(Object.entries(READ))('%s is read, and what is left out or changed is said', (file, said) => {
+  it.each(Object.entries(READ))('%s is read, and omissions and changes are reported', (file, said) => {
     const { told, plan } = check(file);
     expect(without(told)).toEqual(said);
     expect(plan).toBeDefined();
   });
 });
 
-describe('D2: what a document becomes', () => {
-  it('has the operations of a path item and of what it refers to', () => {
+describe('D2: the plan of a document', () => {
+  it('has the operations of a path item and of its $ref', () => {
     expect(actions('pathitem-ref-siblings.yaml')).toEqual(['listPets: GET /pets', 'addPet: POST /pets']);
     expect(planOf('pathitem-ref-parameters-30.yaml').actions[1]?.parameters).toEqual([
       'id: string in path, required',
@@ -46,7 +46,7 @@ describe('D2: what a document becomes', () => {
     ]);
   });
 
-  it('has the base URL of its first server, with the usual values of variables', () => {
+  it('has the base URL of its first server, with the default values of variables', () => {
     expect(planOf('servers-of-operations.yaml').connector.baseUrl).toBe('https://api.example.com/2.0');
     expect(planOf('server-variables.yaml').connector.baseUrl).toBe('https://your-company.example.com/v2');
   });
@@ -59,7 +59,7 @@ describe('D2: what a document becomes', () => {
     ]);
   });
 
-  it('has the types that parameters have by alternatives, lists of values and constants', () => {
+  it('derives parameter types from alternatives, enums and constants', () => {
     expect(planOf('fastapi-optional.yaml').actions[0]?.parameters).toEqual([
       'active: boolean in query',
       'limit: integer in query',
@@ -73,7 +73,7 @@ describe('D2: what a document becomes', () => {
     ]);
   });
 
-  it('D3: has names that no other operation can take away', () => {
+  it('D3: has names that do not depend on other operations', () => {
     expect(actions('cleaned-id-takes-anothers-name.yaml')).toEqual([
       'pets_list_get_new: GET /new',
       'pets_list: GET /old',

@@ -11,7 +11,7 @@ import { told, yaml } from './document-messages.js';
 const DEEP = 200_000;
 const MANY = 1_000_001;
 
-/** Documents that are made to harm, and what is told. */
+/** Malicious documents and their messages. */
 const HARMFUL: readonly (readonly [what: string, document: () => string, message: string])[] = [
   [
     'brackets in brackets',
@@ -73,8 +73,8 @@ function fileOf(text: string): { path: string } {
   return { path };
 }
 
-describe('a document that is made to harm', () => {
-  it.each(HARMFUL)('is told its limit: %s', (_, document, message) => {
+describe('a malicious document', () => {
+  it.each(HARMFUL)('gets a message with the exceeded limit: %s', (_, document, message) => {
     expect(told(document())).toEqual([message]);
   });
 });
@@ -85,7 +85,7 @@ function refusedWith(text: string): unknown {
   return { written: undefined, openapi: undefined, messages: [{ text, severity: 'error' }] };
 }
 
-/** Nearly a million values, whose references all lead nowhere: it takes some ten times as long as it may. */
+/** Nearly a million values with unresolved references: takes about ten times the time limit. */
 function slow(): { path: string } {
   const schemas = Array.from({ length: 190_000 }, (_, n) => [
     `S${n}`,
@@ -94,21 +94,21 @@ function slow(): { path: string } {
   return fileOf(JSON.stringify({ openapi: '3.1.0', paths: {}, components: { schemas: Object.fromEntries(schemas) } }));
 }
 
-describe('the threads', () => {
+describe('the check threads', () => {
   let check: DocumentCheck;
   afterEach(() => check.close());
 
   const give = (limits: Partial<CheckLimits>): DocumentCheck =>
     (check = new DocumentCheck(new CheckLimits({ threads: 1, ...limits })));
 
-  it('go on after a document that took too much memory', async () => {
+  it('recover from a document that exceeds the memory limit', async () => {
     give({ heapMiB: 40 });
     const large = fileOf(yaml({ rest: `x-a:\n${'- { a: b }\n'.repeat(300_000)}` }));
     expect(await check.check('ann', large)).toEqual(refusedWith('The document takes too much memory to be checked.'));
     expect(await check.check('ann', good)).toEqual(FINE);
   });
 
-  it('go on after a document that took too long', async () => {
+  it('recover from a document that exceeds the time limit', async () => {
     give({ timeMs: 1_000 });
     expect(await check.check('ann', slow())).toEqual(
       refusedWith('The document could not be checked within 1 seconds.'),
@@ -116,14 +116,14 @@ describe('the threads', () => {
     expect(await check.check('ann', good)).toEqual(FINE);
   });
 
-  it('let no document wait for a time that belongs to another one', async () => {
+  it('do not charge a document for the time of another one', async () => {
     give({ timeMs: 1_000 });
     const [first, second] = await Promise.all([check.check('ann', slow()), check.check('ann', good)]);
     expect(first).toEqual(refusedWith('The document could not be checked within 1 seconds.'));
     expect(second).toEqual(FINE);
   });
 
-  it('say that they are busy when a person has more than a share under way, and take one again later', async () => {
+  it('report that they are busy when a person exceeds the share, and accept documents again later', async () => {
     give({ share: 2 });
     const taken = [check.check('ann', good), check.check('ann', good)];
     await expect(check.check('ann', good)).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe('the threads', () => {
     expect(await check.check('ann', good)).toEqual(FINE);
   });
 
-  it('are given by Nest, and end when they are told to', async () => {
+  it('are provided by Nest, and end on shutdown', async () => {
     @Module({ providers: [DocumentCheck] })
     class Imports {}
     const app = await NestFactory.createApplicationContext(Imports, { logger: false });
@@ -149,7 +149,7 @@ describe('the threads', () => {
     await app.close();
   });
 
-  it('report a file that is not there as a failure of ours', async () => {
+  it('report a missing file as an internal error', async () => {
     give({});
     await expect(check.check('ann', { path: join(directory, 'nobody') })).rejects.toThrow('ENOENT');
   });

@@ -10,7 +10,7 @@ const HEAD = { openapi: '3.1.0', info: { title: 'Pets', version: '1' } };
 const SERVERS = [{ url: 'https://api.example.com' }];
 const responses = { 200: { description: 'a' } };
 
-/** How many steps the conversion of a document takes. */
+/** The number of steps of a document's conversion. */
 function stepsOf(document: object): number {
   const effort = new Effort();
   convertDocument(new OpenApiDocument({ ...HEAD, servers: SERVERS, ...document }), new Diagnostics(), effort);
@@ -19,7 +19,7 @@ function stepsOf(document: object): number {
 
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
 
-describe('H2: a preview is bounded by its document', () => {
+describe('H2: the size of a preview is bounded for a document', () => {
   it('whose server has 20,000 variables with a long value', () => {
     const server = {
       url: `https://api.example.com/${'{a}'.repeat(20_000)}`,
@@ -31,7 +31,7 @@ describe('H2: a preview is bounded by its document', () => {
     expect(JSON.stringify(plan).length + told.join('').length).toBeLessThan(2_000);
   });
 
-  it('whose variables have values that are only together too long', () => {
+  it('whose variable values are too long only together', () => {
     const server = { url: 'https://a.example/{a}{a}{a}', variables: { a: { default: 'x'.repeat(1_000) } } };
     expect(checked(JSON.stringify({ ...HEAD, servers: [server], paths: {} })).plan?.connector.baseUrl).toBe('');
   });
@@ -41,7 +41,7 @@ describe('H2: a preview is bounded by its document', () => {
     expect(checked(JSON.stringify({ ...HEAD, servers: [server], paths: {} })).plan?.connector.baseUrl).toBe('');
   });
 
-  it('that repeats one long text by aliases', () => {
+  it('that repeats one long string by aliases', () => {
     const paths = many(60, (n) => `\n  /p${n}: { get: { description: *text, responses: {} } }`).join('');
     const text = yaml({ paths: paths, rest: '' }).replace('paths:', `x-text: &text ${'y'.repeat(1_000_000)}\npaths:`);
     const { plan, told } = checked(text);
@@ -52,23 +52,23 @@ describe('H2: a preview is bounded by its document', () => {
     );
   });
 
-  it('that repeats it more often than a document may hold', () => {
+  it('that repeats it beyond the document limit', () => {
     const text = yaml({ rest: `x-a: &a ${'y'.repeat(1_000_000)}\nx-b: [${many(100, () => '*a').join(', ')}]` });
     expect(checked(text).told).toEqual([expect.stringMatching(/^error: The document holds more than \d+ characters/)]);
   });
 });
 
-describe('H1: the steps for a document are linear in what it says', () => {
+describe('H1: the number of steps is linear in the size of the document', () => {
   const operations = { get: { responses }, put: { responses }, post: { responses } };
 
-  it('of 3,000 variables in a path and 20,000 parameters', () => {
+  it('with 3,000 variables in a path and 20,000 parameters', () => {
     const path = many(3_000, (n) => `/{h${n}}`).join('');
     const parameters = many(20_000, (n) => ({ name: `p${n}`, in: 'path', required: true, schema: {} }));
     const steps = stepsOf({ paths: { [path]: { parameters, ...operations } } });
     expect(steps).toBeLessThan(3 * (3_000 + 4 * 20_000));
   });
 
-  it('of alternatives of alternatives', () => {
+  it('with nested alternatives', () => {
     const schemas = Object.fromEntries(
       many(12, (n) => [`A${n}`, { anyOf: many(10, () => ({ $ref: `#/components/schemas/A${n + 1}` })) }]),
     );
@@ -77,7 +77,7 @@ describe('H1: the steps for a document are linear in what it says', () => {
     expect(stepsOf({ paths, components: { schemas } })).toBeLessThan(1_000);
   });
 
-  it('and end where references make more of it than could be imported', () => {
+  it('and limited if references expand it beyond what can be imported', () => {
     const item = { parameters: many(1_000, (n) => ({ name: `p${n}`, in: 'query', schema: {} })), ...operations };
     const paths = Object.fromEntries(many(5_000, (n) => [`/p${n}`, { $ref: '#/components/pathItems/P' }]));
     const { plan, told } = checked(
@@ -91,8 +91,8 @@ describe('H1: the steps for a document are linear in what it says', () => {
   });
 });
 
-describe('H2: faults are bounded', () => {
-  it('where one list has nearly a million of them', () => {
+describe('H2: the number of messages is bounded', () => {
+  it('for a list with nearly a million errors', () => {
     const { told } = checked(JSON.stringify({ ...HEAD, servers: SERVERS, paths: {}, tags: many(990_000, () => 1) }));
     expect(told).toEqual([
       expect.stringMatching(
@@ -101,14 +101,14 @@ describe('H2: faults are bounded', () => {
     ]);
   });
 
-  it('where 30,000 references lead nowhere', () => {
+  it('for 30,000 unresolved references', () => {
     const schemas = Object.fromEntries(many(30_000, (n) => [`S${n}`, { $ref: `#/components/schemas/T${n}` }]));
     const { told } = checked(JSON.stringify({ ...HEAD, servers: SERVERS, paths: {}, components: { schemas } }));
     expect(told).toHaveLength(100);
     expect(told.at(-1)).toMatch(/^info: There are 29\d\d\d more messages\.$/);
   });
 
-  it('where many objects have many, of which no more than 10,000 are looked for', () => {
+  it('for many objects with many errors, of which at most 10,000 are collected', () => {
     const schemas = Object.fromEntries(many(3_000, (n) => [`S${n}`, { type: 1, title: 2, pattern: 3, format: 4 }]));
     const { told } = checked(JSON.stringify({ ...HEAD, servers: SERVERS, paths: {}, components: { schemas } }));
     expect(told).toContainEqual('info: After 10000 faults the structure was not checked further.');

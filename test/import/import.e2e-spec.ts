@@ -10,7 +10,7 @@ import { DOCUMENT, formOf, formSeen, upload } from '../support/upload.js';
 const GITHUB = 'node_modules/@octokit/openapi/generated/api.github.com.json';
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 
-/** The parts of a document that are counted. */
+/** The parts of a document that the test counts. */
 interface Counted {
   readonly paths: Record<string, object>;
   readonly components: { readonly schemas: object };
@@ -49,7 +49,7 @@ describe('A document without faults', () => {
     expect(sha256(new Uint8Array(await file.arrayBuffer()))).toBe(sha256(bytes));
   });
 
-  it('with faults is refused with all of them, and the platform is not asked', async () => {
+  it('with errors is rejected with all of them, and the platform is not called', async () => {
     const paths = { '/pets': { get: { responses: { 200: { $ref: '#/components/responses/Pets' } } } } };
     const faulty = JSON.stringify({ openapi: '3.1.0', paths, servers: [{}] }, null, 2);
     const answer = await upload(gateway, cookie, formOf(faulty));
@@ -68,7 +68,7 @@ describe('A document without faults', () => {
     expect(gateway.platform.seen).toEqual([]);
   });
 
-  it('that nobody but the platform can fetch goes there unchecked', async () => {
+  it('that only the platform can fetch is forwarded unchecked', async () => {
     const body = JSON.stringify({ schemaURL: 'https://shop.example/openapi.json', format: 'openapi' });
     const headers = { cookie, 'x-csrf': '1', 'content-type': 'application/json' };
     const url = `${gateway.url}/api/connect/v1/o/acme/protocols/http/import`;
@@ -90,7 +90,7 @@ describe('GitHub’s whole API, through the gateway and into the sandbox', () =>
   it.each([
     ['JSON', json],
     ['YAML', yaml],
-  ])('becomes an action for each operation and a definition for each schema, from %s', async (_written, bytes) => {
+  ])('creates an action for each operation and a definition for each schema, from %s', async (_written, bytes) => {
     const url = `${chain.url}/api/connect/v1/o/${DEMO_ORGANISATION_ID}/protocols/http/import`;
     const headers = { cookie, 'x-csrf': '1' };
     const answer = await fetch(url, { method: 'POST', headers, body: formOf(new Uint8Array(bytes)) });
@@ -106,7 +106,7 @@ describe('GitHub’s whole API, through the gateway and into the sandbox', () =>
     });
   });
 
-  it('leaves room for the next one, which may be the smallest', async () => {
+  it('releases its memory budget for the next document', async () => {
     const url = `${chain.url}/api/connect/v1/o/${DEMO_ORGANISATION_ID}/protocols/http/import`;
     const answer = await fetch(url, { method: 'POST', headers: { cookie, 'x-csrf': '1' }, body: formOf(DOCUMENT) });
     expect(await answer.json()).toMatchObject({ connector: { name: 'Pets' }, actions: [], definitions: [] });

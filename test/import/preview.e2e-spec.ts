@@ -71,7 +71,7 @@ describe('The preview of an import', () => {
       body: JSON.stringify({ schemaURL, format: 'openapi' }),
     });
 
-  it('says what would be made, and the platform is not asked for anything', async () => {
+  it('lists what would be created, without calling the platform', async () => {
     const answer = await preview(formOf(JSON.stringify(PETS)));
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({
@@ -105,7 +105,7 @@ describe('The preview of an import', () => {
     expect(readdirSync(gateway.app.get(UploadDirectory, { strict: false }).path)).toEqual([]);
   });
 
-  it('tells the faults of a document instead', async () => {
+  it('reports the errors of a faulty document', async () => {
     const answer = await preview(formOf('openapi: 3.1.0\npaths: {}\n'));
     expect(await answer.json()).toMatchObject({
       ok: false,
@@ -115,7 +115,7 @@ describe('The preview of an import', () => {
     });
   });
 
-  it('reads a document that was uploaded to the platform’s storage, as nobody', async () => {
+  it('reads a document from the platform’s storage without credentials', async () => {
     let saw = '';
     storage.once('request', (req) => (saw = String(req.headers.authorization ?? req.headers.cookie)));
     stored = () => ({ status: 200, body: DOCUMENT });
@@ -134,7 +134,7 @@ describe('The preview of an import', () => {
     expect(await (await previewOf(`${storageUrl}/pets.json`)).json()).toMatchObject({ ok: true, written: 'json' });
   });
 
-  it('P8: counts what a compressed document becomes', async () => {
+  it('P8: limits the decompressed size of a document', async () => {
     stored = () => ({ status: 200, body: gzipSync(' '.repeat(100_001)), encoding: 'gzip' });
     expect(await (await previewOf(`${storageUrl}/bomb`)).json()).toMatchObject({ status: 413 });
     stored = () => ({ status: 200, body: DOCUMENT, encoding: 'compress' });
@@ -149,7 +149,7 @@ describe('The preview of an import', () => {
     ['at another port', () => gateway.identity.issuer],
     ['that is no URL', () => 'pets.json'],
     ['on the disk', () => 'file:///etc/hostname'],
-  ])('P2: never asks for a document %s', async (_where, url) => {
+  ])('P2: never fetches a document %s', async (_where, url) => {
     expect(await (await previewOf(url())).json()).toMatchObject({
       status: 400,
       fields: [{ field: 'schemaURL', message: expect.stringContaining('upload the document itself') }],
@@ -160,7 +160,7 @@ describe('The preview of an import', () => {
     ['redirects', 302, '', 400, 'invalid_request'],
     ['has no such document', 404, '', 400, 'invalid_request'],
     ['sends more than a document may have', 200, ' '.repeat(100_001), 413, 'content_too_large'],
-  ])('P8: says so when the storage %s', async (_what, status, body, expected, code) => {
+  ])('P8: reports it when the storage %s', async (_what, status, body, expected, code) => {
     const asked: string[] = [];
     stored = (url) => {
       asked.push(url);
@@ -170,7 +170,7 @@ describe('The preview of an import', () => {
     expect(asked).toEqual(['/a']);
   });
 
-  it('compares a new version with the latest one, as the caller', async () => {
+  it('compares a new version with the latest one, with the caller’s token', async () => {
     const known = { type: 'http', id: '01JA0000000000000000000001', method: 'GET', parameters: [] };
     const responses = [{ id: '01JA0000000000000000000002', status: 200, definitions: [] }];
     const lists: Record<string, object> = {
@@ -221,7 +221,7 @@ describe('The preview of an import', () => {
     );
   });
 
-  it('M2: says what of the latest version could not be read', async () => {
+  it('M2: reports which parts of the latest version could not be read', async () => {
     gateway.platform.behave(({ target }, res) => {
       const isList = /\/(?:actions|triggers|definitions)/.test(target);
       res.writeHead(200, { 'content-type': 'application/json' }).end(isList ? '{"actions":[null]' : '{"name":"1.0"}');
@@ -233,7 +233,7 @@ describe('The preview of an import', () => {
     expect(difference.missing.map(({ part }) => part)).toEqual(expect.arrayContaining(['actions', 'triggers']));
   });
 
-  it('has nothing to compare with where no version has been published', async () => {
+  it('has no comparison if no version has been published', async () => {
     gateway.platform.answerWith(404, { code: 'not_found', message: 'No.' });
     const answer = await preview(formOf(DOCUMENT, VERSION_METADATA), VERSION_IMPORT);
     const body = (await answer.json()) as object;
@@ -251,7 +251,7 @@ describe('The preview and the import', () => {
   });
   afterAll(() => chain.close());
 
-  it('come to the same, with GitHub’s whole API', async () => {
+  it('have the same result for GitHub’s whole API', async () => {
     const github = readFileSync('node_modules/@octokit/openapi/generated/api.github.com.json');
     const post = async (
       path: string,

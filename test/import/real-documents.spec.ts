@@ -9,7 +9,7 @@ import { DocumentCheck } from '../../src/import/check/document.check.js';
 
 const EXAMPLES = 'node_modules/@readme/oas-examples';
 const GITHUB = 'node_modules/@octokit/openapi/generated/api.github.com.json';
-/** What connectors do not have, and what such documents nearly always have. */
+/** Messages about common features that connectors do not support. */
 const LEFT_OUT = [
   'Some operations have security requirements of their own',
   'Of the values of a parameter only the type is kept',
@@ -31,12 +31,12 @@ const LEFT_OUT = [
   'Some operations have no response that can be taken over',
   '"nullable" without a "type"',
 ];
-/** By the specification its paths are the same: one has `get`, the other `delete`. */
+/** Its paths are identical under the specification: one has `get`, the other `delete`. */
 const WARNINGS = [
   'The paths /orgs/{org}/attestations/{attestation_id} and /orgs/{org}/attestations/{subject_digest} are the same but for the names of their parameters.',
   'The paths /users/{username}/attestations/{attestation_id} and /users/{username}/attestations/{subject_digest} are the same but for the names of their parameters.',
 ];
-/** Examples with faults of their own. */
+/** Examples that contain errors. */
 const FAULTS: Record<string, readonly string[]> = {
   'openapi-workshop/post': ['There is no response; the action gets an empty one.'],
   'response-examples': ['Some media types are not valid; their bodies are left out.'],
@@ -50,7 +50,7 @@ function isOfOldMinimum(text: string): boolean {
   return /^"exclusiveM\w+" must be a number, but is true/.test(text);
 }
 
-/** What is said of a document beside what connectors do not have. */
+/** The messages about a document, except those about unsupported features. */
 function faultsOf(messages: readonly Message[]): string[] {
   return messages.map(({ text }) => text).filter((text) => !LEFT_OUT.some((begin) => text.startsWith(begin)));
 }
@@ -60,12 +60,12 @@ const examples = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
   .toSorted();
 
 describe('the examples of @readme/oas-examples', () => {
-  it('are there, in both versions and both ways to write', () => {
+  it('exist for both versions, in JSON and YAML', () => {
     for (const kind of ['3.0/json', '3.0/yaml', '3.1/json', '3.1/yaml'])
       expect(examples.filter((file) => file.startsWith(kind)).length).toBeGreaterThan(10);
   });
 
-  it.each(examples)('are read, and only their own faults are said: %s', (file) => {
+  it.each(examples)('are read, and only their actual errors are reported: %s', (file) => {
     const { document, plan } = checkBytes(readFileSync(join(EXAMPLES, file)), () => undefined);
     expect(plan).toBeDefined();
     const name = file.replace(/^3\.\d\/\w+\/(.*)\.\w+$/, '$1');
@@ -93,7 +93,7 @@ describe("GitHub's document, the largest there is", () => {
     expect(stages).toEqual(['parsed', 'checked']);
   });
 
-  it('has no error, as 10 MB of YAML, and places that are right', async () => {
+  it('has no error, as 10 MB of YAML, and its message locations are correct', async () => {
     const text = dump(JSON.parse(readFileSync(GITHUB, 'utf8')), { noRefs: true });
     const path = join(directory, 'github.yaml');
     writeFileSync(path, text);

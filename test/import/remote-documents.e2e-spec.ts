@@ -7,14 +7,14 @@ import { DOCUMENT, IMPORT } from '../support/upload.js';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n';
 
-/** Goes on with a byte now and then for as long as somebody listens. */
+/** Sends a byte now and then until the connection closes. */
 const dripping: RawBehaviour = (socket) => {
   socket.write(HEAD + DOCUMENT);
   const drip = setInterval(() => socket.write(' '), 50);
   socket.on('close', () => clearInterval(drip));
 };
 
-describe('a document that is to be read from a storage', () => {
+describe('a document in a remote storage', () => {
   let storage: RawPlatform;
   let gateway: TestGateway;
   let cookie: string;
@@ -46,14 +46,14 @@ describe('a document that is to be read from a storage', () => {
     ['breaks off in the middle of it', (socket) => void socket.end(HEAD + DOCUMENT)],
     ['stops in the middle of it', (socket) => void socket.write(HEAD + DOCUMENT)],
     ['sends it without an end', dripping],
-  ])('E2: is a 502 when the storage %s, and leaves no file', async (_what, behaviour) => {
+  ])('E2: causes a 502 when the storage %s, and leaves no file', async (_what, behaviour) => {
     storage.behave(behaviour);
     const answer = await preview(storage.url);
     expect(await answer.json()).toMatchObject({ status: 502, code: 'document_unreachable' });
     expect(readdirSync(gateway.app.get(UploadDirectory, { strict: false }).path)).toEqual([]);
   });
 
-  it('E2: is a 502 when there is no storage', async () => {
+  it('E2: causes a 502 when the storage is unreachable', async () => {
     expect(await (await preview(nobody)).json()).toMatchObject({ status: 502, code: 'document_unreachable' });
   });
 });

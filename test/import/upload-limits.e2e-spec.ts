@@ -18,10 +18,10 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 beforeEach(() => gateway.platform.reset());
 
-/** A document of exactly so many bytes. */
+/** A document of exactly `bytes` bytes. */
 const documentOf = (bytes: number): string => DOCUMENT + ' '.repeat(bytes - DOCUMENT.length);
 
-/** A form written out, to leave things out of it and put things in that browsers do not. */
+/** A raw multipart form, which can omit or add what browsers would not. */
 function written(...parts: [head: string, body: string][]): string {
   const text = parts.map(([head, body]) => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n`);
   return `${text.join('')}--x--\r\n`;
@@ -49,7 +49,7 @@ describe('P8: limits of an upload, at one below, at, and one above', () => {
     if (status === 413) expect(await answer.json()).toMatchObject({ code: 'content_too_large' });
   });
 
-  it('a document that says nothing of its length is cut off at the same limit', async () => {
+  it('a document without a declared length is cut off at the same limit', async () => {
     const body = written(['name="file"; filename="a.json"', documentOf(MAX_BYTES + 1)], ABOUT);
     const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
     const headers = { cookie, 'x-csrf': '1', 'content-type': 'multipart/form-data; boundary=x' };
@@ -62,7 +62,7 @@ describe('P8: limits of an upload, at one below, at, and one above', () => {
     expect([answer.status, gateway.platform.seen.length]).toEqual([413, 0]);
   });
 
-  it('a form that announces more than any may have is refused before it is read', async () => {
+  it('a form with a Content-Length above the limit is rejected before it is read', async () => {
     const length = String(MAX_BYTES + METADATA_BYTES + 1);
     const answer = await send('', IMPORT, { 'content-length': length, expect: '100-continue' });
     expect([answer.status, answer.head.includes('100 Continue')]).toEqual([413, false]);
@@ -72,7 +72,7 @@ describe('P8: limits of an upload, at one below, at, and one above', () => {
     [METADATA_BYTES - 1, 201],
     [METADATA_BYTES, 201],
     [METADATA_BYTES + 1, 400],
-  ])('metadata of %i bytes is a %i, as a text and as a file', async (bytes, status) => {
+  ])('metadata of %i bytes is a %i, as a field and as a file', async (bytes, status) => {
     const metadata = METADATA + ' '.repeat(bytes - METADATA.length);
     const asText = await upload(gateway, cookie, formOf(DOCUMENT, metadata));
     const asFile = await upload(gateway, cookie, formOf(DOCUMENT, new Blob([metadata])));
@@ -80,7 +80,7 @@ describe('P8: limits of an upload, at one below, at, and one above', () => {
   });
 });
 
-describe('A form that is not as it should be', () => {
+describe('A malformed form', () => {
   it.each<[string, string, object]>([
     ['without a document', written(ABOUT), { fields: [{ field: 'file' }] }],
     ['with a document that is no file', written(['name="file"', DOCUMENT], ABOUT), { fields: [{ field: 'file' }] }],
@@ -104,7 +104,7 @@ describe('A form that is not as it should be', () => {
     ['with a part without a name', written(['filename="a"', 'x'], ABOUT), { code: 'invalid_request' }],
     ['with a name of 101 characters', written([`name="${'n'.repeat(101)}"`, 'x']), { code: 'invalid_request' }],
     ['with a member of metadata in brackets', written(FILE, ['name="metadata[format]"', 'openapi']), { fields: [{}] }],
-  ])('%s is a 400 that names it, and nothing stays behind', async (_what, body, said) => {
+  ])('%s is a 400 that names it, and no file is left', async (_what, body, said) => {
     const answer = await send(body);
     expect([answer.status, gateway.platform.seen.length]).toEqual([400, 0]);
     expect(JSON.parse(answer.body)).toMatchObject(said);
@@ -117,7 +117,7 @@ describe('A form that is not as it should be', () => {
     expect([answer.status, JSON.parse(answer.body).code]).toEqual([400, 'malformed_form']);
   });
 
-  it('needs the name of the version where one is made', async () => {
+  it('needs the version name where a version is created', async () => {
     const answer = await upload(gateway, cookie, formOf(DOCUMENT), { path: VERSION_IMPORT });
     expect(await answer.json()).toMatchObject({
       status: 400,
@@ -132,7 +132,7 @@ describe('A form that is not as it should be', () => {
 });
 
 describe('P9: a slow upload', () => {
-  it('is taken for as long as it goes on, and holds up nobody', async () => {
+  it('is accepted while data arrives, and delays no other request', async () => {
     const body = Buffer.from(written(FILE, ABOUT));
     const pieces = async function* (): AsyncGenerator<Uint8Array> {
       for (let i = 0; i < body.length; i += 40) {

@@ -6,7 +6,7 @@ import { startGateway } from '../support/gateway.js';
 import { hurrySocketTimeouts } from '../support/socket-timeouts.js';
 import { IMPORT } from '../support/upload.js';
 
-it('P9: an upload of which nothing arrives any more is given up with a 408, and leaves no file', async () => {
+it('P9: a stalled upload is aborted with a 408, and leaves no file', async () => {
   const timeouts = hurrySocketTimeouts();
   const gateway = await startGateway();
   try {

@@ -65,14 +65,14 @@ describe('P16: an uploaded document', () => {
     expect(file.type).toBe('application/json; charset=utf-8; profile="a"');
   });
 
-  it('O8: is taken after the directory of uploads was swept, without a restart', async () => {
+  it('O8: is accepted after the upload directory was deleted, without a restart', async () => {
     rmSync(gateway.app.get(UploadDirectory, { strict: false }).path, { recursive: true });
     expect((await upload(gateway, cookie, formOf(DOCUMENT))).status).toBe(201);
     directory = gateway.app.get(UploadDirectory, { strict: false }).path;
     await vi.waitFor(() => expect(readdirSync(directory)).toEqual([]));
   });
 
-  it('may come with metadata that is a file too, as a Blob in a form is', async () => {
+  it('may come with metadata as a file part, like a Blob in FormData', async () => {
     const metadata = new Blob([METADATA], { type: 'application/json' });
     const answer = await upload(gateway, cookie, formOf(DOCUMENT, metadata));
     expect(answer.status).toBe(201);
@@ -80,7 +80,7 @@ describe('P16: an uploaded document', () => {
     expect({ text: await seen.text(), type: seen.type }).toEqual({ text: METADATA, type: 'application/json' });
   });
 
-  it('keeps its name, in whatever script it is written', async () => {
+  it('keeps its file name in any script', async () => {
     const form = formOf(DOCUMENT);
     form.set('file', new Blob([DOCUMENT], { type: 'text/yaml' }), 'Bücher "1" – 図書.yaml');
     expect((await upload(gateway, cookie, form)).status).toBe(201);
@@ -88,7 +88,7 @@ describe('P16: an uploaded document', () => {
     expect({ name: seen.name, type: seen.type }).toEqual({ name: 'Bücher "1" – 図書.yaml', type: 'text/yaml' });
   });
 
-  it('is gone from the disk once it is imported, or refused', async () => {
+  it('is deleted from the disk after it is imported or rejected', async () => {
     await upload(gateway, cookie, formOf(DOCUMENT));
     gateway.platform.answerWith(400, { code: 'no', message: 'No.' });
     await upload(gateway, cookie, formOf(DOCUMENT));
@@ -97,7 +97,7 @@ describe('P16: an uploaded document', () => {
     await vi.waitFor(() => expect(readdirSync(directory)).toEqual([]));
   });
 
-  it('is gone from the disk when its caller breaks off', async () => {
+  it('is deleted from the disk when its caller disconnects', async () => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname);
     const head = [
@@ -118,7 +118,7 @@ describe('P16: an uploaded document', () => {
     expect(gateway.platform.seen).toEqual([]);
   });
 
-  it('is not read at all for a stranger, who is not even told to go on', async () => {
+  it('is not read without a session; the gateway does not send 100 Continue', async () => {
     const headers = {
       'content-type': 'multipart/form-data; boundary=x',
       'content-length': '100000',
@@ -134,8 +134,8 @@ describe('P16: an uploaded document', () => {
   });
 });
 
-describe('What a crash leaves of uploads', () => {
-  it('is swept away by the next start, and what belongs to a living process stays', () => {
+describe('Upload files left by a crash', () => {
+  it('are deleted at the next start, except those of a running process', () => {
     const gone = join(tmpdir(), 'connect-gateway-import-4194304-stray');
     mkdirSync(gone, { recursive: true });
     const another = new UploadDirectory({ importMaxBytes: 1 } as Config);
@@ -152,7 +152,7 @@ describe('What a crash leaves of uploads', () => {
 });
 
 describe('The platform and an uploaded document', () => {
-  it('P15: gets the whole document again with a newer token when it refused the first', async () => {
+  it('P15: receives the whole document again with a new token after it rejected the first', async () => {
     gateway.platform.behave((_seen, res) => {
       const status = gateway.platform.seen.length === 1 ? 401 : 201;
       res.writeHead(status, { 'content-type': 'application/json' }).end('{}');
@@ -164,13 +164,13 @@ describe('The platform and an uploaded document', () => {
     expect(files).toEqual([DOCUMENT, DOCUMENT]);
   });
 
-  it('P14: gets it once when it resets the connection', async () => {
+  it('P14: receives it once when it resets the connection', async () => {
     gateway.platform.behave((_seen, res) => void res.socket?.resetAndDestroy());
     const answer = await upload(gateway, cookie, formOf(DOCUMENT));
     expect([answer.status, gateway.platform.seen.length]).toEqual([502, 1]);
   });
 
-  it('E2: is heard whole when it finds fault with it', async () => {
+  it('E2: returns all of its messages about a faulty document', async () => {
     const messages = [
       { text: 'Two operations are the same', severity: 'error', detail: ['getPet', 'line 7'] },
       { text: 'No servers', severity: 'warning' },

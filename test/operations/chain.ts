@@ -10,7 +10,7 @@ import { signIn } from '../support/sign-in.js';
 const CLIENT = { clientId: 'connect-gateway', clientSecret: 'a-client-secret' };
 const HERE = { host: '127.0.0.1', database: ':memory:' };
 
-/** The gateway between the sandbox's platform and its identity provider: nothing in it is made for a test. */
+/** The gateway between the sandbox's platform and identity provider, without test doubles. */
 export interface Chain {
   readonly url: string;
   readonly platformUrl: string;

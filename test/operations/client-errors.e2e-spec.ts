@@ -21,7 +21,7 @@ async function errorOf(body: object) {
   return error;
 }
 
-it('F2: a listed code is found, and a misspelt one does not compile', async () => {
+it('F2: a listed code narrows the error type, and a misspelt one does not compile', async () => {
   const error = await errorOf({ code: 'version_exists', message: 'There is one.' });
   // @ts-expect-error TS2367
   expect(error?.code === 'version_exits').toBe(false);
@@ -39,7 +39,7 @@ it('F2: an operation does not have the codes of another one', async () => {
   expect(error?.code).toBe('unauthenticated');
 });
 
-it('F2: a code that the API document does not list is left after all listed ones', async () => {
+it('F2: an unlisted code remains after all listed ones are excluded', async () => {
   const error = await errorOf({ code: 'new_in_2027', message: 'New.' });
   switch (error?.code) {
     case 'version_exists':

@@ -5,14 +5,14 @@ interface Outcome<Data> {
   readonly error: unknown;
 }
 
-/** What a call of the client gave; throws the problem where there was one. */
+/** The data of a client call; throws the problem if it failed. */
 export async function must<Data>(call: Promise<Outcome<Data>>): Promise<Exclude<Data, undefined>> {
   const { data, error } = await call;
   if (error !== undefined || data === undefined) throw new Error(JSON.stringify(error));
   return data as Exclude<Data, undefined>;
 }
 
-/** The problem that a call of the client ended with. */
+/** The problem of a failed client call. */
 export async function refused<Failure extends Problem | ConnectionFailure>(
   call: Promise<{ readonly data: unknown; readonly error: Failure | undefined }>,
 ): Promise<Exclude<Failure, ConnectionFailure>> {

@@ -31,13 +31,13 @@ beforeAll(async () => {
 afterAll(() => chain.close());
 
 describe('the session', () => {
-  it('is missing at first: the problem says where to sign in', async () => {
+  it('is missing at first; the problem contains the sign-in URL', async () => {
     const problem = await refused(api.listCategories());
     expect(problem).toMatchObject({ status: 401, code: 'unauthenticated', loginUrl: '/auth/login' });
     expect(await must(api.authSession())).toEqual({ authenticated: false, loginUrl: '/auth/login' });
   });
 
-  it('is there after signing in', async () => {
+  it('exists after signing in', async () => {
     api.client.setConfig({ headers: { Cookie: await chain.signIn() } });
     expect(await must(api.authSession())).toMatchObject({ authenticated: true, user: { email: 'demo@example.com' } });
   });
@@ -50,7 +50,7 @@ connectionsChapter(story);
 importsChapter(story);
 
 describe('in the end', () => {
-  it('a connector in use goes by force', async () => {
+  it('a connector in use is deleted with force', async () => {
     const path = story.connector;
     await must(api.createConnectorVersion({ path, body: { name: 'last', fromVersion: '3.0+1' } }));
     await must(api.publishConnector({ path: { ...path, version: 'last' } }));
@@ -66,7 +66,7 @@ describe('in the end', () => {
     expect(all.filter((operation) => !succeeded.has(operation))).toEqual([]);
   });
 
-  it('the session is listed, ended, and of no use any more', async () => {
+  it('the session is listed, ended, and no longer accepted', async () => {
     const [session] = await must(api.authList());
     expect(await refused(api.authEndOne({ path: { id: 'unknown' } }))).toMatchObject({ code: 'session_not_found' });
     await must(api.authEndOne({ path: { id: session?.id ?? '' } }));

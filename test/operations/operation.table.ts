@@ -12,7 +12,7 @@ import { Trigger, TriggerCreate } from '../../src/contract/dto/trigger.dto.js';
 import { EXAMPLES } from '../../src/docs/examples.js';
 import { operation, type Refusal } from './operation.js';
 
-// Names that are easily mangled on the way: "Größe & Söhne", "1.0.0-rc.1+build 7", "50%".
+// Names that are easily mangled in transit: "Größe & Söhne", "1.0.0-rc.1+build 7", "50%".
 const ORG = '/o/Gr%C3%B6%C3%9Fe%20%26%20S%C3%B6hne';
 const SHOP = `${ORG}/connectors/01J9Z3M2A7D9F4G6H8J0K1N3P5`;
 const DRAFT = `${SHOP}/versions/1.0.0-rc.1%2Bbuild%207`;
@@ -27,7 +27,7 @@ const PAGED = { refusals: [FIRST, ['last=5', 'last']] satisfies Refusal[] };
 const SEARCHED = { refusals: [FIRST, ['categories=Astrology', 'categories']] satisfies Refusal[] };
 const FORCED = { refusals: [FORCE] };
 
-/** The example of a class, and what happens to it when members change. */
+/** The example of a class, and variants with changed members. */
 function sent(dto: Dto, ...changes: [changes: object, field: string][]) {
   const body = EXAMPLES.get(dto);
   if (body === undefined) throw new Error(`there is no example of ${dto.name}`);

@@ -1,24 +1,24 @@
-/** One operation of the platform as a browser uses it, and what it must not be used like. */
+/** One operation of the platform with a valid request and invalid ones. */
 export interface Operation {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path and query behind `/api/connect/v1`, encoded as `encodeURIComponent` does; the platform sees the same. */
+  /** Path and query after `/api/connect/v1`, encoded with `encodeURIComponent`; forwarded unchanged. */
   readonly target: string;
-  /** The contract's status of a success. */
+  /** The success status in the contract. */
   readonly status: 200 | 201 | 204;
   readonly type: 'application/json' | 'application/schema+json';
-  /** Further media types that a success may have. */
+  /** Other media types of a success. */
   readonly otherTypes: readonly string[];
   readonly body: object | undefined;
   readonly refusals: readonly Refusal[];
 }
 
-/** A query or a body that is refused, and the member that the refusal names. */
+/** A query or a body that is rejected, and the member that the problem names. */
 export type Refusal = readonly [bad: string | object, field: string];
 
 type More = Partial<Pick<Operation, 'type' | 'otherTypes' | 'body' | 'refusals'>>;
 
-/** One line of the table: `POST /path 201`, then what goes in and what must not. */
+/** One line of the table: `POST /path 201`, then valid and invalid requests. */
 export function operation(
   id: string,
   call: string,

@@ -10,7 +10,7 @@ import { isOfPlatform } from './own.paths.js';
 import { OPERATIONS } from './operation.table.js';
 
 const API = '/api/connect/v1';
-/** Bytes that no parser and printer would give back. */
+/** Bytes that would not survive parsing and printing. */
 const ANSWER = '{ "id":"01J9" ,\n "größe" : "🛒 \\u0041", "count":12345678901234567890, "rate": 1.0}\n';
 
 const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as OpenAPIObject;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 beforeEach(() => gateway.platform.reset());
 afterAll(() => gateway.close());
 
-/** Sends it as a page of the gateway's own origin does. */
+/** Sends the request like a page of the gateway's own origin. */
 function call({ method }: Operation, target: string, body?: string): Promise<Response> {
   const browser = request(gateway.url);
   const verb = method.toLowerCase() as 'get';
@@ -39,7 +39,7 @@ function call({ method }: Operation, target: string, body?: string): Promise<Res
     .then((answer) => answer);
 }
 
-/** As somebody would write it by hand, so that printing it anew would show. */
+/** Formatted unusually, so that re-serialisation would be detected. */
 function textOf(body: object | undefined): string | undefined {
   return body && ` ${JSON.stringify(body, undefined, 3)}\n`;
 }
@@ -55,7 +55,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
   const { method, target, status, type, refusals } = operation;
   const text = textOf(operation.body);
 
-  it('reaches the platform as it was sent, with the token in place of the cookie', async () => {
+  it('reaches the platform unchanged, with the token in place of the cookie', async () => {
     answerWith(operation);
     await call(operation, target, text);
     expect(gateway.platform.seen).toHaveLength(1);
@@ -67,7 +67,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
     expect(body.toString()).toBe(text ?? '');
   });
 
-  it('is answered with the bytes that the platform gave', async () => {
+  it('returns the exact bytes of the platform', async () => {
     answerWith(operation);
     const answer = await call(operation, target, text);
     expect(answer.status).toBe(status);
@@ -76,25 +76,25 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
   });
 
   for (const [bad, field] of refusals)
-    it(`is refused with ${JSON.stringify(bad)}, and ${field} is named`, async () => {
+    it(`is rejected with ${JSON.stringify(bad)}, and ${field} is named`, async () => {
       const [query, body] = typeof bad === 'string' ? [`?${bad}`, text] : ['', textOf(bad)];
       expectRefusal(await call(operation, pathOf(operation) + query, body), field);
     });
 
   if (text !== undefined)
-    it('takes an object only, and where it makes something new, only members that it knows', async () => {
+    it('accepts only an object, and when it creates something, only known members', async () => {
       expectRefusal(await call(operation, target, '[]'), '');
       const more = textOf({ ...operation.body, typo: 1 });
       if (method !== 'PUT') expectRefusal(await call(operation, target, more), 'typo');
     });
 
   if (target.includes('?'))
-    it('is refused with a parameter that there is not', async () => {
+    it('is rejected with an unknown parameter', async () => {
       expectRefusal(await call(operation, `${target}&Typo=1`, text), 'Typo');
     });
 });
 
-/** 400, the member is named, and the platform saw nothing. */
+/** Expects a 400 that names the member, and no call to the platform. */
 function expectRefusal(answer: Response, field: string): void {
   answer.body = JSON.parse((answer.body as Buffer).toString());
   const { fields } = expectProblem(answer, 400, 'invalid_request') as { fields: { field: string }[] };

@@ -1,5 +1,5 @@
 const API = '/api/connect/v1/';
-/** What the gateway serves beside the platform's own paths. */
+/** The gateway's own paths. */
 const OWN: ReadonlySet<string> = new Set([
   'o/{organisation_id}/connector/{connector_id}/http/import/preview',
   'o/{organisation_id}/connectors/{connector_id}/versions/{version}/difference',

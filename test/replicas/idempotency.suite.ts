@@ -7,16 +7,16 @@ import { type Replica, Replicas, type SharedStore } from '../support/replicas.js
 const JSON_TYPE = { 'content-type': 'application/json' };
 const IMPORT = '/api/connect/v1/o/acme/protocols/http/import';
 const BY_URL = { schemaURL: 'https://shop.example/openapi.json', format: 'openapi' };
-/** A lease and some. */
+/** Longer than a lease. */
 const LAPSE_MS = 25_000;
 
-/** A key is taken, and said to be, before the platform has the call. */
+/** The key is leased and announced before the platform receives the call. */
 async function answer(held: ServerResponse[]): Promise<void> {
   await expect.poll(() => held.length, PATIENT).toBe(1);
   for (const res of held) res.writeHead(201, JSON_TYPE).end('{"id":"made"}');
 }
 
-/** How replicas keep from creating twice what was sent with one key; the same by every store. */
+/** Idempotency keys across replicas; the same suite for every store. */
 export function describeIdempotency(title: string, store: SharedStore, canRun = true): void {
   describe.skipIf(!canRun)(`creating with a key by ${title}`, () => {
     let replicas: Replicas;
@@ -33,30 +33,30 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
 
     const send = (at: Replica, request: Partial<Creating>): Promise<Told> =>
       create({ url: at.url, cookie, ...request });
-    /** The platform answers when it is told to. */
+    /** The platform answers on request of the test. */
     const hold = (): ServerResponse[] => {
       const held: ServerResponse[] = [];
       replicas.platform.behave((_seen, res) => void held.push(res));
       return held;
     };
 
-    it('creates once among many at once on every replica, and is answered alike on each of them', async () => {
+    it('creates once for concurrent calls on every replica, which all get the same response', async () => {
       const key = newKey();
       const held = hold();
-      const told: Told[] = [];
+      const responses: Told[] = [];
       const sent = Array.from({ length: 20 }, (_, n) =>
-        send(n % 2 ? here : there, { key }).then((got) => told.push(got)),
+        send(n % 2 ? here : there, { key }).then((got) => responses.push(got)),
       );
-      await expect.poll(() => told.length, PATIENT).toBe(19);
+      await expect.poll(() => responses.length, PATIENT).toBe(19);
       await answer(held);
       await Promise.all(sent);
-      expect(told.filter(({ code }) => code === 'idempotency_in_progress')).toHaveLength(19);
+      expect(responses.filter(({ code }) => code === 'idempotency_in_progress')).toHaveLength(19);
       for (const replica of replicas.all)
         expect(await send(replica, { key })).toMatchObject({ status: 201, replayed: 'true', text: '{"id":"made"}' });
       expect(replicas.platform.seen).toHaveLength(1);
     });
 
-    it('is watched from another replica', async () => {
+    it('can be watched from another replica', async () => {
       const key = newKey();
       const held = hold();
       const url = `${there.url}/api/connect/v1/o/acme/imports/${key}/progress`;
@@ -69,25 +69,29 @@ export function describeIdempotency(title: string, store: SharedStore, canRun = 
       expect(source.last).toMatchObject({ event: 'result', data: '{"status":201,"body":{"id":"made"}}' });
     });
 
-    it('P10: is finished by a replica that shuts down, although its caller has gone', { timeout: 60_000 }, async () => {
-      const key = newKey();
-      const held = hold();
-      const leaving = new AbortController();
-      const gone = send(here, { key, signal: leaving.signal });
-      await expect.poll(() => held.length, PATIENT).toBe(1);
-      leaving.abort();
-      await expect(gone).rejects.toThrow('aborted');
-      const stopped = here.stop();
-      await expect.poll(() => here.output, PATIENT).toContain('shutting down now');
-      expect(await send(there, { key })).toMatchObject({ status: 409, code: 'idempotency_in_progress' });
-      await answer(held);
-      await stopped;
-      expect(await send(there, { key })).toMatchObject({ status: 201, replayed: 'true', text: '{"id":"made"}' });
-      expect(replicas.platform.seen).toHaveLength(1);
-      await here.start();
-    });
+    it(
+      'P10: is completed by a replica that shuts down, although its caller has disconnected',
+      { timeout: 60_000 },
+      async () => {
+        const key = newKey();
+        const held = hold();
+        const leaving = new AbortController();
+        const gone = send(here, { key, signal: leaving.signal });
+        await expect.poll(() => held.length, PATIENT).toBe(1);
+        leaving.abort();
+        await expect(gone).rejects.toThrow('aborted');
+        const stopped = here.stop();
+        await expect.poll(() => here.output, PATIENT).toContain('shutting down now');
+        expect(await send(there, { key })).toMatchObject({ status: 409, code: 'idempotency_in_progress' });
+        await answer(held);
+        await stopped;
+        expect(await send(there, { key })).toMatchObject({ status: 201, replayed: 'true', text: '{"id":"made"}' });
+        expect(replicas.platform.seen).toHaveLength(1);
+        await here.start();
+      },
+    );
 
-    it('S3: is nobody’s to make again after a replica was killed in the middle', { timeout: 60_000 }, async () => {
+    it('S3: is not repeated after a replica was killed during the call', { timeout: 60_000 }, async () => {
       const key = newKey();
       const held = hold();
       const url = `${there.url}/api/connect/v1/o/acme/imports/${key}/progress`;

@@ -11,14 +11,14 @@ const stores: [title: string, store: SharedStore, canRun: boolean][] = [
 ];
 
 for (const [title, store, canRun] of stores)
-  describe.skipIf(!canRun)(`the life of a session that replicas share by ${title}`, () => {
+  describe.skipIf(!canRun)(`the lifetime of a session that replicas share by ${title}`, () => {
     let replicas: Replicas;
     beforeAll(async () => {
       replicas = await Replicas.start(store, { SESSION_IDLE_SECONDS: String(IDLE_SECONDS) });
     });
     afterAll(() => replicas.close());
 
-    it('S8: use on one replica keeps it alive on all; asking for its state keeps it nowhere', async () => {
+    it('S8: use on one replica extends it on all; reading its state does not extend it', async () => {
       const [used, asked] = [await replicas.signIn(), await replicas.signIn()];
       const [first, second] = replicas.all;
       for (const cookie of [used, asked]) expect((await call(second, cookie)).status).toBe(200);

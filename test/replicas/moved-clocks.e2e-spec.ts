@@ -11,7 +11,7 @@ const CLOCK = pathToFileURL(resolve('test/support/moved-clock.mjs')).href;
 const CONNECTORS = '/api/connect/v1/o/acme/protocols/http/connectors';
 const CONNECTOR = JSON.stringify({ name: 'n', baseUrl: 'https://a.example', authSchemeConfigs: [] });
 
-/** How far the clocks of the three replicas are off. */
+/** Clock offsets of the three replicas. */
 const OFFSETS = [-2 * HOUR_MS, 5 * MINUTE_MS, -5 * MINUTE_MS];
 
 describe.skipIf(!hasRedis())(`O9: replicas whose clocks differ by hours${WITHOUT_REDIS}`, () => {
@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis())(`O9: replicas whose clocks differ by hours${WITHOUT
   });
   afterAll(() => replicas.close());
 
-  it('sign people in, and every one of them lets them in', async () => {
+  it('sign people in, and each accepts the sessions of the others', async () => {
     for (const origin of replicas.all) {
       const cookie = await signIn(origin.url);
       const statuses = await Promise.all(replicas.all.map(async (replica) => (await call(replica, cookie)).status));
@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis())(`O9: replicas whose clocks differ by hours${WITHOUT
     }
   });
 
-  it('know of a call with a key that another one is making', async () => {
+  it('detect a call with a key in progress on another replica', async () => {
     const cookie = await replicas.signIn();
     const create = ({ url }: Replica): Promise<Response> =>
       fetch(url + CONNECTORS, {

@@ -3,7 +3,7 @@ import { freePort } from '../support/gateway.js';
 import { hasRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { call, type Got, Replicas } from '../support/replicas.js';
 
-/** What an answer about an outage may take, and a margin for the machine. */
+/** Time limit of an outage response, plus a margin for a busy machine. */
 const MAX_MS = 1_500;
 const LOGOUT = 'POST /auth/logout';
 
@@ -11,11 +11,11 @@ interface Outage {
   readonly name: string;
   start(): unknown;
   end(): unknown;
-  /** What fails; the rest goes on. */
+  /** What fails; everything else works. */
   readonly fails: 'everything' | 'writing';
 }
 
-/** A problem within the limit that leaves the browser's cookie as it is. */
+/** Expects a problem within the limit that does not change the browser's cookie. */
 function expectOutage({ status, code, headers, milliseconds }: Got): void {
   expect({ status, code, retry: headers.get('retry-after'), cookie: headers.get('set-cookie') }).toEqual({
     status: 503,
@@ -26,7 +26,7 @@ function expectOutage({ status, code, headers, milliseconds }: Got): void {
   expect(milliseconds).toBeLessThan(MAX_MS);
 }
 
-/** A cookie that looks like a good one, with a signature of somebody's own. */
+/** A well-formed cookie with a forged signature. */
 function forged(cookie: string, n: number): string {
   return `${cookie.slice(0, -6)}${n.toString(36).padStart(6, 'A')}`;
 }
@@ -76,7 +76,7 @@ describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`
     },
   ];
 
-  it('S6: a logout goes through while the store has no memory for anything new', async () => {
+  it('S6: a logout succeeds while the store is out of memory', async () => {
     await replicas.redis.command('CONFIG', 'SET', 'maxmemory', '1');
     const logout = await call(replicas.all[0], cookie, LOGOUT);
     await replicas.redis.command('CONFIG', 'SET', 'maxmemory', '0');
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`
     await expect.poll(() => statuses(), { timeout: 1_000 }).toEqual(all(401));
   });
 
-  it.each(outages)('S5: $name: 503 on every replica, and the same cookie works after it', async (outage) => {
+  it.each(outages)('S5: $name: every replica answers 503, and the same cookie works afterwards', async (outage) => {
     const old = await replicas.signInWithOldToken();
     await outage.start();
     if (outage.fails === 'everything') {
@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`
     expect(replicas.refreshes).toBe(1);
   });
 
-  it('S5, S6: a logout during an outage is not taken for done, and works after it', async () => {
+  it('S5, S6: a logout during an outage is not reported as done, and works afterwards', async () => {
     await replicas.redis.command('REPLICAOF', '127.0.0.1', String(await freePort()));
     expectOutage(await call(replicas.all[0], cookie, LOGOUT));
     await replicas.redis.command('REPLICAOF', 'NO', 'ONE');
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`
     await expect.poll(() => statuses(), { timeout: 1_000, interval: 20 }).toEqual(all(401));
   });
 
-  it('S2, S5: a token that was refreshed when the store went away is not lost', async () => {
+  it('S2, S5: a token that is refreshed when the store fails is not lost', async () => {
     cookie = await replicas.signInWithOldToken();
     replicas.identity.beforeToken = () => replicas.redis.stop();
     expectOutage(await call(replicas.all[0], cookie));
@@ -140,13 +140,13 @@ describe.skipIf(!hasRedis())(`a store that three replicas share${WITHOUT_REDIS}`
     expect(await replicas.redis.callsOf('hmget', 'eval', 'zrange', 'set', 'get', 'del')).toBe(0);
   });
 
-  it('a signed-in request does not ask the store', async () => {
+  it('a request with a session does not read the store', async () => {
     await replicas.redis.command('CONFIG', 'RESETSTAT');
     for (let n = 0; n < 50; n++) expect(await statuses()).toEqual(all(200));
     expect(await replicas.redis.callsOf('hmget', 'eval', 'zrange', 'set')).toBe(0);
   });
 
-  it('S11: the store holds no token, no secret of a cookie and nothing of the person', async () => {
+  it('S11: the store contains no tokens, cookie secrets or personal data', async () => {
     cookie = await replicas.signInWithOldToken();
     const tokens = new Set<string>();
     replicas.platform.behave(({ headers }, res) => {

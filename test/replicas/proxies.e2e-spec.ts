@@ -17,7 +17,7 @@ const VERSIONS = '/api/connect/v1/o/01JA000000000000000000DEM0/connectors/01JA00
 let replicas: Replicas;
 let proxies: ReverseProxy[];
 
-/** What the clients of one proxy got. */
+/** Results of the clients of one proxy. */
 interface Tally {
   readonly proxy: string;
   requests: number;
@@ -26,11 +26,11 @@ interface Tally {
   slowestMs: number;
 }
 
-describe.skipIf(!canRun)('the reverse proxies that are shipped', () => {
+describe.skipIf(!canRun)('the shipped reverse proxy configurations', () => {
   beforeAll(async () => {
     replicas = await Replicas.start('Redis', { TRUSTED_PROXIES: '127.0.0.1/32', LOG_LEVEL: 'error' });
     const ports = replicas.all.map(({ port }) => port);
-    // One after another, so that those which have started are closed where one does not.
+    // Sequential, so that started proxies are closed if a later one fails to start.
     proxies = [];
     for (const name of installed) proxies.push(await ReverseProxy.start(name, ports));
   });
@@ -39,7 +39,7 @@ describe.skipIf(!canRun)('the reverse proxies that are shipped', () => {
     await replicas?.close();
   });
 
-  it.each(PROXIES)('%s: sign-in, upload, compression and events pass as they should', async (name) => {
+  it.each(PROXIES)('%s: sign-in, upload, compression and events work', async (name) => {
     const { url } = proxies.find((proxy) => proxy.name === name) ?? { url: '' };
     const cookie = await signIn(url);
     const headers = { cookie, 'x-csrf': '1' };
@@ -60,12 +60,12 @@ describe.skipIf(!canRun)('the reverse proxies that are shipped', () => {
     expect(events.headers.get('content-encoding')).toBeNull();
     const first = events.body?.getReader().read();
     await fetch(`${url}/auth/logout`, { method: 'POST', headers });
-    // The event itself, while the stream is open: a proxy that gathers answers would still hold it.
+    // The event must arrive while the stream is open: a buffering proxy would withhold it.
     expect(new TextDecoder().decode((await first)?.value)).not.toBe('');
     leaving.abort();
   });
 
-  it('O2: what a client claims about its address does not reach the gateway', async () => {
+  it('O2: a client cannot forge its address', async () => {
     const seen = createServer((req, res) => res.end(JSON.stringify(req.headers)));
     await new Promise<void>((resolve) => seen.listen(0, '127.0.0.1', resolve));
     const { port } = seen.address() as { port: number };
@@ -122,9 +122,9 @@ describe.skipIf(!canRun)('the reverse proxies that are shipped', () => {
           );
       for (const fault of ['rolling restart', 'frozen for 10 s'])
         expect(matrix[fault]?.map(({ proxy, failed }) => [proxy, failed])).toEqual(installed.map((name) => [name, []]));
-      // One request at most of each client was in the process that was killed.
+      // At most one request of each client was in the killed process.
       for (const { failed } of matrix['killed'] ?? []) expect(failed.length).toBeLessThanOrEqual(CLIENTS);
-      // And one at most waited in the process that was frozen, and was answered when that went on.
+      // At most one waited in the frozen process, and was answered after it resumed.
       for (const { stalled, requests } of matrix['frozen for 10 s'] ?? []) {
         expect(stalled).toBeLessThanOrEqual(CLIENTS);
         expect(requests).toBeGreaterThan(50);
@@ -133,7 +133,7 @@ describe.skipIf(!canRun)('the reverse proxies that are shipped', () => {
   );
 });
 
-/** Lets clients call through every proxy while something happens; each checks at its end that its session lives. */
+/** Runs clients through every proxy during a fault; each client finally checks that its session is alive. */
 async function underLoad(happening: () => Promise<void>): Promise<Tally[]> {
   const over = new AbortController();
   const tallies = proxies.map(({ name }): Tally => ({

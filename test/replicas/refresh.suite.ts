@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { call, type Got, Replicas, type SharedStore } from '../support/replicas.js';
 
-/** Longer than a replica's lease on a refresh: what a dead one may keep the others waiting, and a margin. */
+/** Longer than the lease of a refresh, which a dead replica can hold, plus a margin. */
 const RECOVERY_MS = 10_000;
 
 const statuses = async (calls: Promise<Got[]>): Promise<number[]> => (await calls).map(({ status }) => status);
 
-/** How replicas that share a store refresh tokens and end sessions; the same by every store. */
+/** Token refresh and logout by replicas that share a store; the same suite for every store. */
 export function describeRefreshes(title: string, store: SharedStore, canRun = true): void {
   describe.skipIf(!canRun)(`refreshes by ${title}`, () => {
     let replicas: Replicas;
@@ -20,7 +20,7 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       Promise.all(replicas.all.map((replica) => call(replica, cookie)));
     const logout = async (cookie: string): Promise<Got> => call(replicas.all[1], cookie, 'POST /auth/logout');
 
-    /** The refresh token that the session has, which nothing shows but the logout: it revokes it. */
+    /** The session's refresh token, which becomes visible only when the logout revokes it. */
     async function storedRefreshToken(cookie: string): Promise<string> {
       replicas.identity.revoked.length = 0;
       expect((await logout(cookie)).status).toBe(200);
@@ -41,7 +41,7 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       expect([...replicas.identity.refreshTokens].at(-1)).toBe(token);
     });
 
-    it('S2: a caller who goes away neither cancels a refresh nor loses its token', async () => {
+    it('S2: a caller that disconnects neither cancels a refresh nor loses its token', async () => {
       const cookie = await replicas.signInWithOldToken();
       replicas.identity.onToken = () => ({ delayMs: 500 });
       const gone = new AbortController();
@@ -54,7 +54,7 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       expect(replicas.refreshes).toBe(1);
     });
 
-    it('S3: a replica killed before the provider has used the refresh token costs nothing but time', async () => {
+    it('S3: a replica killed before the provider has used the refresh token only causes a delay', async () => {
       const cookie = await replicas.signInWithOldToken();
       const [first, second] = replicas.all;
       replicas.identity.onToken = () => {
@@ -91,7 +91,7 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       expect(new Set(await statuses(everywhere(await replicas.signIn())))).toEqual(new Set([200]));
     });
 
-    it('S3: a replica that slept past its lease does not write over what came after it', async () => {
+    it('S3: a replica that was suspended past its lease does not overwrite later changes', async () => {
       const cookie = await replicas.signInWithOldToken();
       const [first, second] = replicas.all;
       const [before] = [...replicas.identity.refreshTokens].slice(-1);
@@ -101,7 +101,7 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       };
       const late = call(first, cookie);
       await expect.poll(() => replicas.refreshes).toBe(1);
-      // A provider that takes a used token once more, for callers who did not get its answer.
+      // A provider that accepts a used token once more, for callers that missed its response.
       replicas.identity.refreshTokens.add(before ?? '');
       expect((await call(second, cookie)).status).toBe(200);
       const newest = [...replicas.identity.refreshTokens].at(-1);
@@ -111,7 +111,7 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       expect(await storedRefreshToken(cookie)).toBe(newest);
     });
 
-    it('S3: a replica that slept while its session ended does not bring it back', async () => {
+    it('S3: a replica that was suspended while its session ended does not restore it', async () => {
       const cookie = await replicas.signInWithOldToken();
       const [first, second] = replicas.all;
       replicas.identity.beforeToken = async () => {
@@ -141,12 +141,12 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       await expect.poll(() => replicas.identity.revoked).toContain(issued);
     });
 
-    it('S16: sign-ins at the same moment, from one session at the provider, do not end each other', async () => {
+    it('S16: simultaneous sign-ins from one provider session do not end each other', async () => {
       const cookies = await Promise.all(Array.from({ length: 8 }, () => replicas.signIn()));
       for (const cookie of cookies) expect((await call(replicas.all[1], cookie)).status).toBe(200);
     });
 
-    it('S16: a session that is ended on one replica is over on every one within a second', async () => {
+    it('S16: a session that is ended on one replica ends on every replica within a second', async () => {
       const [mine, other] = [await replicas.signIn(), await replicas.signIn()];
       expect(new Set(await statuses(everywhere(other)))).toEqual(new Set([200]));
       const id = other.slice('session='.length, 'session='.length + 24);
@@ -158,7 +158,7 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       expect(new Set(await statuses(everywhere(mine)))).toEqual(new Set([200]));
     });
 
-    it('S16: a logout that the provider tells one replica of counts on every one within a second', async () => {
+    it('S16: a back-channel logout at one replica takes effect on every replica within a second', async () => {
       replicas.identity.claims = { sid: 'one-of-the-provider' };
       const cookie = await replicas.signIn();
       replicas.identity.claims = {};
@@ -166,8 +166,8 @@ export function describeRefreshes(title: string, store: SharedStore, canRun = tr
       const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
       const token = await replicas.identity.idToken({ sid: 'one-of-the-provider', events }, { typ: 'logout+jwt' });
       const body = new URLSearchParams({ logout_token: token });
-      const told = await fetch(`${replicas.all[1].url}/auth/backchannel-logout`, { method: 'POST', body });
-      expect(told.status).toBe(200);
+      const response = await fetch(`${replicas.all[1].url}/auth/backchannel-logout`, { method: 'POST', body });
+      expect(response.status).toBe(200);
       await expect
         .poll(() => statuses(everywhere(cookie)), { timeout: 1_000, interval: 20 })
         .toEqual(replicas.all.map(() => 401));

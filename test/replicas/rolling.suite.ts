@@ -8,7 +8,7 @@ const CLIENTS = 6;
 const ROLLING_MS = 120_000;
 const [OLD, NEW] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
 
-/** Calls without a pause until told to stop; whoever asks for the state of the session takes its new cookie. */
+/** Calls continuously until stopped; reading the session state also takes over its new cookie. */
 async function use(balancer: LoadBalancer, cookie: string, isOver: () => boolean): Promise<[number[], string]> {
   const statuses: number[] = [];
   let current = cookie;
@@ -22,7 +22,7 @@ async function use(balancer: LoadBalancer, cookie: string, isOver: () => boolean
   return [statuses, current];
 }
 
-/** How replicas are exchanged one by one while they are in use; the same by every store. */
+/** Rolling restarts under load; the same suite for every store. */
 export function describeRolling(title: string, store: SharedStore, canRun = true): void {
   describe.skipIf(!canRun)(`a rolling restart of ${title}`, () => {
     let replicas: Replicas;
@@ -33,7 +33,7 @@ export function describeRolling(title: string, store: SharedStore, canRun = true
     afterAll(() => replicas.close());
 
     it(
-      'P10, S10: loses no request and no session, while the key of the cookies changes',
+      'P10, S10: loses no request and no session while the cookie key is rotated',
       { timeout: ROLLING_MS },
       async () => {
         const cookies = await Promise.all(Array.from({ length: CLIENTS }, () => replicas.signIn()));
@@ -64,7 +64,7 @@ export function describeRolling(title: string, store: SharedStore, canRun = true
       },
     );
 
-    it('P10: a replica that is told to end finishes its refreshes first', async () => {
+    it('P10: a replica that shuts down finishes its refreshes first', async () => {
       const cookie = await replicas.signInWithOldToken();
       const [first, second] = replicas.all;
       replicas.identity.onToken = () => ({ delayMs: 1_000 });

@@ -26,7 +26,7 @@ for (const [title, store, canRun] of stores)
     });
     afterAll(() => replicas.close());
 
-    it('F3: say on one replica how it was ended on another', async () => {
+    it('F3: report on one replica why it ended on another', async () => {
       const [first, second] = replicas.all;
       const cookie = await replicas.signIn();
       const source = await follow(second, cookie);
@@ -35,7 +35,7 @@ for (const [title, store, canRun] of stores)
       expect(lastOf(source)).toMatchObject({ state: 'ended', reason: 'logout' });
     });
 
-    it('F3: say nothing of other sessions, and nothing while a token is renewed elsewhere', async () => {
+    it('F3: report nothing about other sessions, nor about a token refresh on another replica', async () => {
       const [first, second] = replicas.all;
       const [mine, other] = [await replicas.signInWithOldToken(), await replicas.signIn()];
       const source = await follow(second, mine);
@@ -46,7 +46,7 @@ for (const [title, store, canRun] of stores)
       source.close();
     });
 
-    it('F3: last through the end of a replica by going on at another one', async () => {
+    it('F3: continue on another replica after a replica shuts down', async () => {
       const [first, second] = replicas.all;
       const cookie = await replicas.signIn();
       const source = await follow(first, cookie);

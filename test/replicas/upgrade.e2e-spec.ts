@@ -5,12 +5,12 @@ import { LoadBalancer } from '../support/load-balancer.js';
 import { hasRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { call, Replicas } from '../support/replicas.js';
 
-/** The build that is upgraded: another one where the environment names it (docs/upgrading.md), else this one again. */
+/** The build to upgrade from: the one that the environment names (docs/upgrading.md), else this one. */
 const BEFORE = resolve(process.env['GATEWAY_MAIN_BEFORE'] ?? 'dist/src/main.js');
 const AFTER = resolve('dist/src/main.js');
 const CLIENTS = 4;
 
-describe.skipIf(!hasRedis())(`an upgrade and the way back${WITHOUT_REDIS}`, () => {
+describe.skipIf(!hasRedis())(`an upgrade and rollback${WITHOUT_REDIS}`, () => {
   let replicas: Replicas;
   beforeAll(async () => {
     replicas = await Replicas.start('Redis', {}, BEFORE);
@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis())(`an upgrade and the way back${WITHOUT_REDIS}`, () =
     }
   }
 
-  it('P10: N → N + 1 → N loses no request and no session, begun on either', { timeout: 180_000 }, async () => {
+  it('P10: N → N + 1 → N loses no request and no session of either version', { timeout: 180_000 }, async () => {
     const balancer = new LoadBalancer(replicas.all);
     const over = new AbortController();
     const failed: number[] = [];

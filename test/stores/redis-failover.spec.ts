@@ -7,10 +7,10 @@ import { hasRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { newSession } from '../support/stored-session.js';
 
 const MAX_MS = 1_000;
-/** A sentinel takes a second to miss a master, and some more to name another. */
+/** A sentinel detects a lost master after a second, and takes longer to elect another. */
 const FAILOVER_MS = 18_000;
 
-/** Whether a session can be read; no answer takes longer than it may. */
+/** Whether a session can be read; checks that the call stays within its time limit. */
 async function isReadable(store: RedisStore, session: StoredSession): Promise<boolean> {
   const begun = performance.now();
   const read = await store.read(session.id).catch((error: unknown) => error);
@@ -20,7 +20,7 @@ async function isReadable(store: RedisStore, session: StoredSession): Promise<bo
   return true;
 }
 
-describe.skipIf(!hasRedis())(`several servers of Redis${WITHOUT_REDIS}`, () => {
+describe.skipIf(!hasRedis())(`multiple Redis servers${WITHOUT_REDIS}`, () => {
   let topology: Topology;
   let store: RedisStore;
   afterEach(async () => {
@@ -28,7 +28,7 @@ describe.skipIf(!hasRedis())(`several servers of Redis${WITHOUT_REDIS}`, () => {
     await topology.close();
   });
 
-  it('S5: Sentinel: finds the new master when the old one is gone, with the sessions', async () => {
+  it('S5: Sentinel: switches to the new master after a failover and keeps the sessions', async () => {
     topology = await startSentinel();
     store = await RedisStore.open(topology.url);
     const session = newSession();
@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis())(`several servers of Redis${WITHOUT_REDIS}`, () => {
     expect(await replica?.dump()).toContain('next');
   });
 
-  it('S5: Cluster: a master that is frozen takes along its own sessions only, and for no longer', async () => {
+  it('S5: Cluster: a frozen master makes only its own sessions unavailable, and only while it is frozen', async () => {
     topology = await startCluster();
     store = await RedisStore.open(topology.url);
     const sessions = Array.from({ length: 12 }, () => newSession());

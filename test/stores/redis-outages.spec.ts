@@ -7,21 +7,21 @@ import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { newSession } from '../support/stored-session.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
-/** The requirement's limit, for an answer that there will be none. */
+/** The required time limit of a failure. */
 const MAX_MS = 1_000;
 
 let redis: TestRedis;
 let proxy: TcpProxy;
 let store: RedisStore;
 let session: StoredSession;
-/** Whether anything may have changed, as far as the store has told. */
+/** Whether the store has reported any change. */
 let distrusted: boolean;
 
 interface Outage {
   readonly name: string;
   start(): unknown;
   end(): unknown;
-  /** Reads go on: only what is written fails. */
+  /** Reads succeed; only writes fail. */
   readonly isReadable?: boolean;
 }
 
@@ -68,7 +68,7 @@ const outages: Outage[] = [
   },
 ];
 
-/** Fails within the limit, by the one error that keeps sessions alive. */
+/** Expects a failure within the limit, with the error that preserves sessions. */
 async function expectUnavailable(call: Promise<unknown>): Promise<void> {
   const begun = performance.now();
   await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
@@ -106,7 +106,7 @@ describe.skipIf(!hasRedis())(`Redis that${WITHOUT_REDIS}`, () => {
 
   it.each(outages)('S5: $name: fails within a second, loses nothing, repeats nothing, heals', async (outage) => {
     await outage.start();
-    // The first calls meet the outage, and may be on their way already; those after them know of it.
+    // The first calls run into the outage and may already be sent; later calls fail fast.
     if (outage.isReadable === true) await store.read(session.id);
     else await Promise.all(reads().map(expectUnavailable));
     await Promise.all(writes().map(expectUnavailable));

@@ -13,7 +13,7 @@ import { startCluster, startSentinel } from '../support/redis-topologies.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { newSession } from '../support/stored-session.js';
 
-/** Where two replicas' stores come from, and how it is all cleared away. */
+/** Provides the stores of two replicas, and cleans up. */
 interface Place {
   open(): Promise<Store>;
   close(): Promise<void>;
@@ -47,12 +47,12 @@ const places: [name: string, start: () => Promise<Place>, canRun: boolean][] = [
   [`Redis Sentinel${WITHOUT_REDIS}`, sentinel, hasRedis()],
 ];
 
-/** Whether a replica was told within a second that a session may have changed. */
+/** Expects a replica to be notified within a second that a session may have changed. */
 async function isToldOf(replica: Store, id: string, change: () => Promise<unknown>): Promise<boolean> {
-  const told: (string | undefined)[] = [];
-  replica.onChange((changed) => told.push(changed));
+  const changes: (string | undefined)[] = [];
+  replica.onChange((changed) => changes.push(changed));
   await change();
-  await expect.poll(() => told.includes(id) || told.includes(undefined), { timeout: 1_000 }).toBe(true);
+  await expect.poll(() => changes.includes(id) || changes.includes(undefined), { timeout: 1_000 }).toBe(true);
   replica.onChange(() => undefined);
   return true;
 }
@@ -82,18 +82,18 @@ for (const [title, start, canRun] of places)
     };
 
     describe('a session', () => {
-      it('is read as it was written, by every replica', async () => {
+      it('is read unchanged by every replica', async () => {
         const session = await created();
         expect(await other.read(session.id)).toEqual(session);
         const without = await created({ providerSession: null, device: '' });
         expect(await other.read(without.id)).toEqual(without);
       });
 
-      it('is unknown when nobody created it', async () => {
+      it('is unknown if it was never created', async () => {
         expect(await store.read('x'.repeat(24))).toBeUndefined();
       });
 
-      it.each(['expiresAt', 'idleExpiresAt'] as const)('is over after %s', async (limit) => {
+      it.each(['expiresAt', 'idleExpiresAt'] as const)('ends after %s', async (limit) => {
         const { id, owner, version } = await created({ [limit]: Date.now() + 150 });
         expect(await store.read(id)).toBeDefined();
         await sleep(200);
@@ -104,7 +104,7 @@ for (const [title, start, canRun] of places)
         expect(await other.read(id)).toBeUndefined();
       });
 
-      it('lives longer when its idle limit moves, which never moves back', async () => {
+      it('lives longer when its idle limit is extended, which never shrinks', async () => {
         const session = await created({ idleExpiresAt: Date.now() + 150 });
         const idleExpiresAt = Date.now() + 20_000;
         await store.extend(session.id, idleExpiresAt);
@@ -113,14 +113,14 @@ for (const [title, start, canRun] of places)
         expect(await store.read(session.id)).toEqual({ ...session, idleExpiresAt });
       });
 
-      it('is over at its absolute limit, however far its idle limit was moved', async () => {
+      it('ends at its absolute limit, whatever its idle limit', async () => {
         const { id } = await created({ expiresAt: Date.now() + 200, idleExpiresAt: Date.now() + 100 });
         await store.extend(id, Date.now() + 10_000);
         await sleep(250);
         expect(await store.read(id)).toBeUndefined();
       });
 
-      it('is gone for good once it is removed', async () => {
+      it('cannot be restored after it is removed', async () => {
         const { id, owner, providerSession } = await created();
         expect(await other.remove(id)).toBe(true);
         expect(await store.remove(id)).toBe(false);
@@ -133,7 +133,7 @@ for (const [title, start, canRun] of places)
     });
 
     describe('compare-and-set', () => {
-      it('writes at the version it names, and at no other', async () => {
+      it('writes only at the given version', async () => {
         const session = await created();
         const sealed = randomBytes(64);
         expect(await other.replace(session.id, 1, sealed)).toBe(true);
@@ -154,7 +154,7 @@ for (const [title, start, canRun] of places)
         expect((await store.read(id))?.version).toBe(2);
       });
 
-      it('counts on past 9', async () => {
+      it('counts past version 9', async () => {
         const { id } = await created();
         for (let version = 1; version <= 12; version++) await store.replace(id, version, Buffer.from('x'));
         expect((await store.read(id))?.version).toBe(13);
@@ -162,7 +162,7 @@ for (const [title, start, canRun] of places)
     });
 
     describe('its indexes', () => {
-      it('list a person’s sessions, the newest first, and nobody else’s', async () => {
+      it('list only the sessions of a person, newest first', async () => {
         const owner = randomUUID();
         const [old, recent] = [await created({ owner, createdAt: 1 }), await created({ owner, createdAt: 2 })];
         await created();
@@ -170,7 +170,7 @@ for (const [title, start, canRun] of places)
         expect(await other.listByOwner(randomUUID())).toEqual([]);
       });
 
-      it('find what came of a provider’s session', async () => {
+      it('find the sessions of a provider’s session', async () => {
         const providerSession = randomUUID();
         const sessions = [await created({ providerSession }), await created({ providerSession })];
         const found = await other.listByProviderSession(providerSession);
@@ -179,7 +179,7 @@ for (const [title, start, canRun] of places)
     });
 
     describe('a lease', () => {
-      it('has one holder, who renews it; nobody else releases it', async () => {
+      it('has one holder; only the holder can renew or release it', async () => {
         const name = randomUUID();
         const holders = Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).lease(name, `holder-${n}`, 5_000));
         const taken = await Promise.all(holders);
@@ -192,7 +192,7 @@ for (const [title, start, canRun] of places)
         expect(await store.lease(name, 'somebody-else', 5_000)).toBe(true);
       });
 
-      it('runs out by itself, unless it is renewed', async () => {
+      it('expires unless it is renewed', async () => {
         const [lost, kept] = [randomUUID(), randomUUID()];
         await Promise.all([store.lease(lost, 'a', 150), store.lease(kept, 'a', 150)]);
         await store.lease(kept, 'a', 5_000);
@@ -203,7 +203,7 @@ for (const [title, start, canRun] of places)
       });
     });
 
-    it('remembers a name once, and forgets it in time', async () => {
+    it('remembers a name once, until it expires', async () => {
       const name = randomUUID();
       const first = await Promise.all(
         Array.from({ length: 10 }, (_, n) => (n % 2 ? store : other).rememberOnce(name, 150)),
@@ -213,7 +213,7 @@ for (const [title, start, canRun] of places)
       expect(await store.rememberOnce(name, 1_000)).toBe(true);
     });
 
-    it('remembers a name anew, and says for how long still', async () => {
+    it('replaces the expiry of a name, and returns the remaining time', async () => {
       const name = randomUUID();
       expect(await other.rememberedFor(name)).toBe(0);
       await store.remember(name, 60_000);
@@ -226,8 +226,8 @@ for (const [title, start, canRun] of places)
       expect(await other.rememberedFor(name)).toBe(0);
     });
 
-    describe('a claim', () => {
-      it('is taken once by twenty at the same time, and read by every replica as it was written', async () => {
+    describe('an idempotency record', () => {
+      it('is acquired by one of twenty concurrent callers, and read unchanged by every replica', async () => {
         const name = randomUUID();
         const taken = await Promise.all(
           Array.from({ length: 20 }, (_, n) =>
@@ -239,7 +239,7 @@ for (const [title, start, canRun] of places)
         expect(await store.readRecord(randomUUID())).toBeUndefined();
       });
 
-      it('is replaced by newer versions of its holder only', async () => {
+      it('is replaced only by newer versions of its holder', async () => {
         const name = randomUUID();
         expect(await store.putRecord(name, 'a', claim('a', 1, 'none'), 5_000)).toBe(false);
         await store.putRecord(name, undefined, claim('a', 1, 'first'), 5_000);
@@ -249,7 +249,7 @@ for (const [title, start, canRun] of places)
         expect(await store.readRecord(name)).toEqual(claim('a', 12, 'twelfth'));
       });
 
-      it('passes from one holder to one other, whose versions begin anew', async () => {
+      it('passes from one holder to one other, whose versions restart', async () => {
         const name = randomUUID();
         await store.putRecord(name, undefined, claim('a', 7, 'first'), 5_000);
         const taken = await Promise.all(
@@ -262,7 +262,7 @@ for (const [title, start, canRun] of places)
         expect((await other.readRecord(name))?.holder).toBe(`next-${taken.indexOf(true)}`);
       });
 
-      it('is gone in time, unless it is written again, and then anybody’s', async () => {
+      it('expires unless it is written again, and can then be acquired by anyone', async () => {
         const [lost, kept] = [randomUUID(), randomUUID()];
         await Promise.all([lost, kept].map((name) => store.putRecord(name, undefined, claim('a', 1, 'x'), 150)));
         await store.putRecord(kept, 'a', claim('a', 2, 'y'), 5_000);
@@ -280,8 +280,8 @@ for (const [title, start, canRun] of places)
       });
     });
 
-    describe('word of changes by others', () => {
-      it('comes for a new content, an end, and a limit that was moved', async () => {
+    describe('change notifications', () => {
+      it('are sent for updates, removals and extended limits', async () => {
         const { id } = await created();
         await other.read(id);
         expect(await isToldOf(other, id, () => store.replace(id, 1, Buffer.from('x')))).toBe(true);

@@ -9,7 +9,7 @@ import { newSession } from '../support/stored-session.js';
 
 let directory: string;
 let store: SqliteStore;
-/** A backup, a shell, a VACUUM: whatever holds the lock for writing. */
+/** Holds the write lock, like a backup, a shell or a VACUUM. */
 let other: DatabaseSync;
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** What a promise has come to so far. */
+/** The current state of a promise. */
 async function stateOf(work: Promise<unknown>): Promise<string> {
   const settled = work.then(
     () => 'fulfilled',
@@ -32,8 +32,8 @@ async function stateOf(work: Promise<unknown>): Promise<string> {
   return Promise.race([settled, turn('pending')]);
 }
 
-describe('O8: while somebody else holds the lock of the database', () => {
-  it('a write that matters waits, others are served meanwhile, and it is done once the lock is free', async () => {
+describe('O8: while another process holds the database lock', () => {
+  it('an essential write waits without blocking other requests, and completes when the lock is free', async () => {
     const known = newSession();
     await store.create(known);
     other.exec('BEGIN IMMEDIATE');
@@ -59,13 +59,13 @@ describe('O8: while somebody else holds the lock of the database', () => {
     other.exec('COMMIT');
   });
 
-  it('a write that waits in vain is a 503 within a second', async () => {
+  it('a write that cannot get the lock fails with a 503 within a second', async () => {
     other.exec('BEGIN IMMEDIATE');
     await expect(store.create(newSession())).rejects.toMatchObject({ status: 503 });
     other.exec('COMMIT');
   });
 
-  it('no statement is left to wait inside SQLite, where everybody would wait', () => {
+  it('no statement waits inside SQLite, which would block the process', () => {
     other.exec('BEGIN IMMEDIATE');
     const inside = (store as unknown as { db: DatabaseSync }).db.prepare('PRAGMA busy_timeout').get();
     expect(inside).toEqual({ timeout: 0 });

@@ -6,7 +6,7 @@ import { newSession } from '../support/stored-session.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-describe.skipIf(!hasRedis())(`O9: a replica whose clock is not that of Redis${WITHOUT_REDIS}`, () => {
+describe.skipIf(!hasRedis())(`O9: a replica whose clock differs from that of Redis${WITHOUT_REDIS}`, () => {
   let server: TestRedis;
   beforeAll(async () => {
     server = await TestRedis.start();
@@ -14,7 +14,7 @@ describe.skipIf(!hasRedis())(`O9: a replica whose clock is not that of Redis${WI
   afterAll(() => server.close());
   afterEach(() => void vi.useRealTimers());
 
-  /** A store as a replica has it whose wall clock is off by so much. */
+  /** The store of a replica whose wall clock is off by `milliseconds`. */
   async function storeOff(milliseconds: number): Promise<RedisStore> {
     const real = Date.now();
     const store = await RedisStore.open(server.url);
@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis())(`O9: a replica whose clock is not that of Redis${WI
   }
 
   it.each([-2 * HOUR_MS, -5 * MINUTE_MS, 5 * MINUTE_MS, 2 * HOUR_MS])(
-    'goes by the clock of Redis, off by %i ms',
+    'uses the clock of Redis when its own is off by %i ms',
     async (off) => {
       const real = Date.now();
       const store = await storeOff(off);
@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis())(`O9: a replica whose clock is not that of Redis${WI
     },
   );
 
-  it('follows its own clock where its user may not read that of Redis, and says so', async () => {
+  it('uses its own clock when its user may not read that of Redis, and logs a warning', async () => {
     const rules = ['on', '>pw', '~gateway:*', '+@connection', '+@read', '+@write', '+@scripting'];
     await server.command('ACL', 'SETUSER', 'narrow', ...rules);
     const store = await RedisStore.open(server.url.replace('redis://', 'redis://narrow:pw@'));

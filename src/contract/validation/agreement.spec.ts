@@ -8,14 +8,14 @@ import { VALID } from '../../../test/contract/valid-requests.js';
 
 const openness = fc.constantFrom('closed' as const, 'open' as const);
 
-describe('the two ways to check a request', () => {
+describe('the two request validators', () => {
   it.each(VALID.map(([dto, value]) => [dto.name, dto, value] as const))('accept a valid %s', (_, dto, value) => {
     expect(faultsOf(dto, value, 'closed').fields).toEqual([]);
     expect(accepts(dto, value, 'closed')).toBe(true);
     expect(accepts(dto, value, 'open')).toBe(true);
   });
 
-  it('agree on valid values to which something was done', () => {
+  it('agree on mutated valid values', () => {
     let refused = 0;
     fc.assert(
       fc.property(fc.constantFrom(...VALID), openness, fc.gen(), ([dto, valid], open, g) => {
@@ -30,7 +30,7 @@ describe('the two ways to check a request', () => {
     expect(refused).toBeLessThan(9_000);
   });
 
-  it('agree on objects of the right names with whatever in them', () => {
+  it('agree on objects with known names and arbitrary values', () => {
     const classes = [...new Set(VALID.map(([dto]) => dto))];
     const typed = fc.constantFrom(...classes).chain((dto) => fc.tuple(fc.constant(dto), objectFor(dto)));
     fc.assert(
@@ -41,7 +41,7 @@ describe('the two ways to check a request', () => {
     );
   });
 
-  it('agree on values that are no objects', () => {
+  it('agree on values that are not objects', () => {
     fc.assert(
       fc.property(fc.constantFrom(...VALID), openness, fc.jsonValue({ maxDepth: 1 }), ([dto], open, value) => {
         expect(faultsOf(dto, value, open).fields.length === 0).toBe(accepts(dto, value, open));

@@ -13,7 +13,7 @@ class Search {
   word?: string;
 }
 
-/** What a tracing or caching library does: another function in the method's place, with Nest's metadata on it. */
+/** Like a tracing or caching library: replaces the method and copies Nest's metadata. */
 const Wrapped = (): MethodDecorator => (_prototype, _name, descriptor) => {
   const original = descriptor.value as unknown as (...args: unknown[]) => unknown;
   const wrapper = function wrapper(this: unknown, ...args: unknown[]): unknown {
@@ -61,7 +61,7 @@ describe('the contract guard', () => {
         return search;
       }
     }
-    // The filter that makes a 400 of it is not part of this application.
+    // The exception filter that would answer 400 is not part of this application.
     expect(await statusOf(Things, '/outside?word=a')).toBe(200);
     expect(await statusOf(Things, '/outside?typo=1')).toBe(500);
     expect(await statusOf(Things, '/inside?typo=1')).toBe(500);
@@ -80,7 +80,7 @@ describe('the contract guard', () => {
     expect(await statusOf(Things, '/inherited?typo=1')).toBe(500);
   });
 
-  it('keeps the application from starting with an argument that nothing checks', async () => {
+  it('prevents the application from starting with an unvalidated argument', async () => {
     @Controller()
     class ByQuery {
       @Get()
@@ -115,7 +115,7 @@ describe('the contract guard', () => {
     }
   });
 
-  it('refuses an argument whose type leaves no class', () => {
+  it('rejects an argument whose type has no class at run time', () => {
     expect(() => {
       class Things {
         @Get()
@@ -127,7 +127,7 @@ describe('the contract guard', () => {
     }).toThrow('Argument 0 of Things.list needs a DTO class as its type.');
   });
 
-  it('takes the class of a body from the mark', async () => {
+  it('takes the class of a body from its decorator', async () => {
     @Controller()
     class Things {
       @Post()

@@ -29,7 +29,7 @@ const HOSTILE: [string, object][] = [
   ['unknown members in each of many objects', connector(times(20_000, { ...none, ...members(4) }))],
 ];
 
-/** The problem that a value is refused with. */
+/** The problem for a rejected value. */
 function refusal(value: unknown): Problem {
   try {
     check(HTTPConnectorCreate, value, 'closed');
@@ -39,8 +39,8 @@ function refusal(value: unknown): Problem {
   throw new Error('it was accepted');
 }
 
-describe('H2: the faults of one request', () => {
-  it.each(HOSTILE)('are listed up to 100 and counted up to 10,000: %s', (_, value) => {
+describe('H2: the errors of one request', () => {
+  it.each(HOSTILE)('are limited to 100 in the list and 10,000 in the count: %s', (_, value) => {
     validateSync.mockClear();
     const { fields, unlisted, isIncomplete } = faultsOf(HTTPConnectorCreate, value, 'closed');
     expect([fields.length, unlisted, isIncomplete]).toEqual([100, 9_900, true]);
@@ -51,25 +51,25 @@ describe('H2: the faults of one request', () => {
     expect(body.length).toBeLessThan(32_768);
   });
 
-  it.each([99, 100, 101, 5_000])('are counted exactly while they are few: %i', (count) => {
+  it.each([99, 100, 101, 5_000])('are counted exactly below the limit: %i', (count) => {
     const { fields, unlisted, isIncomplete } = faultsOf(HTTPConnectorCreate, connector(times(count, 7)), 'closed');
     expect([fields.length, unlisted, isIncomplete]).toEqual([Math.min(count, 100), Math.max(0, count - 100), false]);
     expect(refusal(connector(times(count, 7))).message).toContain(`, and ${count - 1} more.`);
   });
 
-  it('H1: make class-validator look at no object that is valid', () => {
+  it('H1: do not make class-validator visit valid objects', () => {
     validateSync.mockClear();
     const { fields } = faultsOf(HTTPConnectorCreate, connector([...times(40_000, none), {}]), 'closed');
     expect(fields.map(({ field }) => field)).toEqual(['authSchemeConfigs[40000].schemeType']);
     expect(validateSync).toHaveBeenCalledTimes(1);
   });
 
-  it('quote a name up to 100 characters', () => {
+  it('quote at most 100 characters of a name', () => {
     const { fields } = faultsOf(ConnectorVersionCreate, { name: '1', ['n'.repeat(4_000_000)]: 1 }, 'closed');
     expect(fields[0]?.field).toBe(`${'n'.repeat(100)}…`);
   });
 
-  it('are said once', () => {
+  it('are reported once', () => {
     const body = JSON.stringify(refusal(connector([7])).toBody({ requestId: 'r', path: '/' }));
     expect(body.split('authSchemeConfigs[0] must be a JSON object').length - 1).toBe(3);
     expect(body.split('authSchemeConfigs[0]').length - 1).toBe(4);

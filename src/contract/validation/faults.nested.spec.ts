@@ -30,7 +30,7 @@ const connection = (authSchemeConfig: object, created: object) => ({
   variables: [],
 });
 
-describe('faultsOf, of what tells variants apart', () => {
+describe('faultsOf, discriminators', () => {
   const FAULTS: [string, Dto, unknown, ...string[]][] = [
     ['nothing', AuthSchemeConfig, { id: 'c', description: 'd' }, `schemeType: is missing; it ${SCHEMES}`],
     [
@@ -69,12 +69,12 @@ describe('faultsOf, of what tells variants apart', () => {
     ['a type of action', ActionCreate, { ...action, type: 'soap' }, 'type: must be http'],
   ];
 
-  it.each(FAULTS)('tells of %s', (_, dto, value, ...expected) => {
+  it.each(FAULTS)('reports %s', (_, dto, value, ...expected) => {
     expect(told(dto, value)).toEqual(expected);
   });
 });
 
-describe('faultsOf, of what is inside', () => {
+describe('faultsOf, nested values', () => {
   const FAULTS: [string, Dto, unknown, ...string[]][] = [
     [
       'an element that is no object',
@@ -138,44 +138,44 @@ describe('faultsOf, of what is inside', () => {
     ],
   ];
 
-  it.each(FAULTS)('tells of %s', (_, dto, value, ...expected) => {
+  it.each(FAULTS)('reports %s', (_, dto, value, ...expected) => {
     expect(told(dto, value)).toEqual(expected);
   });
 });
 
-describe('faultsOf, of the data of a credential', () => {
-  it('goes by the type beside it', () => {
+describe('faultsOf, credential data', () => {
+  it('depends on the sibling type', () => {
     expect(told(ConnectionCreate, connection(none, credential('string', { username: 'u' })))).toEqual([
       `credentials.trigger[0].credential.data.username: ${NOT_HERE} (known: value)`,
       'credentials.trigger[0].credential.data.value: is missing; it must be a string',
     ]);
   });
 
-  it('refuses anything where there is nothing to say', () => {
+  it('rejects all data for a type without data', () => {
     expect(told(CredentialCreate, credential('none', { value: 'v' }))).toEqual([`data.value: ${NOT_HERE}`]);
   });
 
-  it('takes any object where the platform states no shape, and objects only', () => {
+  it('accepts any object, and only objects, where the contract defines no shape', () => {
     for (const type of ['custom-function', 'jwt-bearer']) {
       expect(told(CredentialCreate, credential(type, { constructor: null, made: ['up'] }))).toEqual([]);
       expect(told(CredentialCreate, credential(type, 'x'))).toEqual(['data: must be a JSON object']);
     }
   });
 
-  it('is silent on data whose type is unknown, which is fault enough', () => {
+  it('reports only the type when the type is unknown', () => {
     const faults = told(CredentialCreate, credential('toString', { value: 7 }));
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(/^type: must be one of none, string, /);
   });
 });
 
-describe("the contract's slips", () => {
-  it('does not demand the connections of a new connector, which have no shape, and takes them', () => {
+describe('gaps in the contract', () => {
+  it('accepts a new connector with or without connections, which have no shape', () => {
     expect(told(HTTPConnectorCreate, connector)).toEqual([]);
     expect(told(HTTPConnectorCreate, { ...connector, connections: [{ made: 'up' }] })).toEqual([]);
   });
 
-  it('does not demand the id of a new response, which has none, and takes it', () => {
+  it('accepts a new response with or without an id', () => {
     expect(told(ActionCreate, { ...action, responses: [{ definitions: [] }] })).toEqual([]);
     expect(told(ActionCreate, { ...action, responses: [{ id: 'i', definitions: [] }] })).toEqual([]);
   });

@@ -109,11 +109,11 @@ const FAULTS: [string, Dto, unknown, ...string[]][] = [
 ];
 
 describe('faultsOf', () => {
-  it.each(FAULTS)('tells of %s', (_, dto, value, ...expected) => {
+  it.each(FAULTS)('reports %s', (_, dto, value, ...expected) => {
     expect(told(dto, value)).toEqual(expected);
   });
 
-  it('blames nothing but the member that is missing', () => {
+  it('reports only the missing member', () => {
     for (const [dto, example] of EXAMPLES)
       for (const name of Object.keys(example)) {
         const { [name]: _left, ...rest } = example as Record<string, unknown>;
@@ -124,7 +124,7 @@ describe('faultsOf', () => {
       }
   });
 
-  it('lets unknown members pass where a newer platform may know them, and nowhere else', () => {
+  it('accepts unknown members only in open bodies, where a newer platform may know them', () => {
     const message = { text: 't', severity: 'info', deep: 2 };
     const value = { id: 'i', description: 'd', schemeType: 'none', madeUp: 1, validationMessages: [message] };
     expect(told(AuthSchemeConfig, value, 'open')).toEqual([]);
@@ -140,13 +140,16 @@ describe('faultsOf', () => {
     ['ſort', ConnectorQuery, 'sort'],
     ['iſLatest', ConnectorVersion, 'isLatest'],
     ['to\u212aenUrl', AuthSchemeConfig, 'tokenUrl'],
-  ])('refuses %s, which the platform would read as a name of the contract, open or closed', (variant, dto, name) => {
-    const value = { schemeType: 'oauth2', [variant]: 'x' };
-    for (const openness of ['open', 'closed'] as const)
-      expect(told(dto, value, openness)).toContain(`${variant}: is not known here; write it as "${name}"`);
-  });
+  ])(
+    'rejects %s, which the platform would read as a name of the contract, in open and closed bodies',
+    (variant, dto, name) => {
+      const value = { schemeType: 'oauth2', [variant]: 'x' };
+      for (const openness of ['open', 'closed'] as const)
+        expect(told(dto, value, openness)).toContain(`${variant}: is not known here; write it as "${name}"`);
+    },
+  );
 
-  it('takes names that mean something to JavaScript for what they are: unknown', () => {
+  it('treats names that are special in JavaScript as unknown', () => {
     const text = '{"tags":{},"__proto__":{"tags":1},"constructor":null,"toString":1,"hasOwnProperty":1}';
     expect(told(TagsUpdate, JSON.parse(text))).toEqual(
       ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map(
@@ -156,7 +159,7 @@ describe('faultsOf', () => {
     expect(told(TagsUpdate, JSON.parse(text), 'open')).toEqual([]);
   });
 
-  it('never speaks in the words of the library', () => {
+  it('never exposes messages of the library', () => {
     for (const [dto] of EXAMPLES)
       for (const junk of [{}, Object.fromEntries(Object.keys(validationsOf(dto)).map((name) => [name, [[null, 7]]]))])
         for (const fault of told(dto, junk))

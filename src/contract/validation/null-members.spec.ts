@@ -10,10 +10,10 @@ const schemas = components?.schemas as Record<string, { properties?: Record<stri
 
 type Json = Record<string, unknown>;
 
-/** A valid value of each class, of each variant of a union too. */
+/** A valid value of each class and of each union variant. */
 const BY_CLASS = new Map(VALID.map(([dto, valid]) => [classOf(dto, valid as Json), valid as Json]));
 
-/** Each optional member of each class that a request is checked against; a member of any type may be null. */
+/** Each optional member of each request class, except members of any type, which may be null. */
 const MEMBERS = [...BY_CLASS].flatMap(([dto, valid]) => {
   const { properties = {}, required = [] } = schemas[dto.name] ?? {};
   return Object.keys(validationsOf(dto))
@@ -22,11 +22,11 @@ const MEMBERS = [...BY_CLASS].flatMap(([dto, valid]) => {
 });
 
 describe('optional members', () => {
-  it('are enough to say so', () => {
+  it('exist in sufficient number for this test', () => {
     expect(MEMBERS.length).toBeGreaterThan(30);
   });
 
-  it.each(MEMBERS)('%s must not be null: the contract has no null there', (_name, dto, value) => {
+  it.each(MEMBERS)('%s must not be null, as in the contract', (_name, dto, value) => {
     expect(accepts(dto, value, 'closed')).toBe(false);
   });
 });

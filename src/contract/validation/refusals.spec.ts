@@ -9,7 +9,7 @@ import { VALID } from '../../../test/contract/valid-requests.js';
 const openness = fc.constantFrom('closed' as const, 'open' as const);
 const dto = fc.constantFrom(...VALID);
 
-/** Bytes that mean something to a JSON parser, and some that mean nothing to anybody. */
+/** Bytes with a meaning in JSON, and invalid ones. */
 const PIECES = [
   '{',
   '}',
@@ -34,7 +34,7 @@ const PIECES = [
 ];
 const piece = fc.constantFrom(...PIECES);
 
-/** A valid body of which some bytes are others. */
+/** A valid body with some bytes replaced. */
 const mangled = fc
   .tuple(
     dto,
@@ -52,7 +52,7 @@ const mangled = fc
     return [type, bytes] as const;
   });
 
-/** Whether a body is taken; fails for whatever is thrown that is no Problem the caller can act upon. */
+/** Whether a body is accepted; fails on any error that is not an actionable Problem. */
 function isTaken(act: () => unknown): boolean {
   try {
     act();
@@ -67,7 +67,7 @@ function isTaken(act: () => unknown): boolean {
   }
 }
 
-/** How often a body was taken, and how often it was not. */
+/** Counts of accepted and rejected bodies. */
 function tally(): { taken: number; refused: number; count(isIn: boolean): void } {
   return {
     taken: 0,
@@ -79,8 +79,8 @@ function tally(): { taken: number; refused: number; count(isIn: boolean): void }
   };
 }
 
-describe('whatever a body is, it is taken or refused with a 400 that says why', () => {
-  it('E1: any JSON at all, for every class', () => {
+describe('any body is accepted, or rejected with a 400 that gives the reason', () => {
+  it('E1: arbitrary JSON, for every class', () => {
     const counted = tally();
     fc.assert(
       fc.property(dto, openness, fc.jsonValue({ maxDepth: 4 }), ([type], open, value) => {
@@ -91,7 +91,7 @@ describe('whatever a body is, it is taken or refused with a 400 that says why', 
     expect(counted.refused).toBeGreaterThan(3_000);
   });
 
-  it('E1: a valid body to which something was done', () => {
+  it('E1: a mutated valid body', () => {
     const counted = tally();
     fc.assert(
       fc.property(dto, openness, fc.gen(), ([type, valid], open, g) => {
@@ -103,7 +103,7 @@ describe('whatever a body is, it is taken or refused with a 400 that says why', 
     expect(Math.min(counted.taken, counted.refused)).toBeGreaterThan(500);
   });
 
-  it('E1: a valid body of which some bytes are others', () => {
+  it('E1: a valid body with some bytes replaced', () => {
     const counted = tally();
     fc.assert(
       fc.property(mangled, openness, ([type, bytes], open) => {

@@ -81,14 +81,14 @@ async function withApp(
   }
 }
 
-/** Global middleware after a route, which Express would never run for that route. */
+/** Registers global middleware after a route; Express would never run it for that route. */
 function registerLate(app: INestApplication): void {
   app.getHttpAdapter().get('/docs', () => undefined);
   app.use('/elsewhere', record);
   app.use(record);
 }
 
-it('refuses middleware that would come after the routes, and never run for them', async () => {
+it('rejects middleware registered after the routes, which would never run for them', async () => {
   await expect(withApp(Plain, registerLate, async () => undefined)).rejects.toThrow('before the first route');
 });
 
@@ -105,7 +105,7 @@ describe.concurrent.each(MODES)('the adapter, %s', (_mode, prepare) => {
     });
   });
 
-  it('runs the middleware of one controller for its routes, but for those that it excludes', async () => {
+  it('runs the middleware of one controller for its routes, except the excluded ones', async () => {
     await withApp(WithMiddlewareOfOneRoute, prepare, async (url) => {
       const got = await fetch(`${url}/api/things/7`);
       const posted = await fetch(`${url}/api/things`, { method: 'POST' });
@@ -120,7 +120,7 @@ describe.concurrent.each(MODES)('the adapter, %s', (_mode, prepare) => {
     });
   });
 
-  it('serves routes where there is no middleware', async () => {
+  it('serves routes without middleware', async () => {
     await withApp(Plain, prepare, async (url) => {
       expect(await (await fetch(`${url}/api/things/7`)).json()).toEqual({ from: 'get' });
     });

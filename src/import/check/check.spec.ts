@@ -3,7 +3,7 @@ import { told, yaml } from '../../../test/import/document-messages.js';
 
 const OK = 'responses: { 200: { description: fine } }';
 
-/** Faults of the structure, of operations and of paths, and exactly what is told. */
+/** Errors of the structure, operations and paths, with their exact messages. */
 const FAULTY: readonly (readonly [what: string, document: string, messages: readonly string[]])[] = [
   [
     'several members that are missing or too many',
@@ -113,11 +113,11 @@ const FAULTY: readonly (readonly [what: string, document: string, messages: read
 ];
 
 describe('a faulty document', () => {
-  it.each(FAULTY)('gets its messages with their places: %s', (_, document, messages) => {
+  it.each(FAULTY)('gets its messages with their positions: %s', (_, document, messages) => {
     expect(told(document)).toEqual(messages);
   });
 
-  it('gets one message for a fault that it has many times, with its first places and their number', () => {
+  it('gets one message for a repeated error, with its first positions and their number', () => {
     const bad = Array.from({ length: 200 }, (_, index) => `\n    S${index}: { type: 1 }`).join('');
     const messages = told(yaml({ openapi: '3.0.3', rest: `components:\n  schemas:${bad}` }));
     expect(messages).toHaveLength(1);
@@ -126,7 +126,7 @@ describe('a faulty document', () => {
     );
   });
 
-  it('gets the errors first, and a hundred messages at the most', () => {
+  it('gets the errors first, and at most a hundred messages', () => {
     const stray = Array.from({ length: 300 }, (_, index) => `stray${index}: 1`).join('\n');
     const messages = told(yaml({ rest: `${stray}\npaths: 1` }).replace('paths: {}\n', ''));
     expect(messages).toHaveLength(100);
@@ -134,7 +134,7 @@ describe('a faulty document', () => {
     expect(messages[99]).toBe('info: There are 202 more messages.');
   });
 
-  it('does not make the messages large', () => {
+  it('cannot make the messages large', () => {
     const id = 'x'.repeat(10_000);
     const operations = Array.from(
       { length: 30 },
@@ -147,7 +147,7 @@ describe('a faulty document', () => {
   });
 });
 
-describe('a document that is right', () => {
+describe('a valid document', () => {
   it.each([
     [
       'parameters of the path for all operations',

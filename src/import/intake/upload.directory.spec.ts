@@ -15,7 +15,7 @@ vi.mock('node:fs', async (original) => {
   return { ...fs, rmSync: removes };
 });
 
-it('what another user left behind keeps nobody from starting', () => {
+it('files left by another user do not prevent a start', () => {
   // No process has this id.
   mine.not = mkdtempSync(join(tmpdir(), 'connect-gateway-import-99999999-'));
   try {
@@ -29,7 +29,7 @@ it('what another user left behind keeps nobody from starting', () => {
   }
 });
 
-it('O8: a directory that was swept, or that somebody else has put there, is replaced', () => {
+it('O8: a deleted directory, or one owned by another user, is replaced', () => {
   const directory = new UploadDirectory({ importMaxBytes: 1 } as Config);
   const [first, path] = [directory.path, directory.newFile()];
   expect(dirname(path)).toBe(first);

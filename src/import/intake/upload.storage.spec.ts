@@ -7,14 +7,14 @@ import { UploadStorage } from './upload.storage.js';
 
 type Handle = UploadStorage['_handleFile'];
 
-/** A file in the middle of which the disk is full. */
+/** A file during whose writing the disk becomes full. */
 async function* broken(): AsyncGenerator<Buffer> {
   yield Buffer.from('{');
   await new Promise((resolve) => setTimeout(resolve, 20));
   throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
 }
 
-it('what could not be stored leaves nothing on the disk', async () => {
+it('a failed write leaves no file on the disk', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'upload-storage-'));
   try {
     const file = { stream: Readable.from(broken()) } as Parameters<Handle>[1];

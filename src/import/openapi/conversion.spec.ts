@@ -14,7 +14,7 @@ const FILES = [
 
 const objectAt = (value: Json, name: string): Json => (value[name] ?? {}) as Json;
 
-/** A path may stand elsewhere. */
+/** A path item may be a reference. */
 function followed(document: Json, item: Json): Json {
   const reference = item['$ref'];
   if (typeof reference !== 'string') return item;
@@ -22,7 +22,7 @@ function followed(document: Json, item: Json): Json {
   return names.reduce((at, name) => objectAt(at, name.replaceAll('~1', '/').replaceAll('~0', '~')), document);
 }
 
-/** Counted without the conversion: how many operations there are under a member. */
+/** The number of operations under a member, counted independently of the conversion. */
 function operationsIn(document: Json, member: string): string[] {
   return Object.entries(objectAt(document, member)).flatMap(([path, item]) =>
     METHODS.filter((method) => method in followed(document, item as Json)).map((method) => `${method} ${path}`),
@@ -35,7 +35,7 @@ describe.each(FILES)('The plan of %s', (file) => {
   const { document: checked, plan: planned } = checkBytes(Buffer.from(text), () => undefined);
   const plan = planned ?? { actions: [], triggers: [], definitions: [], authSchemeConfigs: [], counts: undefined };
 
-  it('is made, and lists all that it counts', () => {
+  it('is created, and its lists match its counts', () => {
     expect(planned?.counts).toEqual({
       actions: plan.actions.length,
       triggers: plan.triggers.length,
@@ -44,7 +44,7 @@ describe.each(FILES)('The plan of %s', (file) => {
     });
   });
 
-  it('has an action for each operation, under a name of its own and at the same path', () => {
+  it('has an action for each operation, with a unique name and the same path', () => {
     const expected = operationsIn(document, 'paths').map((target) =>
       target.replaceAll(/\{([^}]+)\}/g, '{{ param.$1 }}'),
     );
@@ -58,7 +58,7 @@ describe.each(FILES)('The plan of %s', (file) => {
     expect(plan.triggers).toHaveLength(expected.length);
   });
 
-  it('has a definition for each schema that has a name, and for each that a body refers to', () => {
+  it('has a definition for each named schema, and for each schema that a body references', () => {
     const names = new Set(plan.definitions.map(({ name }) => name));
     expect(names.size).toBe(plan.definitions.length);
     const schemas = Object.keys(objectAt(objectAt(document, 'components'), 'schemas'));
@@ -73,7 +73,7 @@ describe.each(FILES)('The plan of %s', (file) => {
     expect(missing).toEqual([]);
   });
 
-  it('has a way to authenticate for each security scheme, or says why not', () => {
+  it('has an authentication scheme for each security scheme, or reports why not', () => {
     const schemes = Object.keys(objectAt(objectAt(document, 'components'), 'securitySchemes'));
     const leftOut = checked.messages
       .filter(({ text: said }) => said.startsWith('Some security schemes are of a kind'))

@@ -40,7 +40,7 @@ function json(schema: object): object {
   return { 'application/json': { schema } };
 }
 
-/** What the platform has after an import of a document. */
+/** The state of the platform after an import. */
 function imported(document: Pets): FormerVersion {
   const log = new Diagnostics();
   const { document: read } = readDocument(Buffer.from(JSON.stringify(document)), log);
@@ -56,7 +56,7 @@ function change(edit: (document: Pets) => void): PlannedDifference | undefined {
 }
 
 describe('D4: the difference that an import would make', () => {
-  it('is nothing for the same document, and for one in another order', () => {
+  it('is empty for the same document, and for a reordered one', () => {
     const nothing = { changes: [], counts: { added: 0, removed: 0, changed: 0, breaking: 0 }, unchanged: 5 };
     expect(change(() => undefined)).toMatchObject(nothing);
     expect(
@@ -113,13 +113,13 @@ describe('D4: the difference that an import would make', () => {
       (document) => Object.assign(document, { webhooks: { arrived: document.webhooks.born } }),
       { subject: { kind: 'trigger', name: 'arrived' }, change: 'changed', formerName: 'born', in: ['name'] },
     ],
-  ])('tells %s', (_, edit, expected) => {
+  ])('reports %s', (_, edit, expected) => {
     const difference = change(edit);
     expect(difference?.changes).toContainEqual(expect.objectContaining({ ...expected, text: expect.any(String) }));
     expect(difference?.counts.breaking).toBe(difference?.changes.filter(({ breaking }) => breaking).length);
   });
 
-  it('lists actions with where they send their requests to', () => {
+  it('lists actions with the targets of their requests', () => {
     const difference = change(({ paths }) => {
       const { '/pets': pets, '/pets/{id}': pet } = paths;
       Object.assign(pet.get, { summary: 'Get a pet' });
@@ -132,7 +132,7 @@ describe('D4: the difference that an import would make', () => {
     });
   });
 
-  it('H2: is bounded, whatever it is', () => {
+  it('H2: is bounded in size', () => {
     const edited = structuredClone(PETS);
     Object.assign(
       edited.paths,

@@ -5,7 +5,7 @@ import { checked } from '../../../test/import/document-messages.js';
 const HEAD = { openapi: '3.1.0', info: { title: 'Pets', version: '1' }, servers: [{ url: 'https://api.example.com' }] };
 const FORBIDDEN = /[^a-zA-Z0-9_-]+/g;
 
-it('names of other alphabets, of any length, are short and unique', () => {
+it('names in any alphabet and of any length become short and unique', () => {
   const schemas = Object.fromEntries(
     Array.from({ length: 2_000 }, (_, n) => [`宠物${'物'.repeat(n % 100)}${'宠'.repeat(n / 100)}`, {}]),
   );
@@ -15,7 +15,7 @@ it('names of other alphabets, of any length, are short and unique', () => {
   expect(names.every((name) => /^[\w-]{1,128}$/.test(name))).toBe(true);
 });
 
-it('a name of 50 KB becomes a short one, and two that differ at their ends stay two', () => {
+it('a name of 50 KB is shortened, and names that differ only at the end stay distinct', () => {
   const long = 'a'.repeat(50_000);
   const names = assignNames(
     [`${long}1`, `${long}2`, `${'_'.repeat(50_000)}x`].map((wanted) => ({ key: wanted, wanted })),
@@ -25,7 +25,7 @@ it('a name of 50 KB becomes a short one, and two that differ at their ends stay 
   expect(Math.max(...[...names.values()].map(({ length }) => length))).toBeLessThanOrEqual(128);
 });
 
-it('D3: names do not depend on the order', () => {
+it('D3: names do not depend on the order of operations', () => {
   const wishes = ['pets/list', 'pets_list', 'pets.list', '获取', 'list', 'list', 'a_', '_a', ''].map(
     (wanted, index) => ({
       key: `GET /${index}`,
@@ -40,14 +40,14 @@ it('D3: names do not depend on the order', () => {
   expect(names.get('GET /6')).toBe('a_');
 });
 
-it('a fault in the depth of a document is reported with its line', () => {
+it('an error deep in a document is reported with its line', () => {
   let schema: object = { $ref: '#/nowhere' };
   for (let depth = 0; depth < 40; depth++) schema = { properties: { aNameOfSomeLength: schema } };
   const [message] = checked(JSON.stringify({ ...HEAD, paths: {}, components: { schemas: { Pet: schema } } })).told;
   expect(message).toMatch(/… \(line 1, column \d+\)$/);
 });
 
-it('what a path item says beyond the methods that connectors have is left out, and said', () => {
+it('methods of a path item that connectors do not support are omitted and reported', () => {
   const responses = { 200: { description: 'fine' } };
   const paths = {
     'x-internal': { get: { responses } },

@@ -39,7 +39,7 @@ describe('a reference', () => {
       '//example.com/x',
       `warning: The reference //example.com/x leads to another document; it is not followed, and what it describes is missing. @ ${PLACE}`,
     ],
-  ])('is reported at its place when it leads %s', (_, reference, message) => {
+  ])('is reported at its position when it leads %s', (_, reference, message) => {
     expect(told(schema(`$ref: '${reference}'`))).toEqual([message.replace('{}', reference)]);
   });
 
@@ -48,14 +48,14 @@ describe('a reference', () => {
     ['a body', `{ requestBody: { $ref: '#/nowhere' }, ${OK} }`, '/requestBody/$ref'],
     ['a response', "{ responses: { 200: { $ref: '#/nowhere' } } }", '/responses/200/$ref'],
     ['the operation itself', "{ $ref: '#/nowhere' }", '/$ref'],
-  ])('is an error where without it an operation is another one: %s', (_, operation, place) => {
+  ])('is an error where its absence would change an operation: %s', (_, operation, place) => {
     const [message, ...more] = told(yaml({ paths: `\n  /a: { get: ${operation} }` }));
     expect(message).toMatch(/^error: The reference #\/nowhere leads nowhere\. @ /);
     expect(message).toContain(`/paths/~1a/get${place} (line 4`);
     expect(more).toEqual([]);
   });
 
-  it('in a circle of others is reported for each of them', () => {
+  it('in a cycle is reported for each reference in it', () => {
     const circle =
       "components:\n  schemas:\n    A: { $ref: '#/components/schemas/B' }\n    B: { $ref: '#/components/schemas/A' }";
     expect(told(yaml({ rest: circle }))).toEqual([
@@ -64,7 +64,7 @@ describe('a reference', () => {
     ]);
   });
 
-  it('to the wrong kind of component is reported with both', () => {
+  it('to the wrong kind of component is reported with both kinds', () => {
     const parameter = "{ parameters: [{ $ref: '#/components/schemas/Pet' }], responses: { 200: { description: a } } }";
     const lines = told(
       yaml({ paths: `\n  /a: { get: ${parameter} }`, rest: 'components: { schemas: { Pet: { type: object } } }' }),
@@ -74,7 +74,7 @@ describe('a reference', () => {
     );
   });
 
-  it('through another reference is followed, as bundlers do', () => {
+  it('through another reference is followed, as in bundlers', () => {
     const paths = `
   /a: { get: { responses: { 200: { $ref: '#/components/responses/A' } } } }
   /b: { get: { responses: { 200: { $ref: '#/paths/~1a/get/responses/200' }, 400: { $ref: '#/components/x' } } } }`;
@@ -84,7 +84,7 @@ describe('a reference', () => {
     ]);
   });
 
-  it('in a chain of 20,000 costs what the chain is long', () => {
+  it('in a chain of 20,000 takes linear time', () => {
     const schemas = Object.fromEntries(
       Array.from({ length: 20_000 }, (_, n) => [`S${n}`, { $ref: `#/components/schemas/S${n + 1}` }]),
     );
@@ -99,7 +99,7 @@ describe('a reference', () => {
     expect(steps).toBe(20_000);
   });
 
-  it('is found wherever one may stand', () => {
+  it('is found wherever OpenAPI allows one', () => {
     const nowhere = "{ $ref: '#/nowhere' }";
     const document = yaml({
       paths: `
@@ -136,7 +136,7 @@ describe('a reference', () => {
   });
 });
 
-describe('what is no fault', () => {
+describe('valid documents', () => {
   it.each([
     ['a circle through a property', "properties: { child: { $ref: '#/components/schemas/Pet' } }"],
     ['an encoded reference', "$ref: '#/components/schemas/%4fther'"],
@@ -154,16 +154,16 @@ describe('what is no fault', () => {
       "{ $id: https://example.com/pet, $defs: { A: {} }, properties: { a: { $ref: '#/$defs/A' } } }",
     ],
     ['the identifier of another schema', '{ $id: https://example.com/pet.json, items: { $ref: pet.json } }'],
-  ])('is no reference to nowhere: %s', (_, text) => {
+  ])('are not reported as unresolved: %s', (_, text) => {
     expect(told(schema(text))).toEqual([]);
   });
 
-  it('an example that is an object of OpenAPI may be a reference, its value is data', () => {
+  it('an Example Object may be a reference, but its value is data', () => {
     expect(told(examples("{ $ref: '#/components/examples/B' }"))).toEqual([]);
     expect(told(examples("{ $ref: '#/components/examples/C' }"))).toHaveLength(1);
   });
 
-  it('what stands behind an alias or a merge is told at the nearest place in the text', () => {
+  it('a message about an aliased or merged value has the nearest position in the text', () => {
     const text = yaml({
       rest: "x-a: &a { $ref: '#/nowhere' }\ncomponents:\n  schemas:\n    A: *a\n    B:\n      <<: *a",
     });
@@ -172,13 +172,13 @@ describe('what is no fault', () => {
     ]);
   });
 
-  it('to the whole document is no schema, and said to allow anything', () => {
+  it('a reference to the whole document is not a schema, and is reported to allow anything', () => {
     expect(told(schema("properties: { all: { $ref: '#' } }"))).toEqual([
       'warning: Some schemas refer to the whole document, which is no schema; there they allow anything. @ #',
     ]);
   });
 
-  it('of a discriminator is one too', () => {
+  it('a discriminator mapping is a reference', () => {
     const mapping = "{ cat: '#/nowhere', dog: dog.yaml, other: Other, same: '#/components/schemas/Other' }";
     expect(told(schema(`discriminator: { propertyName: kind, mapping: ${mapping} }`))).toEqual(
       [

@@ -4,7 +4,7 @@ import { EventStream } from '../../http/event.stream.js';
 import { Problem } from '../../http/problem.js';
 import type { GatewayResponse } from '../../http/exchange.js';
 
-it('a client that disconnects before the stream begins takes no share', async () => {
+it('a client that disconnects before the stream starts occupies no slot', async () => {
   const stream = new EventStream(
     () => expect.unreachable(),
     () => expect.unreachable(),
@@ -13,7 +13,7 @@ it('a client that disconnects before the stream begins takes no share', async ()
   await expect(stream.sendTo(res)).resolves.toBeUndefined();
 });
 
-it('a stream that found no import has ended', () => {
+it('a stream without an import ends', () => {
   const { id } = problemEvent(new Problem('import_not_found'), { requestId: 'a', path: '/' });
   expect(isLastId(id)).toBe(true);
 });

@@ -11,13 +11,13 @@ import { ORGANISATION, type Story } from './story.js';
 const SCHEME = { id: '01JB00000000000000000BAS1C', description: 'Basic', schemeType: 'basic-auth' } as const;
 const CREDENTIAL = { name: 'Me', type: 'basic-auth', data: { username: 'me', password: 'a secret' } } as const;
 
-/** A connection comes, changes and goes. */
+/** Connections: create, change, delete. */
 export function connectionsChapter(story: Story): void {
   let connectionId: string;
   const connection = () => ({ ...story.connector, connection_id: connectionId });
 
   describe('a connection', () => {
-    it('is made with its credentials, and tells no secret', async () => {
+    it('is created with its credentials, and returns no secret', async () => {
       const body = {
         name: 'Production',
         credentials: { action: [{ authSchemeConfig: SCHEME, credential: CREDENTIAL }] },
@@ -40,7 +40,7 @@ export function connectionsChapter(story: Story): void {
       expect(version).toMatchObject({ name: '2.0.0+1', publishedAt: null });
     });
 
-    it('is let in by a person at an address of the other system', async () => {
+    it('is authorised by a person at a URL of the other system', async () => {
       const { credentials } = await must(api.getConnection({ path: connection() }));
       const [own] = credentials.action ?? [];
       const body = {
@@ -53,7 +53,7 @@ export function connectionsChapter(story: Story): void {
       expect(new URL(url).searchParams.get('scope')).toContain('read');
     });
 
-    it('goes, but one that a product uses only by force', async () => {
+    it('is deleted, but needs force if a product uses it', async () => {
       await must(api.deleteConnection({ path: connection() }));
       expect(await refused(api.getConnection({ path: connection() }))).toMatchObject({ status: 404 });
       const path = {

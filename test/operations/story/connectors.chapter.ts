@@ -6,7 +6,7 @@ import { ORGANISATION, type Story } from './story.js';
 
 const KEY = { id: '01JB000000000000000000KEY0', description: 'Key', schemeType: 'api-key', name: 'X-Key' } as const;
 
-/** Connectors are looked for, made and changed. */
+/** Connectors: search, create, change. */
 export function connectorsChapter(story: Story): void {
   describe('connectors', () => {
     it('are found in the library by category and page by page', async () => {
@@ -21,7 +21,7 @@ export function connectorsChapter(story: Story): void {
       expect(found.connectors.map(({ name }) => name)).toEqual(['Größe & Söhne']);
     });
 
-    it('speak protocols, each with ways to authenticate', async () => {
+    it('have protocols, each with authentication schemes', async () => {
       const { protocols } = await must(api.listProtocols(ORGANISATION));
       expect(protocols.map(({ slug }) => slug).toSorted()).toEqual(['bigquery', 'http']);
       const path = { ...ORGANISATION.path, protocol_slug: 'http' };
@@ -42,7 +42,7 @@ export function connectorsChapter(story: Story): void {
       expect(await refused(api.getConnector({ path }))).toMatchObject({ status: 404, code: 'not_found' });
     });
 
-    it('are changed in whole, and told by name what is wrong with a change', async () => {
+    it('are replaced as a whole; a rejected change names the invalid members', async () => {
       const path = story.connector;
       const read = await must(api.getConnector({ path }));
       if (read.protocol !== 'http') throw new Error('it is not over HTTP');
@@ -54,7 +54,7 @@ export function connectorsChapter(story: Story): void {
       expect(problem).toMatchObject({ code: 'invalid_request', fields: [{ field: 'id' }] });
     });
 
-    it('get tags, categories and ways to authenticate', async () => {
+    it('get tags, categories and authentication schemes', async () => {
       const path = story.connector;
       await must(api.updateConnectorTags({ path, body: { tags: { team: ['a & b'] } } }));
       await must(api.updateConnectorCategories({ path, body: { categories: ['Development & IT', 'HR'] } }));

@@ -13,7 +13,7 @@ const DOCUMENT = JSON.stringify({
 
 /** Connectors come from the library and from documents. */
 export function importsChapter(story: Story): void {
-  /** Puts the document where the platform says that it wants it. */
+  /** Uploads the document to the URL that the platform returns. */
   async function upload(): Promise<string> {
     const query = { content_type: 'application/json', content_length: String(DOCUMENT.length) };
     const path = { ...ORGANISATION.path, protocol_slug: 'http' };
@@ -25,14 +25,14 @@ export function importsChapter(story: Story): void {
   }
 
   describe('an import', () => {
-    it('takes a version over from the library as a draft', async () => {
+    it('copies a version from the library as a draft', async () => {
       const path = { ...ORGANISATION.path, connector_id: LIBRARY_CONNECTOR_ID, version: '2.0.0' };
       const connector = await must(api.importPublicConnectorVersion({ path }));
       expect(connector).toMatchObject({ name: 'Orbit CRM', versions: [{ name: '2.0.0', publishedAt: null }] });
       expect(connector.id).not.toBe(LIBRARY_CONNECTOR_ID);
     });
 
-    it('makes a connector of an uploaded document, once', async () => {
+    it('creates a connector from an uploaded document, once', async () => {
       const schemaURL = await upload();
       const made = await must(api.importHTTPConnector({ ...ORGANISATION, body: { schemaURL, format: 'openapi' } }));
       expect(made.connector).toMatchObject({ name: 'Imported', baseUrl: 'https://imported.example' });
@@ -42,13 +42,13 @@ export function importsChapter(story: Story): void {
       expect(problem).toMatchObject({ status: 400, fields: [{ field: 'schemaURL' }] });
     });
 
-    it('makes a version of an uploaded document', async () => {
+    it('creates a version from an uploaded document', async () => {
       const body = { schemaURL: await upload(), filetype: 'json', format: 'openapi', version: '3.0+1' } as const;
       const made = await must(api.importHTTPConnectorVersion({ path: story.connector, body }));
       expect(made.connector).toMatchObject({ id: story.connector.connector_id, versions: [{ name: '3.0+1' }] });
     });
 
-    it('makes a connector of a file that comes with the request', async () => {
+    it('creates a connector from a file in the request', async () => {
       const file = new Blob([DOCUMENT], { type: 'application/json' });
       const body = { file, metadata: { format: 'openapi' } } as const;
       const preview = await must(api.previewHTTPConnectorFile({ ...ORGANISATION, body }));

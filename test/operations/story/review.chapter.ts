@@ -11,10 +11,10 @@ const at = (connector_id: string, version: string) => ({
   path: { organisation_id: DEMO_ORGANISATION_ID, connector_id, version },
 });
 
-/** The sandbox's versions are looked at: what is wrong with one, and what changed between two. */
+/** Review of the sandbox's versions: the messages of one, and the difference between two. */
 export function reviewChapter(): void {
-  describe('what is wrong with a version', () => {
-    it('has messages about every kind of thing, and the platform refuses to publish it', async () => {
+  describe('the messages of a version', () => {
+    it('cover every kind of object, and the platform refuses to publish a faulty version', async () => {
       const faulty = at(DEMO_FAULTY_CONNECTOR_ID, '0.2.0');
       const review = await must(api.getVersionMessages(faulty));
       expect(
@@ -43,7 +43,7 @@ export function reviewChapter(): void {
       expect(warnings.messages).toHaveLength(1);
     });
 
-    it('is said before it is published, and what publishing said afterwards', async () => {
+    it('are available before publication, and the publication result afterwards', async () => {
       const published = await must(api.getVersionMessages(at(DEMO_FAULTY_CONNECTOR_ID, 'latest')));
       expect(published).toMatchObject({ version: '0.1.0', publishable: false, reason: 'It is already published.' });
       expect(published.messages.filter(({ subject }) => subject.kind === 'version')).toMatchObject([
@@ -52,8 +52,8 @@ export function reviewChapter(): void {
     });
   });
 
-  describe('what changed between two versions', () => {
-    it('is listed with what of it is breaking, and why', async () => {
+  describe('the difference between two versions', () => {
+    it('lists the changes and explains which are breaking', async () => {
       const query = { from: '0.1.0' };
       const difference = await must(api.getVersionDifference({ ...at(DEMO_FAULTY_CONNECTOR_ID, '0.2.0'), query }));
       expect(difference.changes.map(({ subject, change, breaking }) => [subject.name, change, breaking])).toEqual([
@@ -69,7 +69,7 @@ export function reviewChapter(): void {
       expect(difference).toMatchObject({ from: '0.1.0', to: '0.2.0', unchanged: 1, omitted: 0 });
     });
 
-    it('is nothing between a version and its copy', async () => {
+    it('is empty for a version and its copy', async () => {
       const difference = await must(
         api.getVersionDifference({ ...at(DEMO_CONNECTOR_ID, 'latest'), query: { from: 'default' } }),
       );

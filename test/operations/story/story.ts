@@ -1,11 +1,11 @@
 import { DEMO_ORGANISATION_ID } from '../../../sandbox/platform/seed/seed.ids.js';
 
-/** What one chapter leaves to the next. */
+/** State that one chapter passes to the next. */
 export interface Story {
   readonly platformUrl: () => string;
-  /** The connector that it is about. */
+  /** The connector of the story. */
   connector: { organisation_id: string; connector_id: string };
 }
 
-/** Where it takes place. */
+/** The path parameters of the organisation. */
 export const ORGANISATION = { path: { organisation_id: DEMO_ORGANISATION_ID } };

@@ -21,12 +21,12 @@ const SHARED = { type: 'http' as const, method: 'POST' as const, parameters: [],
 const ACTION = { ...SHARED, name: 'Get$1', path: '/products', responses: [] };
 const TRIGGER = { ...SHARED, name: 'On_1', responses: [{ status: 204, definitions: [] }] };
 
-/** A version is filled, published and taken back. */
+/** Versions: edit, publish, return to draft. */
 export function versionsChapter(story: Story): void {
   const version = () => ({ ...story.connector, version: NAME });
 
   describe('a version', () => {
-    it('is made under any name that can stand in a path, but twice', async () => {
+    it('can have any name that is valid in a path, but only once', async () => {
       const path = story.connector;
       const made = await must(api.createConnectorVersion({ path, body: { name: NAME } }));
       expect(made).toMatchObject({ name: NAME, isLatest: false, publishedAt: null });
@@ -38,7 +38,7 @@ export function versionsChapter(story: Story): void {
       expect(reserved.fields).toEqual([{ field: 'name', message: expect.stringContaining('reserved') }]);
     });
 
-    it('is described, while what is read-only stays', async () => {
+    it('can change its description, but not its read-only members', async () => {
       const path = version();
       const read = await must(api.getConnectorVersion({ path }));
       const described = await must(api.updateConnectorVersion({ path, body: { ...read, description: 'Größer' } }));
@@ -47,7 +47,7 @@ export function versionsChapter(story: Story): void {
       expect(problem).toMatchObject({ status: 400, fields: [{ field: 'isLatest' }] });
     });
 
-    it('has definitions, whose schemas are read as they stand', async () => {
+    it('has definitions, whose schemas are returned unchanged', async () => {
       const path = version();
       const { definitions } = await must(api.createDefinitions({ path, body: { definitions: [PRICE, PRODUCT] } }));
       expect(definitions.map(({ name }) => name)).toEqual(['Price', 'Product']);
@@ -79,7 +79,7 @@ export function versionsChapter(story: Story): void {
       expect((await must(api.getTriggers({ path }))).triggers).toEqual([summary]);
     });
 
-    it('is published, then fixed, and made a draft again', async () => {
+    it('is published, becomes immutable, and is made a draft again', async () => {
       const path = version();
       const { version: published } = await must(api.publishConnector({ path }));
       expect(published).toMatchObject({ isLatest: true, publishedAt: expect.any(String) });
@@ -88,7 +88,7 @@ export function versionsChapter(story: Story): void {
       expect(await must(api.unpublishConnector({ path }))).toMatchObject({ version: { publishedAt: null } });
     });
 
-    it('keeps a definition that is referred to, unless that is forced', async () => {
+    it('keeps a referenced definition unless deletion is forced', async () => {
       const path = version();
       const one = await refused(api.deleteDefinition({ path: { ...path, definition_name: 'Price' } }));
       expect(one).toMatchObject({ status: 412, definition: { referencedBy: [{ name: 'Product' }] } });
@@ -99,7 +99,7 @@ export function versionsChapter(story: Story): void {
       expect(await must(api.getDefinitions({ path }))).toMatchObject({ totalCount: 0, definitions: [] });
     });
 
-    it('loses its action and its trigger, and goes itself', async () => {
+    it('is deleted after its action and its trigger', async () => {
       const path = version();
       await must(api.deleteAction({ path: { ...path, action_name: 'Get$1' } }));
       await must(api.deleteTrigger({ path: { ...path, trigger_name: 'On_1' } }));

@@ -9,7 +9,7 @@ import { scanYaml } from './yaml.text.js';
 
 type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 
-/** A text that grows, and remembers where it wrote what. */
+/** A text builder that records the position of each value. */
 class Writer {
   text = '';
   readonly places: { path: Path; line: number; column: number }[] = [];
@@ -69,7 +69,7 @@ function writeYaml(writer: Writer, value: Value, path: Path, indent: number): vo
     if (isList) writer.write('- ');
     const place = [...path, isList ? index : key];
     const isNested = typeof member === 'object' && member !== null && Object.keys(member).length > 0;
-    // An item that is a block begins where its first member does.
+    // A block item starts at its first member.
     if (!isList || !isNested) writer.mark(place);
     if (!isList) writer.write(`${yamlKey(key)}: `);
     writeYaml(writer, member, place, indent + 2);
@@ -107,7 +107,7 @@ function expected({ places }: Writer): unknown {
 }
 
 describe('the place of a value', () => {
-  it('is where it stands in JSON, on one line or on many', () => {
+  it('is its position in JSON, on one line or on many', () => {
     fc.assert(
       fc.property(values, lineBreaks, fc.boolean(), (value, lineBreak, isPretty) => {
         const writer = new Writer(lineBreak);
@@ -118,7 +118,7 @@ describe('the place of a value', () => {
     );
   });
 
-  it('is where it stands in YAML, among comments, anchors and quotes', () => {
+  it('is its position in YAML, among comments, anchors and quotes', () => {
     fc.assert(
       fc.property(values, lineBreaks, (value, lineBreak) => {
         const writer = new Writer(lineBreak);
@@ -129,7 +129,7 @@ describe('the place of a value', () => {
     );
   });
 
-  it('in JSON is the same to both readers, where YAML can read it', () => {
+  it('is the same for both parsers in JSON that is also valid YAML', () => {
     fc.assert(
       fc.property(values, fc.boolean(), (value, isPretty) => {
         const writer = new Writer('\n');
@@ -144,7 +144,7 @@ describe('the place of a value', () => {
 const NOBODY = { open: () => undefined, key: () => undefined, leaf: () => undefined, close: () => undefined };
 
 describe('the JSON scanner', () => {
-  it('accepts exactly what JSON.parse accepts, but for commas before an end', () => {
+  it('accepts exactly what JSON.parse accepts, and trailing commas', () => {
     const cut = fc.tuple(
       values,
       fc.nat(60),
@@ -163,7 +163,7 @@ describe('the JSON scanner', () => {
 });
 
 describe('a JSON pointer', () => {
-  it('is read as it was written', () => {
+  it('is parsed to its original value', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (path) => {
         expect(pathOf(pointerOf(path))).toEqual(path);
@@ -172,7 +172,7 @@ describe('a JSON pointer', () => {
   });
 });
 
-/** What is forgiven is no JSON. */
+/** Tolerated input is not valid JSON. */
 function strictly(text: string): void {
   if (scanJson(text, NOBODY).forgiven.length > 0) throw new SyntaxError('forgiven');
 }

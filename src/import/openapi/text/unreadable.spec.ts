@@ -4,7 +4,7 @@ import { Diagnostics } from '../diagnostics.js';
 import { parse } from './parse.js';
 import { NO_SERVER, checked, told, yaml } from '../../../../test/import/document-messages.js';
 
-/** Documents of which nothing can be read, and what is told. */
+/** Unreadable documents and their messages. */
 const UNREADABLE: readonly (readonly [what: string, document: string | Buffer, message: string])[] = [
   ['an empty file', '', 'error: The file is empty.'],
   ['blanks', ' \n\t', 'error: The file is empty.'],
@@ -112,13 +112,13 @@ const UNREADABLE: readonly (readonly [what: string, document: string | Buffer, m
 ];
 
 describe('a document that cannot be read', () => {
-  it.each(UNREADABLE)('gets one message that says what it is: %s', (_, document, message) => {
+  it.each(UNREADABLE)('gets one message that identifies it: %s', (_, document, message) => {
     expect(told(document)).toEqual([message]);
   });
 });
 
-describe('how a document is written', () => {
-  it('is found in its text, with or without a byte order mark', () => {
+describe('the format of a document', () => {
+  it('is detected from its content, with or without a byte order mark', () => {
     const servers = [{ url: 'https://api.example.com' }];
     const document = { openapi: '3.2.0', info: { title: 'Pets', version: '1' }, servers, paths: {} };
     for (const mark of ['', '\ufeff']) {
@@ -127,7 +127,7 @@ describe('how a document is written', () => {
     }
   });
 
-  it('may be JSON with comments, which are skipped and said', () => {
+  it('may be JSON with comments, which are skipped and reported', () => {
     const text = '{"openapi": "3.0.0", /* a */ "info": {"title": "Pets", "version": "1"}, "paths": {}, // b\n}';
     expect(written(text).written).toBe('json');
     expect(told(text).filter((line) => line !== NO_SERVER)).toEqual([
@@ -136,7 +136,7 @@ describe('how a document is written', () => {
     ]);
   });
 
-  it('may be YAML in braces, which is said where it looks like JSON', () => {
+  it('may be YAML flow style, which is reported where it looks like JSON', () => {
     const text = "{'openapi': '3.0.0', info: {title: Pets, version: '1'}, paths: {}}";
     expect(written(text).written).toBe('yaml');
     expect(told(text).filter((line) => line !== NO_SERVER)).toEqual([
@@ -144,12 +144,12 @@ describe('how a document is written', () => {
     ]);
   });
 
-  it('is not YAML where comments of JavaScript would become part of its keys', () => {
+  it('is not YAML if JavaScript comments would become part of its keys', () => {
     const text = "{openapi: '3.0.0', info: {title: Pets, version: '1'}, paths: {\n  // all of them\n  /pets: {}}}";
     expect(told(text)).toEqual(['error: This is not valid JSON: expected a key in double quotes. @ line 1, column 2']);
   });
 
-  it('a key that an object has twice is said with both places', () => {
+  it('a duplicate key is reported with both positions', () => {
     const text = '{"openapi": "3.0.0", "info": {"title": "Pets", "version": "1"},\n"paths": {},\n "p\\u0061ths": {}}';
     expect(told(text).filter((line) => line !== NO_SERVER)).toEqual([
       'error: The key "paths" is given twice in one object; parsers disagree which one counts. Keep one of them. @ line 3, column 2 @ line 2, column 1',
@@ -160,13 +160,13 @@ describe('how a document is written', () => {
     ['half a version', 'openapi: "3.1"', '3.1'],
     ['a number', 'openapi: 3.1', '3.1'],
     ['a number without its zero', 'openapi: 3.0', '3.0'],
-  ])('may give its version as %s, which is said', (_, version, meant) => {
+  ])('may state its version as %s, which is reported', (_, version, meant) => {
     const [message] = told(yaml({}).replace('openapi: 3.1.0', version));
     expect(message).toMatch(/^warning: The version of OpenAPI is a string of three numbers; it is read as/);
     expect(message).toContain(`"${meant}.0"`);
   });
 
-  it('keeps numbers that a double cannot hold, in JSON and in YAML', () => {
+  it('preserves numbers that a double cannot represent, in JSON and YAML', () => {
     const log = new Diagnostics();
     for (const text of ['{"a": 9223372036854775807, "b": 0.12345678901234567890}', 'a: 9223372036854775807']) {
       const { root } = parse(Buffer.from(text), log);
@@ -194,7 +194,7 @@ paths:
 definitions: { Pet: { type: object, properties: { id: { type: string, format: int } } } }
 `;
 
-  it('is converted and said to be, with places of the file itself', () => {
+  it('is converted and reported, with positions in the original file', () => {
     const { told: lines, plan } = checked(swagger);
     expect(lines).toEqual([
       'warning: This is Swagger 2.0. It is read as OpenAPI 3.0 after a conversion; the platform gets the file as it is and may refuse it. Then convert it before the import, for example in the Swagger Editor. @ /swagger (line 1, column 1)',

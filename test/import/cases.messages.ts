@@ -1,4 +1,4 @@
-/** Files that cannot become a connector, and exactly what is said of them. */
+/** Files that are rejected, with their exact messages. */
 export const REFUSED: Record<string, readonly string[]> = {
   'arazzo.yaml': [
     'error: This is an Arazzo document, which describes workflows; import the OpenAPI documents that it names as its sources. @ /arazzo (line 1, column 1)',
@@ -49,7 +49,7 @@ export const REFUSED: Record<string, readonly string[]> = {
   'zip-stored.json': ['error: The file is a ZIP archive; unpack it and upload the document itself.'],
 };
 
-/** Files that can, and exactly what is said of them. */
+/** Files that are accepted, with their exact messages. */
 export const READ: Record<string, readonly string[]> = {
   '31-response-with-2xx-and-webhook-ref.yaml': [],
   '31-types-null.yaml': [
