@@ -9,15 +9,15 @@ import { hurrySocketTimeouts, TIMES_SOONER } from './support/socket-timeouts.js'
 const NEVER = '/api/connect/v1/o/never/connectors';
 const SLOWLY = '/api/connect/v1/o/slowly/connectors';
 const MIB = 1_048_576;
-/** More than the kernel keeps for two connections. */
+/** More than the kernel buffers for two connections. */
 const ANSWER_MIB = 40;
-/** After each MiB: all in all longer than a caller may take nothing. */
+/** Pause after each MiB; the sum exceeds the time that a caller may read nothing. */
 const PAUSE_MS = 1_000 / TIMES_SOONER;
 const timeouts = hurrySocketTimeouts();
 
 let gateway: TestGateway;
 let cookie: string;
-/** What the platform answers with, by the path that was asked for. */
+/** The platform's response by request path. */
 const answers = new Map<string, ServerResponse>();
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ function* pieces(): Generator<Buffer> {
   for (let i = 0; i < ANSWER_MIB; i++) yield Buffer.alloc(MIB, '1');
 }
 
-/** A call of which nothing has been read yet. */
+/** A call whose response has not been read yet. */
 function callWithoutReading(path: string): Socket {
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
@@ -47,8 +47,8 @@ function callWithoutReading(path: string): Socket {
   return socket;
 }
 
-describe.concurrent('P9: a caller that does not take its answer', () => {
-  it('is cut off, and its call with it', async () => {
+describe.concurrent('P9: a caller that does not read its response', () => {
+  it('is disconnected, and its call to the platform is aborted', async () => {
     const socket = callWithoutReading(NEVER);
     await expect.poll(() => answers.has(NEVER)).toBe(true);
     const answer = answers.get(NEVER);
@@ -58,7 +58,7 @@ describe.concurrent('P9: a caller that does not take its answer', () => {
     socket.destroy();
   });
 
-  it('is not cut off while it takes something now and then', async () => {
+  it('stays connected while it reads something now and then', async () => {
     let bytes = 0;
     let goal = MIB;
     for await (const chunk of callWithoutReading(SLOWLY)) {
@@ -72,6 +72,6 @@ describe.concurrent('P9: a caller that does not take its answer', () => {
   });
 });
 
-it('P8: gives the places of both back', async () => {
+it('P8: releases the call slots of both callers', async () => {
   await expect.poll(() => gateway.app.get(PlatformClient, { strict: false }).inFlight).toBe(0);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Which rooms of `src/` a room may look into, beside itself. What is not listed here is not allowed. */
+/** The directories of `src/` that each directory may import from, besides itself. Any other import is forbidden. */
 const ARROWS: Record<string, readonly string[]> = {
   comparison: [],
   config: [],
@@ -42,7 +42,7 @@ interface Import {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** What is imported, from the root. */
+  /** The imported path, relative to the root. */
   readonly path: string;
 }
 
@@ -64,35 +64,35 @@ function roomOf(file: string): string {
   return rest.length === 0 ? room.replace(/\.[jt]s$/, '') : room;
 }
 
-describe('the arrows of the house', () => {
-  it('run one way: no room looks into one that is not listed for it', () => {
+describe('imports between directories', () => {
+  it('go one way: no directory imports from one that is not listed for it', () => {
     const wrong = importsOf('src').filter(
       ({ from, to }) => from in ARROWS && from !== to && !ARROWS[from]?.includes(to),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('every room is listed', () => {
+  it('are listed for every directory', () => {
     const rooms = readdirSync('src', { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
     expect(rooms.toSorted()).toEqual(Object.keys(ARROWS).toSorted());
   });
 
-  it('lead from the sandbox to the conversion of documents alone, and from the gateway never into the sandbox', () => {
+  it('go from the sandbox only to the document conversion, and never from the gateway to the sandbox', () => {
     const outside = importsOf('sandbox').filter(({ to }) => to === '..');
     expect(outside.filter(({ path }) => !path.startsWith('../src/import/openapi/'))).toEqual([]);
     expect(importsOf('src').filter(({ to }) => to === '..' || to === 'sandbox')).toEqual([]);
   });
 
-  it('lead from the conversion of documents nowhere: the sandbox has it too', () => {
+  it('are absent from the document conversion, which the sandbox shares', () => {
     const reach = importsOf('src').filter(
       ({ file, path }) => file.startsWith('import/openapi/') && !path.startsWith('import/openapi/'),
     );
     expect(reach).toEqual([]);
   });
 
-  it('let no controller take parameters past the contract: Nest’s own decorators check nothing here', () => {
+  it('let no controller bypass the contract with Nest’s parameter decorators, which validate nothing here', () => {
     const controllers = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.controller.ts'),
     );

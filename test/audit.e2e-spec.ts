@@ -32,7 +32,7 @@ const send = (method: 'get' | 'put' | 'post' | 'delete', path: string, cookie: s
   request(gateway.url)[method](path).set({ Cookie: cookie, 'X-CSRF': '1' });
 
 describe('O6: the audit stream', () => {
-  it('has who changed what, beside reads that it does not have', async () => {
+  it('records who changed what, and omits reads', async () => {
     gateway = await startGateway({ LOG_LEVEL: 'info' }, sink);
     const cookie = await gateway.signIn();
     await send('get', CONNECTOR, cookie).expect(200);
@@ -58,7 +58,7 @@ describe('O6: the audit stream', () => {
     ]);
   });
 
-  it('has what was refused: another site, no session, an idempotent call that is wrong', async () => {
+  it('records refused requests: cross-site, without a session, invalid idempotent calls', async () => {
     gateway = await startGateway({ LOG_LEVEL: 'info' }, sink);
     await request(gateway.url).get(CONNECTOR).set('Sec-Fetch-Site', 'cross-site').expect(403);
     await request(gateway.url).delete(CONNECTOR).set('X-CSRF', '1').expect(401);
@@ -69,7 +69,7 @@ describe('O6: the audit stream', () => {
     ]);
   });
 
-  it('is a file of its own by setting, opened again on SIGHUP after it was moved', async () => {
+  it('goes to its own file when configured, and reopens it on SIGHUP after rotation', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'audit-'));
     const file = join(directory, 'logs', 'audit.jsonl');
     gateway = await startGateway({ LOG_LEVEL: 'info', AUDIT_LOG: file }, sink);
@@ -86,7 +86,7 @@ describe('O6: the audit stream', () => {
 });
 
 describe('a log line', () => {
-  it('has the trace, the operation, the code of the failure, the instance and the version', async () => {
+  it('contains the trace id, the operation, the error code, the instance and the version', async () => {
     gateway = await startGateway({ LOG_LEVEL: 'info' }, sink);
     const headers = { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
     await request(gateway.url).get(CONNECTOR).set(headers).expect(401);
@@ -100,7 +100,7 @@ describe('a log line', () => {
     });
   });
 
-  it('is written for a share of successes and of health checks, and for every failure', async () => {
+  it('is written for a sample of successes and health checks, and for every failure', async () => {
     gateway = await startGateway({ LOG_LEVEL: 'info', LOG_SUCCESS_RATIO: '0.25', LOG_HEALTH_RATIO: '0' }, sink);
     for (let i = 0; i < 8; i++) {
       await request(gateway.url).get('/auth/session').expect(200);

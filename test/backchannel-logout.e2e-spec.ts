@@ -18,14 +18,14 @@ const send = (token: string) =>
 const status = async (cookie: string): Promise<number> =>
   (await request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie)).status;
 
-/** Signs in from one session of the provider. */
+/** Signs in with the given provider session. */
 function signInFrom(sid: string): Promise<string> {
   gateway.identity.claims = { sid };
   return gateway.signIn();
 }
 
-describe('S13: the provider says that a person has left', () => {
-  it('ends the sessions that came of the provider’s session, and no others', async () => {
+describe('S13: OpenID Connect Back-Channel Logout', () => {
+  it('ends the sessions of the named provider session and no others', async () => {
     const [first, second, other] = [await signInFrom('a'), await signInFrom('a'), await signInFrom('b')];
     const answer = await send(await gateway.identity.logoutToken({ sid: 'a' }));
     expect(answer.status).toBe(200);
@@ -33,7 +33,7 @@ describe('S13: the provider says that a person has left', () => {
     expect(await Promise.all([status(first), status(second), status(other)])).toEqual([401, 401, 200]);
   });
 
-  it('ends all of a person’s sessions when no session is named', async () => {
+  it('ends all sessions of the subject when the token has no sid', async () => {
     const [one, two] = [await signInFrom('c'), await signInFrom('d')];
     await send(await gateway.identity.logoutToken({ sid: undefined, sub: 'person-1' })).expect(200);
     expect(await Promise.all([status(one), status(two)])).toEqual([401, 401]);
@@ -43,20 +43,20 @@ describe('S13: the provider says that a person has left', () => {
     ['JWT', 'JWT'],
     ['no typ', undefined],
     ['logout+jwt with its media type spelled out', 'application/logout+jwt'],
-  ])('takes a token with %s, as older providers send it', async (_what, typ) => {
+  ])('accepts a token with %s, as older providers send it', async (_what, typ) => {
     const cookie = await signInFrom(`typ-${typ}`);
     await send(await gateway.identity.logoutToken({ sid: `typ-${typ}` }, { typ })).expect(200);
     expect(await status(cookie)).toBe(401);
   });
 
-  it('is content with a session that nobody has', async () => {
+  it('succeeds for an unknown session', async () => {
     await send(await gateway.identity.logoutToken({ sid: 'unheard-of' })).expect(200);
   });
 
   it.each([
     ['session', { sid: 'on-its-way' }],
     ['person', { sid: undefined, sub: 'person-1' }],
-  ])('by %s: wins over a sign-in that is still on its way', async (_who, logout) => {
+  ])('by %s: wins over a sign-in in progress', async (_who, logout) => {
     gateway.identity.claims = { sid: 'on-its-way' };
     const login = await request(gateway.url).get('/auth/login').expect(302);
     const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
@@ -70,14 +70,14 @@ describe('S13: the provider says that a person has left', () => {
     await expect.poll(() => gateway.identity.refreshTokens.has(gateway.identity.revoked.at(-1) ?? '')).toBe(true);
   });
 
-  it('by person: lets those in who sign in afterwards, as often as they leave', async () => {
+  it('by subject: lets the person sign in again after every logout', async () => {
     for (let n = 0; n < 2; n++) {
       await send(await gateway.identity.logoutToken({ sid: undefined, sub: 'person-1' })).expect(200);
       expect(await status(await signInFrom(`after-${n}`))).toBe(200);
     }
   });
 
-  it('revokes the refresh tokens of the sessions that are open here', async () => {
+  it('revokes the refresh tokens of the open sessions', async () => {
     const cookie = await signInFrom('revoked');
     expect(await status(cookie)).toBe(200);
     const before = gateway.identity.revoked.length;
@@ -91,7 +91,7 @@ describe('S13: the provider says that a person has left', () => {
     expectProblem(await send(token), 400, 'invalid_logout_token');
   });
 
-  it('may come again with the same token when the store was away', async () => {
+  it('accepts the same token again after the store was unavailable', async () => {
     const cookie = await signInFrom('again');
     const store = gateway.app.get(Store, { strict: false });
     vi.spyOn(store, 'remove').mockRejectedValueOnce(new StoreUnavailable(new Error('away')));
@@ -101,7 +101,7 @@ describe('S13: the provider says that a person has left', () => {
     expect(await status(cookie)).toBe(401);
   });
 
-  it('is told to go on when it waits for that before it sends the form', async () => {
+  it('answers 100 Continue to a request with Expect: 100-continue', async () => {
     const form = `logout_token=${await gateway.identity.logoutToken({ sid: 'unheard-of-too' })}`;
     const type = 'application/x-www-form-urlencoded';
     const headers = { 'content-type': type, 'content-length': String(form.length), expect: '100-continue' };
@@ -112,13 +112,13 @@ describe('S13: the provider says that a person has left', () => {
 
   it.each([
     ['another type', {}, { typ: 'at+jwt' }],
-    ['a type that is no string', {}, { typ: 7 }],
+    ['a type that is not a string', {}, { typ: 7 }],
     ['another issuer', { iss: 'https://other.example' }, {}],
     ['another audience', { aud: 'other' }, {}],
     ['a nonce', { nonce: 'n' }, {}],
     ['no events', { events: undefined }, {}],
     ['another event', { events: { 'http://example.com/event': {} } }, {}],
-    ['an event that is no object', { events: { 'http://schemas.openid.net/event/backchannel-logout': true } }, {}],
+    ['an event that is not an object', { events: { 'http://schemas.openid.net/event/backchannel-logout': true } }, {}],
     ['no jti', { jti: undefined }, {}],
     ['neither sid nor sub', { sid: undefined }, {}],
     ['an old iat', { iat: 1_000_000, exp: undefined }, {}],
@@ -135,7 +135,7 @@ describe('S13: the provider says that a person has left', () => {
     expect(await status(cookie)).toBe(200);
   });
 
-  it('refuses an id_token, a token without a signature, and what is no token', async () => {
+  it('refuses an id_token, an unsigned token, and a value that is not a token', async () => {
     const cookie = await signInFrom('kept-too');
     const [, payload] = (await gateway.identity.logoutToken({ sid: 'kept-too' })).split('.');
     const unsigned = `${Buffer.from('{"alg":"none","typ":"logout+jwt"}').toString('base64url')}.${payload}.`;
@@ -144,7 +144,7 @@ describe('S13: the provider says that a person has left', () => {
     expect(await status(cookie)).toBe(200);
   });
 
-  it('takes a form and nothing else', async () => {
+  it('accepts only a form body', async () => {
     const answer = await request(gateway.url).post('/auth/backchannel-logout').send({ logout_token: 'x' });
     expectProblem(answer, 415, 'unsupported_media_type');
   });

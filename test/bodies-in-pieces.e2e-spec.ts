@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
 const BODY = JSON.stringify({ tags: { area: ['Órders', 'sales'] } });
-/** Long enough for a piece to arrive by itself. */
+/** Long enough for a chunk to arrive in a packet of its own. */
 const APART_MS = 30;
 
 let gateway: TestGateway;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 beforeEach(() => void (gateway.platform.seen.length = 0));
 
-/** An update of tags as bytes. */
+/** A request that updates tags, as bytes. */
 function update(body: string, framing = `Content-Length: ${Buffer.byteLength(body)}`): Buffer {
   const { host } = new URL(gateway.url);
   const head = [
@@ -30,7 +30,7 @@ function update(body: string, framing = `Content-Length: ${Buffer.byteLength(bod
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Sends pieces apart from each other, over one connection, and waits until the platform has seen `count` requests. */
+/** Sends the pieces separately over one connection and waits until the platform has seen `count` requests. */
 async function send(pieces: readonly Uint8Array[], count: number): Promise<string> {
   const { hostname, port } = new URL(gateway.url);
   const socket: Socket = connect({ port: Number(port), host: hostname, noDelay: true });
@@ -47,20 +47,23 @@ async function send(pieces: readonly Uint8Array[], count: number): Promise<strin
 }
 
 it.each([
-  ['along with its head', (all: Buffer) => [all]],
-  ['after its head', (all: Buffer) => [all.subarray(0, all.indexOf('\r\n\r\n') + 4), all.subarray(all.indexOf('{'))]],
-  ['half along with its head', (all: Buffer) => [all.subarray(0, -20), all.subarray(-20)]],
+  ['with its header section', (all: Buffer) => [all]],
   [
-    'cut in the middle of a letter',
+    'after its header section',
+    (all: Buffer) => [all.subarray(0, all.indexOf('\r\n\r\n') + 4), all.subarray(all.indexOf('{'))],
+  ],
+  ['half of it with its header section', (all: Buffer) => [all.subarray(0, -20), all.subarray(-20)]],
+  [
+    'split within a multi-byte character',
     (all: Buffer) => [all.subarray(0, all.indexOf('Ó') + 1), all.subarray(all.indexOf('Ó') + 1)],
   ],
-])('P16: a body that comes %s reaches the platform byte for byte', async (_how, cut) => {
+])('P16: a body that arrives %s reaches the platform byte for byte', async (_how, cut) => {
   const text = await send(cut(update(BODY)), 1);
   expect(text).toMatch(/^HTTP\/1\.1 20\d /);
   expect(gateway.platform.seen.map(({ body }) => body.toString('utf8'))).toEqual([BODY]);
 });
 
-it('P16: one in chunks does too, whose length nobody has announced', async () => {
+it('P16: a chunked body without Content-Length reaches the platform complete', async () => {
   const half = Buffer.byteLength(BODY) - 10;
   const bytes = Buffer.from(BODY);
   const chunks = [bytes.subarray(0, half), bytes.subarray(half)].map((chunk) =>
@@ -71,7 +74,7 @@ it('P16: one in chunks does too, whose length nobody has announced', async () =>
   expect(gateway.platform.seen.map(({ body }) => body.toString('utf8'))).toEqual([BODY]);
 });
 
-it('P16: of two requests in one packet each has its own body, and the answers keep their order', async () => {
+it('P16: two pipelined requests in one packet keep their own bodies, and the responses keep their order', async () => {
   const other = BODY.replace('Órders', 'Invoices');
   const text = await send([Buffer.concat([update(BODY), update(other)])], 2);
   expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-it('P7: what is no HTTP cuts an answer that is being written, and puts nothing into it', async () => {
+it('P7: invalid HTTP after a request cuts the response in progress and adds nothing to it', async () => {
   const cookie = await gateway.signIn();
   gateway.platform.behave((_seen, res) => {
     res.writeHead(200, { 'content-type': 'application/json', 'content-length': '200000' }).write('1'.repeat(100_000));

@@ -7,7 +7,7 @@ import { openSockets } from './support/sockets.js';
 const CATEGORIES = '/api/connect/v1/categories';
 const PER_CALLER = 256;
 const IN_ALL = 1_024;
-/** So many connections at a time as a listening socket keeps waiting. */
+/** Opens at most as many connections at a time as the listen backlog holds. */
 const AT_ONCE = 128;
 
 let gateway: TestGateway;
@@ -28,13 +28,13 @@ afterEach(() => {
 
 const call = (cookie: string): OpenCall => new OpenCall(gateway.url + CATEGORIES, cookie);
 
-/** A session of somebody else each time. */
+/** A session of a new person each time. */
 function signIn(subject: string): Promise<string> {
   gateway.identity.subject = subject;
   return gateway.signIn();
 }
 
-/** So many calls, all of which the platform has taken. */
+/** Starts `count` calls and waits until the platform has received all of them. */
 async function hold(count: number, cookie: string): Promise<OpenCall[]> {
   const calls: OpenCall[] = [];
   const before = held.size;
@@ -46,26 +46,26 @@ async function hold(count: number, cookie: string): Promise<OpenCall[]> {
   return calls;
 }
 
-/** The calls under way that the metrics tell of. */
+/** The calls in progress according to the metrics. */
 async function inFlight(): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
   return Number(/^gateway_platform_calls_in_flight (\d+)$/m.exec(text)?.[1]);
 }
 
-/** The status and code that each was answered with. */
+/** Status and error code of each response. */
 async function answersOf(calls: readonly OpenCall[]): Promise<Set<string>> {
   const answers = await Promise.all(calls.map(({ answer }) => answer));
   return new Set(answers.map((answer) => `${answer?.status} ${answer?.code ?? ''}`.trim()));
 }
 
-/** All is answered: nothing is counted as under way, and no connection to the platform stays open for nothing. */
+/** After all responses: no call is counted as in progress, and no idle connection to the platform stays open. */
 async function expectQuiet(): Promise<void> {
   await expect.poll(inFlight).toBe(0);
   await expect.poll(() => gateway.platform.connections, { timeout: 15_000 }).toBe(0);
 }
 
-describe('P8: calls under way of one caller', () => {
-  it('are 256; one more is a 429 that the platform does not hear of, and nobody else notices', async () => {
+describe('P8: calls in progress of one caller', () => {
+  it('are limited to 256: the next one gets 429 without reaching the platform, and other callers are unaffected', async () => {
     const ann = await signIn('ann');
     const calls = await hold(PER_CALLER - 1, ann);
     calls.push(...(await hold(1, ann)));
@@ -80,7 +80,7 @@ describe('P8: calls under way of one caller', () => {
     await expectQuiet();
   });
 
-  it('H3: are shared by all sessions of a person', async () => {
+  it('H3: are counted over all sessions of a person', async () => {
     const sessions = [await signIn('ann'), await signIn('ann')];
     const calls = [...(await hold(PER_CALLER - 100, sessions[0] ?? '')), ...(await hold(100, sessions[1] ?? ''))];
     for (const session of sessions) expect((await call(session).answer)?.code).toBe('too_many_calls');
@@ -90,7 +90,7 @@ describe('P8: calls under way of one caller', () => {
     await expectQuiet();
   });
 
-  it('make room for the next as soon as one is answered', async () => {
+  it('free a slot as soon as one is answered', async () => {
     const ann = await signIn('ann');
     const calls = await hold(PER_CALLER, ann);
     held.answerOne();
@@ -102,7 +102,7 @@ describe('P8: calls under way of one caller', () => {
     await expectQuiet();
   });
 
-  it('P17: make room when the caller leaves one, and the platform is told', async () => {
+  it('P17: free a slot when the caller disconnects, and the call to the platform is aborted', async () => {
     const ann = await signIn('ann');
     const [left, ...calls] = await hold(PER_CALLER, ann);
     left?.leave();
@@ -114,7 +114,7 @@ describe('P8: calls under way of one caller', () => {
     await expectQuiet();
   });
 
-  it('make room when the platform breaks one off', async () => {
+  it('free a slot when the platform resets one', async () => {
     const ann = await signIn('ann');
     const calls = await hold(PER_CALLER, ann);
     await held.breakOne(Promise.race(calls.map(({ answer }) => answer)));
@@ -125,8 +125,8 @@ describe('P8: calls under way of one caller', () => {
   });
 });
 
-describe('P8: calls under way of all callers', () => {
-  it('are 1,024; one more is a 503 for whoever calls, until one is answered', async () => {
+describe('P8: calls in progress of all callers', () => {
+  it('are limited to 1,024: the next one gets 503 for any caller until one is answered', async () => {
     const calls: OpenCall[] = [];
     for (const subject of ['ann', 'bob', 'cem', 'dee']) calls.push(...(await hold(PER_CALLER, await signIn(subject))));
     expect(await inFlight()).toBe(IN_ALL);
@@ -145,8 +145,8 @@ describe('P8: calls under way of all callers', () => {
   });
 });
 
-describe('P17: the end of it all', () => {
-  it('leaves no connection behind, whoever went first', async () => {
+describe('P17: after all calls have ended', () => {
+  it('no connection stays open, whichever side closed first', async () => {
     const ann = await signIn('ann');
     const calls = await hold(64, ann);
     for (const open of calls.slice(0, 32)) open.leave();

@@ -5,21 +5,21 @@ const CATEGORIES = '/api/connect/v1/categories';
 const VERSIONS = '/api/connect/v1/o/acme/connectors/01HZ/versions';
 const OWN_HEADERS = ['vary', 'access-control-expose-headers', 'x-request-id', 'date'];
 
-/** With other origins allowed, Express stands before the routes; without, the API's own are asked at once. */
+/** With allowed origins, Express middleware runs before the routes; without, the API's own routes run directly. */
 let direct: TestGateway;
 let throughExpress: TestGateway;
 let cookies: Map<TestGateway, string>;
 
 beforeAll(async () => {
   direct = await startGateway();
-  // One after the other: passport keeps one strategy of a name in a process.
+  // Sequential: passport holds one strategy per name in a process.
   cookies = new Map([[direct, await direct.signIn()]]);
   throughExpress = await startGateway({ ALLOWED_ORIGINS: 'https://app.example' });
   cookies.set(throughExpress, await throughExpress.signIn());
 });
 afterAll(() => Promise.all([direct.close(), throughExpress.close()]));
 
-/** All that a caller gets, but for what differs with each request and each gateway. */
+/** The response without the parts that differ per request and per gateway. */
 async function told(gateway: TestGateway, method: string, path: string, body?: string): Promise<unknown> {
   gateway.platform.answerWith(200, { said: 'yes' });
   const headers: Record<string, string> = { 'x-csrf': '1', cookie: cookies.get(gateway) ?? '' };
@@ -32,7 +32,7 @@ async function told(gateway: TestGateway, method: string, path: string, body?: s
   return { status: answer.status, headers: kept, text, platform: gateway.platform.seen.splice(0).length };
 }
 
-describe('a request gets the same', () => {
+describe('with and without allowed origins, the response is the same for', () => {
   it.each([
     ['GET', CATEGORIES],
     ['HEAD', CATEGORIES],
@@ -52,7 +52,7 @@ describe('a request gets the same', () => {
     ['GET', '/'],
     ['GET', '/health/ready'],
     ['GET', '/openapi.json'],
-  ])('whether or not Express is asked first: %s %s %s', async (method, path, body?: string) => {
+  ])('%s %s %s', async (method, path, body?: string) => {
     expect(await told(direct, method, path, body)).toEqual(await told(throughExpress, method, path, body));
   });
 });

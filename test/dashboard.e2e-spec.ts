@@ -16,16 +16,16 @@ interface Panel {
 const { panels } = JSON.parse(readFileSync('deploy/grafana/dashboard.json', 'utf8')) as { panels: Panel[] };
 const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
 
-/** Metrics of the supervisor of WORKERS, which a single process does not have. */
+/** Metrics of the WORKERS supervisor, which a single process does not have. */
 const OF_SUPERVISOR = ['gateway_worker_restarts_total', 'gateway_workers_listening'];
 
 describe('the dashboard', () => {
-  it('has panels with ids of their own, each with a query', () => {
+  it('has panels with unique ids, each with a query', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(queries.length).toBeGreaterThan(20);
   });
 
-  it('asks for metrics that the gateway has', async () => {
+  it('queries only metrics that the gateway exposes', async () => {
     const metricsPort = await freePort();
     const gateway = await startGateway({ METRICS_PORT: String(metricsPort) });
     const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
@@ -52,7 +52,7 @@ describe('the dashboard', () => {
 });
 
 describe('docs/operations.md', () => {
-  it('has every metric of our own that a fresh process counts with', async () => {
+  it('lists every metric of the gateway that a fresh process exposes', async () => {
     const docs = readFileSync('docs/operations.md', 'utf8');
     const names = (await new Metrics().registry.getMetricsAsJSON()).map(({ name }) => name);
     const own = names.filter((name) => /^(gateway|http|db)_/.test(name));

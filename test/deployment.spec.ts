@@ -32,7 +32,7 @@ const OPERATORS: Record<string, string> = {
 describe('the image', () => {
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) => files.split(' '));
 
-  it('is made of files that are there, and the context of its build holds no others', () => {
+  it('copies files that exist, and the build context contains no others', () => {
     const [everything, ...lines] = readFileSync('.dockerignore', 'utf8')
       .split('\n')
       .filter((line) => !/^(#|$)/.test(line));
@@ -42,7 +42,7 @@ describe('the image', () => {
     expect(new Set(allowed)).toEqual(new Set(copied));
   });
 
-  it('has the Node that is pinned', () => {
+  it('uses the pinned Node version', () => {
     const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, object>;
     const images = [...dockerfile.matchAll(/^FROM node:(\S+)-slim/gm)].map(([, version]) => version);
     expect(images).toHaveLength(4);
@@ -61,7 +61,7 @@ describe('docker-compose.yml', () => {
     expect(config.trustedProxies).not.toEqual([]);
   });
 
-  it('O7: passes every setting on, and nothing that is none', () => {
+  it('O7: passes on every setting and nothing else', () => {
     const known = new Set<string>();
     const recorded = new Proxy(settings, {
       get: (all, name: string) => {
@@ -70,12 +70,12 @@ describe('docker-compose.yml', () => {
       },
     });
     void new Config(recorded);
-    // Of the container, not of the operator.
+    // Set by the container, not by the operator.
     for (const own of ['HOST', 'PORT', 'NODE_ENV']) known.delete(own);
     expect(environment.map(([name]) => name).toSorted()).toEqual([...known].toSorted());
   });
 
-  it('gives Redis a password, and every service a limit of memory', () => {
+  it('sets a Redis password and a memory limit for every service', () => {
     const { redis } = compose.services;
     expect(redis.command?.join(' ')).toContain('--requirepass ${SESSION_STORE_PASSWORD');
     for (const { deploy } of Object.values(compose.services))
@@ -87,7 +87,7 @@ describe('deploy/proxy/nginx.conf', () => {
   const { SESSION_STORE_PASSWORD: _, ...others } = OPERATORS;
   const { importMaxBytes, platformTimeoutMs } = new Config({ PUBLIC_URL: 'https://connect.example', ...others });
 
-  it('leaves the limits to the gateway', () => {
+  it('leaves limits to the gateway', () => {
     const maxBody = Number(directive('client_max_body_size'));
     expect(maxBody === 0 || maxBody > importMaxBytes).toBe(true);
     expect(directive('large_client_header_buffers')).toBe('4 16k');
@@ -95,7 +95,7 @@ describe('deploy/proxy/nginx.conf', () => {
     expect(seconds('proxy_read_timeout')).toBeGreaterThan((4 * platformTimeoutMs) / 1000 + 150);
   });
 
-  it('gives an idle connection up before the gateway does', async () => {
+  it('closes an idle connection before the gateway does', async () => {
     const gateway = await startGateway();
     const { headers } = await fetch(`${gateway.url}/health/live`, { headers: { connection: 'keep-alive' } });
     await gateway.close();
@@ -103,7 +103,7 @@ describe('deploy/proxy/nginx.conf', () => {
     expect(seconds('keepalive_timeout')).toBeLessThan(Number(timeout));
   });
 
-  it('passes on nothing that a caller says of where it is and whom it asked', () => {
+  it('replaces the forwarding headers of the caller', () => {
     const set = Object.fromEntries([...nginx.matchAll(/proxy_set_header (X-\S+) (\S+);/g)].map(([, ...pair]) => pair));
     expect(set).toEqual({
       'X-Forwarded-For': '$remote_addr',
@@ -112,11 +112,11 @@ describe('deploy/proxy/nginx.conf', () => {
     });
   });
 
-  it('says in the one error shape that no replica answers', () => {
+  it('answers with a problem when no replica responds', () => {
     const [, text = ''] = /return 502 '(.+)';/.exec(nginx) ?? [];
     const [, why = ''] = /set \$why '(.+)';/.exec(nginx) ?? [];
     const body = JSON.parse(text.replaceAll('$why', why)) as object;
-    // Its target is left out: nginx would write it unescaped.
+    // The request target is omitted: nginx would write it unescaped.
     const { instance, ...members } = new Problem('no_answer').toBody({
       requestId: '$request_id',
       path: '/',

@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Chain, startChain } from './operations/chain.js';
 import { CHROMIUM } from './support/chromium.js';
 
-/** Where to keep pictures of what was tested, to look at. */
+/** Directory for screenshots, to look at. */
 const PICTURES = process.env['SCREENSHOTS'];
 
-/** The machine may be busy. */
+/** Generous, for a busy machine. */
 const PATIENT = { timeout: 15_000 };
 
 const LOOKS: readonly [name: string, options: BrowserContextOptions][] = [
@@ -16,7 +16,7 @@ const LOOKS: readonly [name: string, options: BrowserContextOptions][] = [
   ['phone', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
 ];
 
-/** What axe finds to be serious, or worse. */
+/** The findings of axe that are serious or critical. */
 async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
@@ -59,10 +59,10 @@ describe.skipIf(CHROMIUM === undefined)('the page at /docs', () => {
     const [name = '', value = ''] = cookie.split(/=(.*)/);
     if (!isStranger) await context.addCookies([{ name, value, url: chain.url }]);
     const page = await context.newPage();
-    // A policy that is broken, and scripts that fail, are said here.
+    // Policy violations and script errors are reported here.
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
     page.on('pageerror', (error) => void complaints.push(error.message));
-    // Only the build reads the comments that the document is made of; a test holds that this file is what it serves.
+    // Only the build reads the comments that the document is generated from; another test checks that the file is current.
     await page.route('**/openapi.json', (route) => route.fulfill({ path: 'docs/openapi.json' }));
     await page.goto(chain.url + path);
     return page;
@@ -80,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('the page at /docs', () => {
     await page.context().close();
   });
 
-  it.each(LOOKS)('explains errors readably in %s, each at its anchor', async (look, options) => {
+  it.each(LOOKS)('shows the error reference readably in %s, each error at its anchor', async (look, options) => {
     const page = await open('/docs/errors#version_exists', options);
     expect(await page.locator('article:target').textContent()).toContain('version_exists');
     expect(await seriousFaults(page)).toEqual([]);
@@ -88,7 +88,7 @@ describe.skipIf(CHROMIUM === undefined)('the page at /docs', () => {
     await page.context().close();
   });
 
-  it('tries every GET of the platform that needs no id of its own at the first attempt', async () => {
+  it('can try every platform GET that needs no particular id at the first attempt', async () => {
     const page = await open('/docs', {});
     const first = [
       'GetConnector',
@@ -110,14 +110,14 @@ describe.skipIf(CHROMIUM === undefined)('the page at /docs', () => {
     await page.context().close();
   });
 
-  it('creates as the person who is signed in, and names the error of a second attempt', async () => {
+  it('creates as the signed-in person, and names the error of a second attempt', async () => {
     const page = await open('/docs#CreateConnectorVersion', {});
     await send(page, 'CreateConnectorVersion');
     await expect.poll(() => answer(page, 'CreateConnectorVersion').textContent(), PATIENT).toContain('"isLatest"');
     await send(page, 'CreateConnectorVersion');
     const link = page.locator('#CreateConnectorVersion a[href="/docs/errors#version_exists"]').first();
     await expect.poll(() => link.isVisible(), PATIENT).toBe(true);
-    // Chromium reports the 409, a little later than the page shows it.
+    // Chromium reports the 409 a little later than the page shows it.
     await expect.poll(() => complaints.splice(0).join(), PATIENT).toContain('409');
     await page.context().close();
   });
@@ -134,7 +134,7 @@ describe.skipIf(CHROMIUM === undefined)('the page at /docs', () => {
     await page.context().close();
   });
 
-  it('finds operations by any of their words', async () => {
+  it('finds operations by any word of their description', async () => {
     const page = await open('/docs', {});
     await page.getByLabel('Search operations').fill('POST publish');
     const found = () => page.locator('.operation:visible').evaluateAll((all) => all.map(({ id }) => id));
@@ -142,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('the page at /docs', () => {
     await page.context().close();
   });
 
-  it('shows a stranger where to sign in', async () => {
+  it('shows where to sign in without a session', async () => {
     const page = await open('/docs#ListConnectors', { isStranger: true });
     await expect
       .poll(() => page.locator('#person a').getAttribute('href'), PATIENT)

@@ -27,7 +27,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A forward proxy (RFC 9110, sections 3.7 and 9.3.6) that remembers what it was asked for. */
+/** A forward proxy (RFC 9110, sections 3.7 and 9.3.6) that records its requests. */
 async function startProxy(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const server = createHttpServer((req, res) => {
@@ -52,7 +52,7 @@ async function startProxy(): Promise<{ url: string; asked: string[] }> {
   return { url: `http://me:secret@127.0.0.1:${await listening(server)}`, asked };
 }
 
-/** A platform with a certificate of a private authority. */
+/** A platform with a certificate of a private certificate authority. */
 async function startSecurePlatform(): Promise<string> {
   const server = createTlsServer({ key: readFileSync(tls('server.key')), cert: readFileSync(tls('server.pem')) });
   server.on('request', (_req, res) => res.writeHead(401, { 'content-type': 'application/json' }).end('{}'));
@@ -88,7 +88,7 @@ describe('an egress proxy', () => {
     await Promise.all([platform.close(), identity.close()]);
   });
 
-  it('carries the calls of signed-in people, answers and bodies unchanged', async () => {
+  it('carries the calls of signed-in people with unchanged bodies and responses', async () => {
     const proxy = await startProxy();
     const gateway = await startGateway({ HTTP_PROXY: proxy.url });
     const cookie = await gateway.signIn();
@@ -106,7 +106,7 @@ describe('an egress proxy', () => {
   });
 });
 
-describe('a private authority', () => {
+describe('a private certificate authority', () => {
   it('is trusted where CA_CERTIFICATES names it, and only there', async () => {
     const platformUrl = await startSecurePlatform();
     const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);

@@ -31,23 +31,26 @@ const FAMILIES = [
   ['what is the gateway’s own', OWN_CASES],
 ] as const;
 
-describe.each(FAMILIES)('%s: the platform does not hear of it', (family, ways) => {
-  it.each(ways.map((way) => [way.title, way] as const))('E1: a call %s is a problem, whole', async (_title, way) => {
-    expect(await tally.wrongAnswers(family, crawler, way)).toEqual([]);
-    expect(crawler.gateway.platform.seen.map(({ method, target }) => `${method} ${target}`)).toEqual([]);
-  });
+describe.each(FAMILIES)('%s: the call does not reach the platform', (family, ways) => {
+  it.each(ways.map((way) => [way.title, way] as const))(
+    'E1: a call %s gets a complete problem',
+    async (_title, way) => {
+      expect(await tally.wrongAnswers(family, crawler, way)).toEqual([]);
+      expect(crawler.gateway.platform.seen.map(({ method, target }) => `${method} ${target}`)).toEqual([]);
+    },
+  );
 });
 
-describe('what the platform answers with', () => {
+describe('responses of the platform', () => {
   const targets = TARGETS.filter((target) => target.isOfPlatform);
 
-  it('a good call of each operation succeeds, so that what follows fails for its own reason', async () => {
+  it('a valid call of each operation succeeds, so that the failures below have their own cause', async () => {
     const answers = await crawler.succeed(targets);
     expect(answers.flatMap(({ status }, at) => (status < 300 ? [] : [`${targets[at]?.name}: ${status}`]))).toEqual([]);
   });
 
   it.each(PLATFORM_CASES.map((way) => [way.title, way] as const))(
-    'E2: an answer %s is told as a problem, whole',
+    'E2: an answer %s becomes a complete problem',
     async (_title, way) => {
       await crawler.satisfyBreaker();
       crawler.gateway.platform.reset();
@@ -58,27 +61,27 @@ describe('what the platform answers with', () => {
   );
 });
 
-describe('what a preview reads of the platform', () => {
-  it.each(MISREADINGS)('E2: %s, is a problem, whole', async (_title, behaviour) => {
+describe('the reads of a preview', () => {
+  it.each(MISREADINGS)('E2: %s, gets a complete problem', async (_title, behaviour) => {
     crawler.gateway.platform.behave(behaviour);
     expect(await tally.wrongAnswers('previews', crawler, PREVIEW_WAY)).toEqual([]);
     expect(crawler.gateway.platform.seen.length).toBeGreaterThan(0);
   });
 });
 
-describe('what a key refuses', () => {
+describe('refusals by Idempotency-Key', () => {
   const keyed = TARGETS.filter(({ takesKey }) => takesKey);
 
-  it.each(KEY_CASES.map((key) => [key.title, key] as const))('E1: a call %s is a problem', async (title, key) => {
+  it.each(KEY_CASES.map((key) => [key.title, key] as const))('E1: a call %s gets a problem', async (title, key) => {
     await crawler.satisfyBreaker();
     crawler.gateway.platform.behave(key.platform);
     const way = key.way(title.replaceAll(' ', '-'));
-    // One after the other: together these answers would exceed what the gateway holds at a time.
+    // Sequential: together these responses would exceed what the gateway holds at a time.
     for (const target of keyed) await crawler.send([target], withKey(title.replaceAll(' ', '-')));
     expect(await tally.wrongAnswers('keys', crawler, way)).toEqual([]);
   });
 
-  it('E1: a repeat of a call in progress is a problem', async () => {
+  it('E1: a repeat of a call in progress gets a problem', async () => {
     const held = new HeldCalls(crawler.gateway.platform);
     const first = crawler.send(keyed, withKey('held'));
     await held.until(keyed.length);
@@ -88,8 +91,8 @@ describe('what a key refuses', () => {
   });
 });
 
-describe('what only few operations refuse', () => {
-  it.each(['WatchImport', 'AuthEvents'])('E1: one stream too many of %s', async (id) => {
+describe('refusals of single operations', () => {
+  it.each(['WatchImport', 'AuthEvents'])('E1: one stream of %s beyond the limit gets a problem', async (id) => {
     const watch = TARGETS.filter(({ operationId }) => operationId === id);
     const open = await crawler.openStreams(watch[0], 16);
     const answer = { status: 429, code: 'too_many_watchers', headers: { 'retry-after': '5' } };
@@ -98,7 +101,7 @@ describe('what only few operations refuse', () => {
     for (const source of open) source.close();
   });
 
-  it('E2: a document by its URL that cannot be read', async () => {
+  it('E2: a document URL that cannot be read gets a problem', async () => {
     crawler.gateway.platform.behave((_seen, _res, req) => void req.socket.destroy());
     const schemaURL = `${crawler.gateway.platform.url}/a.json`;
     const way: FailureCase = {
@@ -112,13 +115,13 @@ describe('what only few operations refuse', () => {
 });
 
 describe('the crawl', () => {
-  it('F2: was answered with the errors that the API document has, operation by operation, and with no others', () => {
+  it('F2: received exactly the errors that the API document lists, for each operation', () => {
     const allowed = allowedErrors();
     expect(tally.seen.filter((name) => !allowed.has(name))).toEqual([]);
     expect(expectedErrors('request').filter((name) => !tally.seen.includes(name))).toEqual([]);
   });
 
-  it('E1: has tried enough of it all', () => {
+  it('E1: covered enough operations and failures', () => {
     const least = {
       'who calls': 750,
       'where it goes': 1_700,

@@ -31,7 +31,7 @@ const UNREACHABLE = { status: 502, code: 'platform_unreachable' };
 const TIMEOUT = { status: 504, code: 'platform_timeout' };
 const PAUSED = { status: 503, code: 'platform_paused', headers: { 'retry-after': '1' } };
 const OF_PLATFORM = TARGETS.filter((target) => target.isOfPlatform);
-/** Few enough for the circuit breaker to have no opinion. */
+/** Too few calls to open the circuit breaker. */
 const A_FEW = OF_PLATFORM.filter((_target, at) => at % 3 === 0);
 
 const tally = new Tally();
@@ -39,20 +39,20 @@ let crawler: Crawler;
 afterEach(() => crawler.close());
 
 describe('every operation, while the platform', () => {
-  it('E2: says nothing, is a 504', async () => {
+  it('E2: does not answer, gets 504', async () => {
     crawler = await Crawler.start({ PLATFORM_TIMEOUT_MS: '500' });
     await crawler.satisfyBreaker();
     crawler.gateway.platform.behave(() => undefined);
     expect(await tally.wrongAnswers('silence', crawler, outage(TIMEOUT))).toEqual([]);
   });
 
-  it.each(SILENCES)('E2: stops after %s, is a 504', async (_title, behaviour) => {
+  it.each(SILENCES)('E2: stalls after %s, gets 504', async (_title, behaviour) => {
     crawler = await Crawler.start({ PLATFORM_TIMEOUT_MS: '500' });
     crawler.gateway.platform.behave(behaviour);
     expect(await tally.wrongAnswers('silence', crawler, outage(TIMEOUT), A_FEW)).toEqual([]);
   });
 
-  it('E2: is stopped, is a 502, and P14: a 503 once that is known', async () => {
+  it('E2: is down, gets 502, and P14: 503 once the circuit breaker is open', async () => {
     crawler = await Crawler.start();
     await crawler.satisfyBreaker();
     await crawler.gateway.platform.close();
@@ -62,14 +62,14 @@ describe('every operation, while the platform', () => {
   });
 
   it.each([
-    ['has a name that nobody knows', 'http://platform.invalid/api/connect/v1'],
-    ['is at a port that nobody listens at', 'http://127.0.0.1:1/api/connect/v1'],
-  ])('E2: %s, is a 502', async (_title, url) => {
+    ['has an unknown host name', 'http://platform.invalid/api/connect/v1'],
+    ['has a port without a listener', 'http://127.0.0.1:1/api/connect/v1'],
+  ])('E2: %s, gets 502', async (_title, url) => {
     crawler = await Crawler.start({ PLATFORM_URL: url });
     expect(await tally.wrongAnswers('never there', crawler, outage(UNREACHABLE), A_FEW)).toEqual([]);
   });
 
-  it('E2: speaks no TLS, is a 502', async () => {
+  it('E2: does not speak TLS, gets 502', async () => {
     const plain = await FakePlatform.start();
     crawler = await Crawler.start({ PLATFORM_URL: plain.url.replace('http:', 'https:') });
     expect(await tally.wrongAnswers('never there', crawler, outage(UNREACHABLE), A_FEW)).toEqual([]);
@@ -77,8 +77,8 @@ describe('every operation, while the platform', () => {
   });
 });
 
-describe('while the identity provider is away', () => {
-  it('E2: what needs it is a 503, and strangers are told to sign in all the same', async () => {
+describe('while the identity provider is unavailable', () => {
+  it('E2: operations that need it get 503, and calls without a session still get 401', async () => {
     crawler = await Crawler.startAsStranger({ OIDC_ISSUER: `http://127.0.0.1:${await freePort()}` });
     expect(await tally.wrongAnswers('no provider', crawler, PROVIDER_WAY)).toEqual([]);
     expect(await tally.wrongAnswers('no provider', crawler, outage({ status: 401, code: 'unauthenticated' }))).toEqual(
@@ -95,7 +95,7 @@ describe('the end of a sign-in', () => {
     expect(await tally.wrongAnswers('sign-in', crawler, callbackWay(browser, answer))).toEqual([]);
   });
 
-  it('E2: is a 403 when the provider refuses', async () => {
+  it('E2: gets 403 when the provider refuses', async () => {
     crawler = await Crawler.startAsStranger();
     const { query, cookie } = await comeBack(crawler.gateway.url);
     const refused = { query: query.replace(/code=[^&]+/, 'error=access_denied'), cookie };
@@ -104,7 +104,7 @@ describe('the end of a sign-in', () => {
     ).toEqual([]);
   });
 
-  it('E2: of somebody else’s session is a 503 when nobody can tell whether the provider said it', async () => {
+  it('E2: by back-channel logout gets 503 when the logout token cannot be verified', async () => {
     crawler = await Crawler.startAsStranger();
     crawler.gateway.identity.jwksDown = true;
     expect(
@@ -114,7 +114,7 @@ describe('the end of a sign-in', () => {
 });
 
 describe.skipIf(!hasRedis())(`while the session store is frozen${WITHOUT_REDIS}`, () => {
-  it('S5: whoever is signed in gets a 503', async () => {
+  it('S5: a signed-in caller gets 503', async () => {
     const redis = await TestRedis.start();
     try {
       crawler = await Crawler.start({ SESSION_STORE_URL: redis.url });
@@ -129,11 +129,11 @@ describe.skipIf(!hasRedis())(`while the session store is frozen${WITHOUT_REDIS}`
   });
 });
 
-describe('while all places are taken', () => {
+describe('while all call slots are taken', () => {
   const categories = TARGETS.filter(({ operationId }) => operationId === 'ListCategories');
   const BUSY = { headers: { 'retry-after': '1' } };
 
-  /** Takes so many of the platform's places for somebody. */
+  /** Takes this many call slots for one person. */
   async function take(held: HeldCalls, count: number, cookie: string): Promise<void> {
     const before = held.size;
     for (let taken = 0; taken < count; taken += 128) {
@@ -144,7 +144,7 @@ describe('while all places are taken', () => {
     }
   }
 
-  it('P8: of one caller, a call to the platform is a 429, and of all, a 503', async () => {
+  it('P8: a call gets 429 when the caller’s slots are taken, and 503 when all are', async () => {
     crawler = await Crawler.start({ PLATFORM_TIMEOUT_MS: '120000' });
     const [own = ''] = await crawler.signIn(1);
     const held = new HeldCalls(crawler.gateway.platform);
@@ -162,7 +162,7 @@ describe('while all places are taken', () => {
     held.answerAll();
   });
 
-  it('P8: of the checks of documents, an upload is a 503', async () => {
+  it('P8: an upload gets 503 when all document checks are busy', async () => {
     crawler = await Crawler.start();
     const { turns } = crawler.gateway.app.get<{ turns: FairTurns }>(DocumentCheck, { strict: false });
     for (let n = 0; turns.mayEnter(`person ${n}`); n++) void turns.enter(`person ${n}`);
@@ -171,24 +171,24 @@ describe('while all places are taken', () => {
   });
 });
 
-describe('what does not arrive, or cannot be stored', () => {
-  it('O8: an upload is a 503 without a disk', async () => {
+describe('bodies that do not arrive or cannot be stored', () => {
+  it('O8: an upload gets 503 without a disk', async () => {
     crawler = await Crawler.start();
     const directory = crawler.gateway.app.get(UploadDirectory, { strict: false });
-    // Where it is swept there is a new one; here there is none to be had.
+    // A deleted directory is created again; here that is impossible.
     vi.spyOn(directory, 'newFile').mockReturnValue('/nowhere/document');
     const answer = { status: 503, code: 'upload_not_stored' };
     expect(await tally.wrongAnswers('uploads', crawler, uploads(answer))).toEqual([]);
   });
 
-  it('P9: an upload that stops is a 408', async () => {
+  it('P9: an upload that stalls gets 408', async () => {
     const timeouts = hurrySocketTimeouts();
     crawler = await Crawler.start();
     expect(await tally.wrongAnswers('uploads', crawler, STALLED_WAY)).toEqual([]);
     timeouts.restore();
   });
 
-  it('P9: a body that does not arrive is a 408', async () => {
+  it('P9: a body that does not arrive gets 408', async () => {
     crawler = await Crawler.start();
     const { setTimeout: own } = globalThis;
     const hurried = (run: () => void, milliseconds: number, ...args: []): NodeJS.Timeout =>
@@ -199,10 +199,10 @@ describe('what does not arrive, or cannot be stored', () => {
   });
 });
 
-describe('of a session', () => {
+describe('a session', () => {
   const guarded = TARGETS.filter(({ isPublic }) => !isPublic).length;
 
-  it('F1: that was ended, a call is a 401 that says so', async () => {
+  it('F1: that was ended gets 401 with the reason', async () => {
     crawler = await Crawler.start();
     const cookies = await crawler.signIn(1);
     await fetch(`${crawler.gateway.url}/auth/logout`, {
@@ -213,7 +213,7 @@ describe('of a session', () => {
     expect(await tally.wrongAnswers('sessions', crawler, ended)).toEqual([]);
   });
 
-  it('S7: whose token ended for good, a call is a 401, and a 503 while the provider is away', async () => {
+  it('S7: whose token cannot be renewed gets 401, and 503 while the provider is unavailable', async () => {
     crawler = await Crawler.start();
     const { identity } = crawler.gateway;
     identity.idTokenSeconds = 60;
@@ -222,7 +222,7 @@ describe('of a session', () => {
     const spent = await crawler.signIn(guarded);
     const { now } = Date;
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => now.call(Date) + 300_000);
-    // A stream of the session's own events needs no token, and would never end.
+    // A stream of session events needs no token and would never end.
     const calls = { appliesTo: ({ isPublic, template }: Target) => !isPublic && template !== '/auth/events' };
     const over = { ...ofSessions(spent, { status: 401, code: 'reauthentication_required' }), ...calls };
     expect(await tally.wrongAnswers('sessions', crawler, over)).toEqual([]);
@@ -233,7 +233,7 @@ describe('of a session', () => {
   });
 });
 
-it('E1: an operation that fails by a fault of the gateway is a 500 that reveals nothing', async () => {
+it('E1: an operation that fails because of a gateway error gets 500 without details', async () => {
   crawler = await Crawler.start();
   const spy = vi.spyOn(SessionGuard.prototype, 'canActivate').mockImplementation(() => {
     throw new TypeError('at db-7.internal (/srv/src/main.ts:3:1)');

@@ -22,13 +22,13 @@ const RULES = 'deploy/prometheus/alerts.yml';
 const CATEGORIES = '/api/connect/v1/categories';
 const rules = readFileSync(RULES, 'utf8');
 const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name);
-/** Metrics that the rules look at; the others need not be replayed. */
+/** Metrics that the alert rules use; the others are not replayed. */
 const watched = new Set(rules.match(/\b[a-z]+(?:_[a-z\d]+)+\b|\bup\b/g));
 const canRun = hasPromtool() && hasRedis();
 
 const happenings: Happening[] = [];
 
-/** A gateway in use: somebody is signed in and has called it. */
+/** A gateway in use: a person has signed in and made calls. */
 interface InUse extends TestGateway {
   readonly cookie: string;
   readonly metricsPort: number;
@@ -41,7 +41,7 @@ async function startInUse(
 ): Promise<InUse> {
   const metricsPort = await freePort();
   const start = () => startGateway({ METRICS_PORT: String(metricsPort), ...settings }, sink);
-  // Another process may have taken a port that was free a moment ago.
+  // Another process may have taken the free port in the meantime.
   const gateway = await start().catch(start);
   const cookie = await gateway.signIn();
   const get = async (path = CATEGORIES): Promise<number> =>
@@ -59,7 +59,7 @@ async function times(count: number, act: () => Promise<unknown>): Promise<void> 
   for (let i = 0; i < count; i++) await act();
 }
 
-/** Begins a sign-in and brings the provider's answer back, whatever it is. */
+/** Begins a sign-in and delivers the provider's response to the callback. */
 async function trySignIn({ url }: TestGateway, answer?: (callback: URL) => void): Promise<void> {
   const login = await request(url).get('/auth/login').query({ returnTo: '/docs' });
   if (login.status !== 302) return;
@@ -72,13 +72,13 @@ async function trySignIn({ url }: TestGateway, answer?: (callback: URL) => void)
     .set('Cookie', cookies);
 }
 
-/** A fault, and the settings it needs. */
+/** A fault and the settings that it needs. */
 interface Fault {
   readonly settings?: Record<string, string>;
   readonly cause: (gateway: InUse) => Promise<unknown>;
 }
 
-/** What breaks, by the alert that must say so. */
+/** Faults by the alert that each must raise. */
 const FAULTS: Record<string, Fault> = {
   GatewayErrors: {
     async cause({ app, get }) {
@@ -204,7 +204,7 @@ const FAULTS: Record<string, Fault> = {
   },
   UploadsNotStored: {
     async cause({ app, url, cookie }) {
-      // A place where no file can be made: ENOTDIR, as ENOSPC on a disk that is full.
+      // A path where no file can be created: ENOTDIR, handled like ENOSPC on a full disk.
       app.get(UploadDirectory, { strict: false }).newFile = () => '/dev/full/document';
       const headers = { cookie, 'x-csrf': '1' };
       await times(2, () => fetch(url + IMPORT, { method: 'POST', headers, body: formOf('{}') }));
@@ -368,7 +368,7 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
 describe('the runbook', () => {
   const runbook = readFileSync('docs/runbook.md', 'utf8');
 
-  it('has a section for each alert, to which the alert leads, and for nothing else', () => {
+  it('has exactly one section per alert, which the alert links to', () => {
     const sections = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
     expect(sections).toEqual(alerts);
     const links = [...rules.matchAll(/runbook_url: \S+\/docs\/runbook\.md#(\w+)$/gm)].map(([, anchor]) => anchor);

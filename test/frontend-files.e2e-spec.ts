@@ -38,7 +38,7 @@ const get = (path: string, headers: Record<string, string> = {}) => request(gate
 
 describe('FRONTEND_DIR', () => {
   it.each(['/', '/connectors', '/connectors/01J/versions/1.0.0', '/search?q=a.b'])(
-    'answers a navigation to %s with the page, which is not cached and loads nothing inline or from elsewhere',
+    'answers a navigation to %s with the page, uncached and with a strict Content-Security-Policy',
     async (path) => {
       const answer = await get(path, NAVIGATION);
       expect(answer.status).toBe(200);
@@ -56,7 +56,7 @@ describe('FRONTEND_DIR', () => {
     },
   );
 
-  it('serves files with hashed names for ever, and the others to be revalidated', async () => {
+  it('caches files with hashed names as immutable, and lets the others be revalidated', async () => {
     const script = await get('/assets/index-DiwrgTda.js', { 'Accept-Encoding': 'identity' });
     expect([script.status, script.text]).toEqual([200, SCRIPT]);
     expect(script.headers).toMatchObject({
@@ -76,7 +76,7 @@ describe('FRONTEND_DIR', () => {
     ['gzip', 'gzip'],
     ['br', 'gzip, deflate, br, zstd'],
     ['gzip', 'gzip, br;q=0'],
-  ])('sends the file that was compressed ahead of time with %s for %s', async (encoding, accepted) => {
+  ])('serves the precompressed %s file for Accept-Encoding: %s', async (encoding, accepted) => {
     const answer = await fetch(`${gateway.url}/assets/index-DiwrgTda.js`, { headers: { 'Accept-Encoding': accepted } });
     expect(answer.headers.get('content-encoding')).toBe(encoding);
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -84,7 +84,7 @@ describe('FRONTEND_DIR', () => {
   });
 
   it.each(['/api/nothing', '/api/connect/v1/nothing', '/auth/nothing', '/health/nothing', '/docs/nothing', '/metrics'])(
-    'never answers with the page under %s',
+    'never serves the page under %s',
     async (path) => {
       expectProblem(await get(path, NAVIGATION), 404, 'route_not_found');
     },
@@ -93,10 +93,10 @@ describe('FRONTEND_DIR', () => {
   it.each([
     ['a file that is missing', '/assets/old-AAAAAAAA.js', {}],
     ['a call of a script', '/connectors', { Accept: 'application/json', 'Sec-Fetch-Mode': 'cors' }],
-    ['a fetch without a word on what it wants', '/connectors', { 'Sec-Fetch-Mode': 'cors' }],
+    ['a fetch without an Accept header', '/connectors', { 'Sec-Fetch-Mode': 'cors' }],
     ['a hidden file', '/.env', {}],
     ['a navigation to a hidden file', '/.git/config', NAVIGATION],
-  ])('answers %s with a 404 problem and not with the page', async (_what, path, headers) => {
+  ])('answers %s with a 404 problem instead of the page', async (_what, path, headers) => {
     expectProblem(await get(path, headers), 404, 'route_not_found');
   });
 
@@ -112,7 +112,7 @@ describe('FRONTEND_DIR', () => {
     }
   });
 
-  it('answers a POST to a page with a 404, and the API as always', async () => {
+  it('answers a POST to a page with 404, and the API as usual', async () => {
     expectProblem(await request(gateway.url).post('/connectors').set('X-CSRF', '1'), 404, 'route_not_found');
     expectProblem(await get('/api/connect/v1/categories'), 401, 'unauthenticated');
     expectProblem(await request(gateway.url).put('/auth/session'), 405, 'method_not_allowed');

@@ -18,7 +18,7 @@ describe.skipIf(CHROMIUM === undefined)('F4: the example, served by Vite on loca
   let context: BrowserContext;
   let page: Page;
   let url: string;
-  /** A copy, because the test edits it; inside the repository, where its packages are found. */
+  /** A copy that the test may edit; inside the repository so that its packages resolve. */
   let project: string;
   const complaints: string[] = [];
 
@@ -73,14 +73,14 @@ describe.skipIf(CHROMIUM === undefined)('F4: the example, served by Vite on loca
     expect(loaded?.config.server).toEqual(JSON.parse(JSON.stringify(server)));
   });
 
-  it('signs in by a window that closes, and lists page by page', async () => {
+  it('signs in with a popup window and lists page by page', async () => {
     await signIn(true);
     await expect.poll(() => page.getByRole('listitem').count(), { timeout: 5_000 }).toBe(5);
     await page.getByRole('button', { name: 'More' }).click();
     await expect.poll(() => page.getByRole('listitem').count(), { timeout: 5_000 }).toBeGreaterThan(5);
   });
 
-  it('POSTs a form, and shows a fault at its field', async () => {
+  it('posts a form and shows an error at its field', async () => {
     await page.getByLabel('Name').fill('');
     await page.getByLabel('Address').fill('https://vite.example');
     await page.getByRole('button', { name: 'Create' }).click();
@@ -100,7 +100,7 @@ describe.skipIf(CHROMIUM === undefined)('F4: the example, served by Vite on loca
     await expect.poll(() => imported.count(), { timeout: 10_000 }).toBe(1);
   });
 
-  it('F3: hears of the end by events, keeps what was typed, and sends what was refused after one sign-in', async () => {
+  it('F3: learns of the session’s end by events, keeps the typed input, and repeats the refused request after one sign-in', async () => {
     await page.getByLabel('Name').fill('Typed before the end');
     await page.getByLabel('Address').fill('https://typed.example');
     const ended = await context.request.delete(`${sandbox.url}/auth/sessions`, {
@@ -114,7 +114,7 @@ describe.skipIf(CHROMIUM === undefined)('F4: the example, served by Vite on loca
     await page.getByText('Typed before the end was created.').waitFor();
   });
 
-  it('takes over an edit without a reload', async () => {
+  it('applies an edit without a reload', async () => {
     await page.evaluate(() => Object.assign(globalThis, { isStillHere: true }));
     const file = join(project, 'src/app.tsx');
     writeFileSync(file, readFileSync(file, 'utf8').replace('<h1>Connectors</h1>', '<h1>Edited</h1>'));
@@ -131,7 +131,7 @@ describe.skipIf(CHROMIUM === undefined)('F4: the example, served by Vite on loca
     expect(complaints).toEqual([]);
   });
 
-  it('is built for production', async () => {
+  it('builds for production', async () => {
     const outDir = join(project, 'dist');
     await build({ root: project, logLevel: 'silent', build: { outDir: 'dist', emptyOutDir: true } });
     expect(readdirSync(outDir)).toEqual(expect.arrayContaining(['index.html', 'assets']));

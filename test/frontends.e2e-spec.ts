@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** What the browser of a page there sends along. */
+/** The headers that the browser adds for a page of that origin. */
 function from(origin: string, cookie: string): Record<string, string> {
   return { Origin: origin, 'Sec-Fetch-Site': 'same-site', Cookie: cookie };
 }
 
-describe('a frontend of another origin that is listed', () => {
-  it('signs in and is led back to its own page', async () => {
+describe('a frontend of a listed origin', () => {
+  it('signs in and returns to its own page', async () => {
     const login = await request(gateway.url)
       .get('/auth/login')
       .query({ returnTo: `${FRONTEND}/orders?page=2` })
@@ -32,7 +32,7 @@ describe('a frontend of another origin that is listed', () => {
     expect([done.status, done.headers['location']]).toEqual([303, `${FRONTEND}/orders?page=2`]);
   });
 
-  it('calls, asks who is signed in, and signs out, and may read each answer', async () => {
+  it('can read the responses to API calls, the session query and the logout', async () => {
     const cookie = await gateway.signIn();
     const read = { 'access-control-allow-origin': FRONTEND, 'access-control-allow-credentials': 'true' };
     expect((await request(gateway.url).get(CATEGORIES).set(from(FRONTEND, cookie)).expect(200)).headers).toMatchObject(
@@ -46,7 +46,7 @@ describe('a frontend of another origin that is listed', () => {
     await request(gateway.url).get(CATEGORIES).set(from(FRONTEND, cookie)).expect(401);
   });
 
-  it('is refused under any other name, and so is its logout', async () => {
+  it('is refused under any other origin, as is its logout', async () => {
     const cookie = await gateway.signIn();
     for (const origin of [
       'https://orders.example.evil',
@@ -64,7 +64,7 @@ describe('a frontend of another origin that is listed', () => {
     await request(gateway.url).get(CATEGORIES).set(from('https://stock.example', cookie)).expect(200);
   });
 
-  it('S17: is not a way to lead somebody elsewhere', async () => {
+  it('S17: cannot be used as an open redirect', async () => {
     for (const returnTo of [
       'https://orders.example.evil/',
       'https://orders.example@evil.example/',

@@ -9,7 +9,7 @@ import { FakePlatform } from './support/fake-platform.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from './support/redis.js';
 import { freePort, settingsFor, startGateway, type TestGateway } from './support/gateway.js';
 
-/** Sends the process the signal when it begins to load what serves. */
+/** Sends the signal when the process starts to load the server modules. */
 const SIGNAL_WHILE_LOADING = `data:text/javascript,
   import { registerHooks } from 'node:module';
   registerHooks({
@@ -19,7 +19,7 @@ const SIGNAL_WHILE_LOADING = `data:text/javascript,
     },
   });`;
 
-describe('what orchestrators ask', () => {
+describe('health probes', () => {
   let gateway: TestGateway;
   let closing: Promise<void> | undefined;
   beforeEach(async () => {
@@ -28,14 +28,14 @@ describe('what orchestrators ask', () => {
   });
   afterEach(() => closing ?? gateway.close());
 
-  it.each(['live', 'ready', 'startup'])('O3: %s is a yes once the gateway listens', async (question) => {
+  it.each(['live', 'ready', 'startup'])('O3: %s succeeds once the gateway listens', async (question) => {
     const answer = await fetch(`${gateway.url}/health/${question}`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ status: 'ok' });
   });
 
-  it('O3, P10: a replica that shuts down is alive, and not ready', async () => {
-    // What Nest does with the signal.
+  it('O3, P10: a replica that shuts down is live and not ready', async () => {
+    // As Nest does on the signal.
     closing = (gateway.app as unknown as NestApplicationContext).close('SIGTERM').then(() => gateway.close());
     const ready = () => fetch(`${gateway.url}/health/ready`);
     await expect.poll(async () => (await ready()).status).toBe(503);
@@ -46,8 +46,8 @@ describe('what orchestrators ask', () => {
   });
 });
 
-describe.skipIf(!hasRedis())(`a session store that is not there yet${WITHOUT_REDIS}`, () => {
-  it('O3: keeps a replica out of rotation until it has worked once, and not when it fails later', async () => {
+describe.skipIf(!hasRedis())(`a session store that is not available yet${WITHOUT_REDIS}`, () => {
+  it('O3: keeps a replica out of rotation until it has worked once, but not when it fails later', async () => {
     const redis = await TestRedis.start();
     await redis.stop();
     const gateway = await startGateway({ SESSION_STORE_URL: redis.url });
@@ -65,13 +65,13 @@ describe.skipIf(!hasRedis())(`a session store that is not there yet${WITHOUT_RED
   });
 });
 
-it('P10: a replica that comes up hears that it is to end, as process 1 of a container must by itself', async () => {
+it('P10: a starting replica handles SIGTERM itself, as process 1 of a container must', async () => {
   const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
   const env = settingsFor(port, platform, identity);
   const child = spawn(process.execPath, ['--import', SIGNAL_WHILE_LOADING, resolve('dist/src/main.js')], { env });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   await Promise.all([platform.close(), identity.close()]);
-  // At once, or in order where it had come up by the time it looked; not by the system, which spares process 1.
+  // It exits at once, or gracefully if it was up by then; the default action of the kernel does not apply to process 1.
   expect(signal).toBeNull();
   expect([0, 128 + constants.signals.SIGTERM]).toContain(code);
 });

@@ -34,7 +34,7 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
-/** Begins a request whose body never ends; what it is answered with, '' for nothing. */
+/** Begins a request whose body never ends; returns the response so far, '' for none. */
 async function begin(target: string, cookie: string, headers: string[], part: Buffer): Promise<() => string> {
   const { hostname, port, host } = new URL(gateway.url);
   const socket = connect(Number(port), hostname);
@@ -56,7 +56,7 @@ const tags = (cookie: string) =>
     .send({ tags: { area: ['sales'] } });
 
 describe('H4: bodies that never end', () => {
-  it('hold 32 MiB of one person at the most, others go on, and all is given back', async () => {
+  it('hold at most 32 MiB per person, do not affect others, and are released', async () => {
     const json = ['Content-Type: application/json', `Content-Length: ${4 * MIB}`];
     const begun: (() => string)[] = [];
     for (let i = 0; i < 60; i++) begun.push(await begin(`PUT ${TAGS} HTTP/1.1`, ann, json, Buffer.alloc(MIB, ' ')));
@@ -70,7 +70,7 @@ describe('H4: bodies that never end', () => {
     expect((await tags(ann)).status).toBe(200);
   });
 
-  it('count until their requests are answered, and then not any more', async () => {
+  it('count until their requests are answered', async () => {
     const padding = ' '.repeat(2 * MIB);
     let answer: (() => void) | undefined;
     gateway.platform.behave((_seen, res) => {
@@ -89,7 +89,7 @@ describe('H4: bodies that never end', () => {
     gateway.platform.behave();
   });
 
-  it('that come in tiny pieces are refused before they take long', async () => {
+  it('that arrive in tiny chunks are refused early', async () => {
     const json = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
     const code = await begin(`PUT ${TAGS} HTTP/1.1`, ann, json, Buffer.from('1\r\n \r\n'.repeat(2_000)));
     await expect.poll(code).toBe('malformed_json');
@@ -97,7 +97,7 @@ describe('H4: bodies that never end', () => {
 });
 
 describe('H4: uploads that never end', () => {
-  it('hold four documents of one person on the disk at the most, others go on, and all is given back', async () => {
+  it('hold at most four documents per person on disk, do not affect others, and are released', async () => {
     const form = ['Content-Type: multipart/form-data; boundary=b', 'Content-Length: 150000'];
     const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.json"\r\n\r\n';
     const begun: (() => string)[] = [];
@@ -120,8 +120,8 @@ describe('H4: uploads that never end', () => {
   });
 });
 
-describe('H4: answers that are kept for their keys', () => {
-  it('hold 192 MiB of one person at the most, and others go on', async () => {
+describe('H4: stored responses of idempotent calls', () => {
+  it('hold at most 192 MiB per person and do not affect others', async () => {
     const half = `{"id":"${'x'.repeat(40 * MIB)}"}`;
     const held: (() => void)[] = [];
     gateway.platform.behave((_seen, res) => {

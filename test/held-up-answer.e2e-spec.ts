@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-it('P14: an answer that its caller holds up for too long does not speak against the platform', async () => {
+it('P14: a response that a slow caller delays does not count as a platform failure', async () => {
   const cookie = await gateway.signIn();
   gateway.platform.behave((_seen, res) => {
     const headers = { 'content-type': 'application/json', 'content-length': String(BYTES) };

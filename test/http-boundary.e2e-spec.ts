@@ -25,7 +25,7 @@ function expectRawProblem(answer: RawAnswer, status: number, code: string): void
   expect(answer.head).toContain('X-Content-Type-Options: nosniff');
 }
 
-describe('what is refused before anything reads it', () => {
+describe('requests that are refused before routing', () => {
   it.each([
     ['P2: an absolute target', 'GET http://evil.example/ HTTP/1.1', 400, 'invalid_target'],
     ['P2: a target with two slashes', `GET //evil.example${CATEGORIES} HTTP/1.1`, 400, 'invalid_target'],
@@ -39,7 +39,7 @@ describe('what is refused before anything reads it', () => {
     expect(gateway.platform.seen).toHaveLength(0);
   });
 
-  it('P12: a Host that is not ours, none, or two of them', async () => {
+  it('P12: a foreign Host, none, or two of them', async () => {
     expectRawProblem(
       await raw(gateway.url, `GET ${CATEGORIES} HTTP/1.1`, { host: 'evil.example' }),
       421,
@@ -55,17 +55,17 @@ describe('what is refused before anything reads it', () => {
     expectRawProblem(await exchange(gateway.url, twice), 400, 'invalid_host');
   });
 
-  it('P12: our Host in capitals is ours', async () => {
+  it('P12: the Host is compared without regard to case', async () => {
     const { host } = new URL(gateway.url.replace('127.0.0.1', 'LocalHost'));
     const answer = await raw(gateway.url, `GET ${CATEGORIES} HTTP/1.1`, { cookie, host: host.toUpperCase() });
     expect(answer.status).toBe(200);
   });
 
-  it('P12: but health paths answer under any Host, since orchestrators call by address', async () => {
+  it('P12: health paths answer under any Host, since orchestrators call by address', async () => {
     expect((await raw(gateway.url, 'GET /health/live HTTP/1.1', { host: '10.1.2.3:3000' })).status).toBe(200);
   });
 
-  it('P12: forwarded headers count from configured proxies, and from nobody else', async () => {
+  it('P12: forwarded headers count only from configured proxies', async () => {
     const forwarded = {
       host: 'gateway-7.internal',
       'x-forwarded-host': 'connect.example',
@@ -89,7 +89,7 @@ describe('what is refused before anything reads it', () => {
     expect(ips).toEqual(['203.0.113.9', '127.0.0.1']);
   });
 
-  it('the log has the address of a caller that broke off', async () => {
+  it('the log contains the address of a caller that disconnected', async () => {
     const lines: string[] = [];
     const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
     const logging = await startGateway({ LOG_LEVEL: 'info' }, sink);
@@ -103,7 +103,7 @@ describe('what is refused before anything reads it', () => {
     await logging.close();
   });
 
-  it('P6: more than a hundred headers, and header fields that are too large', async () => {
+  it('P6: more than a hundred headers, and oversized header fields', async () => {
     const many = Object.fromEntries(Array.from({ length: 110 }, (_, i) => [`x-${i}`, '1']));
     expectRawProblem(await raw(gateway.url, `GET ${CATEGORIES} HTTP/1.1`, many), 431, 'too_many_headers');
     expectRawProblem(
@@ -113,7 +113,7 @@ describe('what is refused before anything reads it', () => {
     );
   });
 
-  it('P8: chunks with more to say of themselves than to carry', async () => {
+  it('P8: chunks whose extensions exceed their data', async () => {
     const chunked = { cookie, 'x-csrf': '1', 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
     const target = '/api/connect/v1/o/acme/connectors/01HZ/versions';
     const body = `2;${'a'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`;
@@ -122,7 +122,7 @@ describe('what is refused before anything reads it', () => {
     expect(gateway.platform.seen).toHaveLength(0);
   });
 
-  it('B4: what is not HTTP at all is answered with a problem too', async () => {
+  it('B4: input that is not HTTP is answered with a problem', async () => {
     expectRawProblem(await exchange(gateway.url, 'hello there\r\n\r\n'), 400, 'malformed_request');
     const both = { 'content-length': '5', 'transfer-encoding': 'chunked', cookie };
     expectRawProblem(
@@ -133,8 +133,8 @@ describe('what is refused before anything reads it', () => {
   });
 });
 
-describe('what crosses to the platform', () => {
-  it('P3: only the headers on the list, and ours', async () => {
+describe('what the platform receives', () => {
+  it('P3: only the allowed headers and the gateway’s own', async () => {
     await request(gateway.url)
       .get(CATEGORIES)
       .set({
@@ -165,7 +165,7 @@ describe('what crosses to the platform', () => {
     expect(gateway.platform.last.headers.authorization).not.toContain('forged');
   });
 
-  it('P4: nothing of a hostile platform’s headers', async () => {
+  it('P4: no headers of a hostile platform reach the caller', async () => {
     const hostile = {
       'content-type': 'application/json',
       'set-cookie': 'session=stolen',
@@ -200,14 +200,14 @@ describe('what crosses to the platform', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it('P11: a HEAD is guarded like a GET, and has its headers without a body', async () => {
+  it('P11: HEAD is checked like GET, and returns its headers without a body', async () => {
     expect((await request(gateway.url).head(CATEGORIES)).status).toBe(401);
     const answer = await request(gateway.url).head(CATEGORIES).set('Cookie', cookie).expect(200);
     expect(answer.text).toBeUndefined();
     expect(gateway.platform.last.method).toBe('GET');
   });
 
-  it('P17: a caller that goes away takes its call along', async () => {
+  it('P17: the call is aborted when the caller disconnects', async () => {
     const closed = new Promise<void>((resolve) =>
       gateway.platform.behave((_seen, res) => void res.on('close', resolve)),
     );
@@ -221,7 +221,7 @@ describe('what crosses to the platform', () => {
   });
 });
 
-/** A read or a creation by a signed-in caller whose browser says this of itself. */
+/** A read or a creation by a signed-in caller with these Fetch Metadata headers. */
 function api(method: 'get' | 'post', headers: Record<string, string>): request.Test {
   const client = request(gateway.url);
   const call =
@@ -231,7 +231,7 @@ function api(method: 'get' | 'post', headers: Record<string, string>): request.T
   return call.set({ Cookie: cookie, ...headers });
 }
 
-describe('B1: where a request may come from', () => {
+describe('B1: allowed origins of a request', () => {
   it.each([
     ['get', { 'Sec-Fetch-Site': 'same-origin' }, 200],
     ['get', { 'Sec-Fetch-Site': 'none' }, 200],
@@ -250,11 +250,11 @@ describe('B1: where a request may come from', () => {
     ['post', { 'X-CSRF': '1' }, 201],
     ['post', {}, 403],
     ['post', { 'X-CSRF': '0' }, 403],
-  ] as const)('%s with %j is %i', async (method, headers, status) => {
+  ] as const)('%s with %j gets %i', async (method, headers, status) => {
     expect((await api(method, headers)).status).toBe(status);
   });
 
-  it('B2: tells a listed origin, and no other, that it may read the answer, also on errors', async () => {
+  it('B2: sends CORS headers to listed origins only, also on errors', async () => {
     const preflight = await request(gateway.url)
       .options(CATEGORIES)
       .set({ Origin: FRONTEND, 'Access-Control-Request-Method': 'POST' });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 beforeEach(() => gateway.platform.reset());
 
-/** Sends bytes over a connection of their own; what comes back until it is closed. */
+/** Sends bytes over a new connection; returns everything received until it closes. */
 function exchange(text: string): Promise<string> {
   const { hostname, port } = new URL(gateway.url);
   return new Promise((resolve, reject) => {
@@ -44,11 +44,11 @@ const put = (type: string) =>
     .send('{"tags":{}}');
 
 describe('load balancers', () => {
-  it.each(['live', 'ready', 'startup'])('O3: ask for /health/%s by HTTP/1.0 without a Host', async (question) => {
+  it.each(['live', 'ready', 'startup'])('O3: can request /health/%s by HTTP/1.0 without a Host', async (question) => {
     expect(await exchange(`GET /health/${question} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('P12: must name a host for anything else, and by HTTP/1.1', async () => {
+  it('P12: must send a Host for anything else, and with HTTP/1.1', async () => {
     expect(await exchange(`GET ${CATEGORIES} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
     const newer = 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n';
     expect(await exchange(newer)).toMatch(/^HTTP\/1\.1 400 /);
@@ -70,15 +70,15 @@ describe('the media type of a JSON body', () => {
   });
 
   it.each(['text/json', 'application/jsonp', 'application/json; charset=latin1', 'application/x+json', ';'])(
-    'may not be %s',
+    'must not be %s',
     async (type) => {
       expectProblem(await put(type), 415, 'unsupported_media_type');
     },
   );
 });
 
-describe('what the platform is asked for', () => {
-  it('is media ranges that RFC 9110 knows, without compression', async () => {
+describe('requests to the platform', () => {
+  it('accept media ranges as in RFC 9110, without compression', async () => {
     await get();
     const { accept, 'accept-encoding': encoding } = gateway.platform.last.headers;
     const range = /^([\w!#$&^.+-]+\/[\w!#$&^.+-]+|[\w!#$&^.+-]+\/\*|\*\/\*)(;q=[01](\.\d{1,3})?)?$/;
@@ -86,7 +86,7 @@ describe('what the platform is asked for', () => {
     expect(encoding).toBe('identity');
   });
 
-  it.each(['?', '?&', '?&&'])('P16: takes %s for no query', async (query) => {
+  it.each(['?', '?&', '?&&'])('P16: treat %s as no query', async (query) => {
     const version = '/api/connect/v1/o/acme/connectors/01HZ/versions/1.0';
     expect(
       (
@@ -99,8 +99,8 @@ describe('what the platform is asked for', () => {
   });
 });
 
-describe('what the platform answers', () => {
-  it('P16: numbers in an error reach the caller as they were written', async () => {
+describe('responses of the platform', () => {
+  it('P16: numbers in an error reach the caller unchanged', async () => {
     const numbers = '"id":9007199254740993,"rate":1.10,"huge":1e400,"list":[12345678901234567890]';
     gateway.platform.behave((_seen, res) => {
       res.writeHead(409, { 'content-type': 'application/json' });
@@ -118,7 +118,7 @@ describe('what the platform answers', () => {
     expect(answer.headers['retry-after']).toBe('7');
   });
 
-  it.each([205, 407])('E2: a %i is no answer', async (status) => {
+  it.each([205, 407])('E2: a %i is an invalid response', async (status) => {
     gateway.platform.answerWith(status, {}, { 'proxy-authenticate': 'Basic' });
     const answer = await get();
     expectProblem(answer, 502, 'platform_answer_invalid');
@@ -147,7 +147,7 @@ describe('browsers', () => {
 });
 
 describe('an expectation', () => {
-  it('E1: that is unknown is a 417 problem, logged and counted', async () => {
+  it('E1: that is unknown gets a 417 problem, logged and counted', async () => {
     const { host } = new URL(gateway.url);
     const answer = await exchange(
       `GET ${CATEGORIES} HTTP/1.1\r\nHost: ${host}\r\nExpect: 200-ok\r\nConnection: close\r\n\r\n`,

@@ -14,7 +14,7 @@ interface Manifest {
   readonly spec: Record<string, never>;
 }
 
-/** A class of kubernetes-models, generated from the OpenAPI document of Kubernetes. */
+/** A class of kubernetes-models, which is generated from the OpenAPI document of Kubernetes. */
 type Model = new (manifest: object) => { validate(): void; toJSON(): object };
 
 interface Pod {
@@ -41,7 +41,7 @@ const manifests = kustomization.resources.map((file) => read(file) as Manifest);
 const pod = (read('deployment.yaml') as { spec: { template: { spec: Pod } } }).spec.template.spec;
 const [gateway] = pod.containers;
 
-/** Manifests as object literals of the classes' types, whose excess members the compiler refuses. */
+/** Manifests as object literals of the classes' types: the compiler rejects excess members. */
 function typeErrorsOf(objects: readonly Manifest[]): string[] {
   mkdirSync('node_modules/.cache', { recursive: true });
   const directory = mkdtempSync(resolve('node_modules/.cache/manifests-'));
@@ -75,26 +75,26 @@ async function modelOf({ apiVersion, kind }: Manifest): Promise<Model> {
 }
 
 describe('the manifests for Kubernetes', () => {
-  it.each(manifests)('$kind is what the schema of $apiVersion says', async (manifest) => {
+  it.each(manifests)('$kind matches the schema of $apiVersion', async (manifest) => {
     const ModelOfKind = await modelOf(manifest);
     new ModelOfKind(manifest).validate();
     expect(() => new ModelOfKind({ ...manifest, metadata: 'no object' }).validate()).toThrow(/must/);
   });
 
-  it('have no member that Kubernetes would not know, which its schemas let pass', { timeout: 60_000 }, () => {
+  it('have no members unknown to Kubernetes, which its schemas would accept', { timeout: 60_000 }, () => {
     expect(typeErrorsOf(manifests)).toEqual([]);
     const [first] = manifests.filter(({ kind }) => kind === 'Deployment');
     expect(typeErrorsOf([{ ...first, spec: { ...first?.spec, replica: 3 } } as unknown as Manifest])).toHaveLength(1);
   });
 
-  it('are all listed, and list what is there', () => {
+  it('are all listed, and every listed file exists', () => {
     const files = readdirSync(DIRECTORY).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml');
     expect(new Set(kustomization.resources)).toEqual(new Set(files));
     for (const { files: secrets } of kustomization.secretGenerator)
       for (const secret of secrets) expect(existsSync(join(DIRECTORY, secret))).toBe(true);
   });
 
-  it('set what the gateway knows, and take its secrets from where they are mounted', () => {
+  it('set only settings of the gateway, and read its secrets from the mounted files', () => {
     const lines = readFileSync(join(DIRECTORY, 'gateway.env'), 'utf8').trim().split('\n');
     const settings = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
     const mount = gateway.volumeMounts.find(({ name }) => name === 'secrets')?.mountPath ?? '';
@@ -110,7 +110,7 @@ describe('the manifests for Kubernetes', () => {
     expect(config.port).toBe(gateway.ports.find(({ name }) => name === 'http')?.containerPort);
   });
 
-  it('probe the three questions, and end in the time that an import may take', () => {
+  it('configure the three probes, and a grace period that covers an import', () => {
     const questions = { startupProbe: 'startup', readinessProbe: 'ready', livenessProbe: 'live' } as const;
     for (const [probe, question] of Object.entries(questions))
       expect(gateway[probe as keyof typeof questions].httpGet).toEqual({ path: `/health/${question}`, port: 'http' });
@@ -118,7 +118,7 @@ describe('the manifests for Kubernetes', () => {
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(290);
   });
 
-  it('run as nobody in particular, with a root that is read-only and the memory that the docs ask for', () => {
+  it('run as a non-root user, with a read-only root and the documented memory', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
     expect(gateway.securityContext).toEqual({
       allowPrivilegeEscalation: false,

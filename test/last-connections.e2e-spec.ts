@@ -12,7 +12,7 @@ it.each([
   ['that was used before', true],
   ['that is new', false],
 ])(
-  'P10: a proxy that sends into a connection %s, to a replica that ends, is answered and told to leave',
+  'P10: a request of a proxy on a connection %s gets its response and Connection: close during shutdown',
   async (_which, isUsed) => {
     const gateway = await startGateway();
     const server = gateway.app.getHttpServer() as Server;
@@ -31,12 +31,12 @@ it.each([
   },
 );
 
-it('P10: before it stops listening, connections go behind their next answer, and new ones stay', async () => {
+it('P10: before the replica stops listening, connections close after their next response, and new ones are accepted', async () => {
   const gateway = await startGateway();
   const port = Number(new URL(gateway.url).port);
   const old = connect(port, '127.0.0.1');
   expect(await ask(old)).toContain('Connection: keep-alive');
-  // What Nest does with the signal.
+  // As Nest does on the signal.
   const closed = (gateway.app as unknown as NestApplicationContext).close('SIGTERM');
   await expect.poll(async () => (await fetch(`${gateway.url}/health/ready`)).status).toBe(503);
   const ended = once(old, 'close');

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 beforeEach(() => gateway.platform.reset());
 
-/** An update that carries whatever a newer platform might know, to fill it up with. */
+/** An update padded with a member that the contract does not define. */
 function version(extra: string): string {
   const known = {
     id: '1',
@@ -38,19 +38,19 @@ const put = (body: string) =>
     .set({ Cookie: cookie, 'X-CSRF': '1', 'Content-Type': 'application/json' })
     .send(body);
 
-describe('P8: limits, at one below, at, and one above', () => {
+describe('P8: limits: one below, at, and one above', () => {
   it.each([
     [MAX_BODY - 1, 200],
     [MAX_BODY, 200],
     [MAX_BODY + 1, 413],
-  ])('a body of %i bytes is a %i', async (size, status) => {
+  ])('a body of %i bytes gets %i', async (size, status) => {
     const empty = version('""').length;
     const answer = await put(version(`"${'x'.repeat(size - empty)}"`));
     expect(answer.status).toBe(status);
     expect(gateway.platform.seen.map(({ body }) => body.length)).toEqual(status === 200 ? [size] : []);
   });
 
-  it('a body that says nothing of its length is cut off at the same limit', async () => {
+  it('a body without Content-Length has the same limit', async () => {
     const piece = 'x'.repeat(1024 * 1024);
     const chunk = `${piece.length.toString(16)}\r\n${piece}\r\n`;
     const headers = { cookie, 'x-csrf': '1', 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
@@ -62,7 +62,7 @@ describe('P8: limits, at one below, at, and one above', () => {
     [63, 200],
     [64, 200],
     [65, 400],
-  ])('JSON %i levels deep is a %i', async (depth, status) => {
+  ])('JSON %i levels deep gets %i', async (depth, status) => {
     const inner = depth - 1;
     expect((await put(version('['.repeat(inner) + ']'.repeat(inner)))).status).toBe(status);
   });
@@ -71,7 +71,7 @@ describe('P8: limits, at one below, at, and one above', () => {
     [8_191, 404],
     [8_192, 404],
     [8_193, 414],
-  ])('a target of %i characters is a %i', async (length, status) => {
+  ])('a target of %i characters gets %i', async (length, status) => {
     expect((await raw(gateway.url, `GET /${'a'.repeat(length - 1)} HTTP/1.1`)).status).toBe(status);
   });
 
@@ -79,7 +79,7 @@ describe('P8: limits, at one below, at, and one above', () => {
     [99, 404],
     [100, 404],
     [101, 431],
-  ])('%i header fields are a %i', async (count, status) => {
+  ])('%i header fields get %i', async (count, status) => {
     const fields = Object.fromEntries(Array.from({ length: count - 2 }, (_, i) => [`x-${i}`, '1']));
     expect((await raw(gateway.url, 'GET /nowhere HTTP/1.1', fields)).status).toBe(status);
   });
@@ -88,7 +88,7 @@ describe('P8: limits, at one below, at, and one above', () => {
     [16_382, 404],
     [16_383, 404],
     [16_384, 431],
-  ])('a target and header fields of %i bytes together are a %i', async (bytes, status) => {
+  ])('a target and header fields of %i bytes together get %i', async (bytes, status) => {
     const { host } = new URL(gateway.url);
     const others = `/nowhere${Object.entries({ host, connection: 'close' }).flat().join('')}x-big`.length;
     const answer = await raw(gateway.url, 'GET /nowhere HTTP/1.1', { 'x-big': 'a'.repeat(bytes - others) });
@@ -99,14 +99,14 @@ describe('P8: limits, at one below, at, and one above', () => {
     [1_048_575, 409, 'too_long'],
     [1_048_576, 409, 'too_long'],
     [1_048_577, 502, 'platform_answer_invalid'],
-  ])('an error of the platform of %i bytes is a %i', async (bytes, status, code) => {
+  ])('an error of the platform of %i bytes becomes %i', async (bytes, status, code) => {
     const empty = JSON.stringify({ code: 'too_long', message: 'm', details: '' });
     const body = empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
     gateway.platform.behave((_seen, res) => void res.writeHead(409, { 'content-type': 'application/json' }).end(body));
     expectProblem(await request(gateway.url).get(VERSIONS).set('Cookie', cookie), status, code);
   });
 
-  it('an answer of the platform that is an endless error is a 502', async () => {
+  it('an endless error response of the platform becomes 502', async () => {
     gateway.platform.behave((_seen, res) => {
       res.writeHead(400, { 'content-type': 'application/json' });
       const more = setInterval(() => res.write('x'.repeat(200_000)), 5);
@@ -116,8 +116,8 @@ describe('P8: limits, at one below, at, and one above', () => {
   });
 });
 
-describe('what the platform may say before and beside its answer', () => {
-  it('a 103 goes nowhere, and the answer that follows does', async () => {
+describe('interim and error responses of the platform', () => {
+  it('a 103 is dropped, and the final response is forwarded', async () => {
     gateway.platform.behave((_seen, res) => {
       res.writeEarlyHints({ link: '</x>; rel=preload' }, () =>
         res.writeHead(200, { 'content-type': 'application/json' }).end('[1]'),
@@ -127,7 +127,7 @@ describe('what the platform may say before and beside its answer', () => {
     expect(answer.body).toEqual([1]);
   });
 
-  it('an error that is not UTF-8, not JSON or not an object is told by its status', async () => {
+  it('an error body that is not UTF-8, JSON or an object is replaced by a problem of its status', async () => {
     for (const body of [
       Buffer.from([0xff, 0xfe]),
       Buffer.from('<html>'),
@@ -142,7 +142,7 @@ describe('what the platform may say before and beside its answer', () => {
     }
   });
 
-  it('an error cannot pose as another problem or take its members over', async () => {
+  it('an error cannot override the type or the reserved members of the problem', async () => {
     gateway.platform.answerWith(400, {
       code: 'c',
       message: 'm',
@@ -159,8 +159,8 @@ describe('what the platform may say before and beside its answer', () => {
   });
 });
 
-describe('P13: nothing is shared between two sessions', () => {
-  it('each gets the answer for its own token, under load and on shared connections', async () => {
+describe('P13: two sessions share nothing', () => {
+  it('each gets the response for its own token, under load and on shared connections', async () => {
     const cookies: string[] = [];
     for (const subject of ['ann', 'bob', 'cem']) {
       gateway.identity.subject = subject;
@@ -190,7 +190,7 @@ describe('P13: nothing is shared between two sessions', () => {
 });
 
 describe('S15: the session’s state and the API never disagree', () => {
-  it('while it lives, once its token is used up, and after it has ended', async () => {
+  it('while it lives, after its token has expired, and after it has ended', async () => {
     const both = async (value: string): Promise<unknown[]> => {
       const state = await request(gateway.url).get('/auth/session').set('Cookie', value);
       const api = await request(gateway.url).get(VERSIONS).set('Cookie', value);

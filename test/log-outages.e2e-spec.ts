@@ -10,7 +10,7 @@ import { freePort, settingsFor } from './support/gateway.js';
 
 const MAIN = resolve('dist/src/main.js');
 const NODE = resolve('node_modules/.bin/node');
-/** Some 230 bytes of log each: more than a pipe holds, and more than made a replica freeze. */
+/** At about 230 bytes of log each, more than a pipe buffers, which would block a replica that logs synchronously. */
 const REQUESTS = 500;
 
 let directory: string;
@@ -27,10 +27,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** A pipe that has a reader which reads nothing: this process. */
+/** A pipe whose reader, this process, reads nothing. */
 const stalled = (): number => openSync(join(directory, 'stalled'), 'r+');
 
-/** A pipe whose reader is gone. */
+/** A pipe whose reader has closed it. */
 function closed(): number {
   const reader = openSync(join(directory, 'closed'), 'r+');
   const writer = openSync(join(directory, 'closed'), 'w');
@@ -45,7 +45,7 @@ describe('O8: a replica whose log', () => {
     ['is full', full, 0],
     ['has lost its reader', closed, 0],
     ['is not read', stalled, undefined],
-  ] as const)('%s comes up, answers, counts what is lost, and ends at SIGTERM', async ([_how, open, exitCode]) => {
+  ] as const)('%s starts, answers, counts dropped lines, and ends at SIGTERM', async ([_how, open, exitCode]) => {
     const [port, metricsPort] = await Promise.all([freePort(), freePort()]);
     const env = {
       ...settingsFor(port, platform, identity),
@@ -63,7 +63,7 @@ describe('O8: a replica whose log', () => {
       const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
       const dropped = async (): Promise<number> =>
         Number(/^gateway_log_lines_dropped_total\{log="request"\} (\d+)$/m.exec(await metrics())?.[1]);
-      // Of a log that is only not read, a megabyte waits before anything is lost.
+      // A log without a reading consumer buffers a megabyte before lines are dropped.
       if (exitCode === 0) await expect.poll(dropped, { timeout: 5_000 }).toBeGreaterThan(REQUESTS / 2);
       else expect(await dropped()).toBe(0);
       child.kill('SIGTERM');

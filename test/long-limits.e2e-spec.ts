@@ -14,7 +14,7 @@ const MIB = 1_048_576;
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-/** A port behind which connections are neither taken nor refused: its process is frozen, and its queue is full. */
+/** A port that neither accepts nor refuses connections: its process is stopped, and its backlog is full. */
 async function blackHole(): Promise<{ url: string; close: () => void }> {
   const program = `const s = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () =>
     process.stdout.write(String(s.address().port)))`;
@@ -34,7 +34,7 @@ async function blackHole(): Promise<{ url: string; close: () => void }> {
   return { url: `http://127.0.0.1:${String(port)}`, close };
 }
 
-it('P8: a platform that takes no connection is given up after three seconds, not after its whole time', async () => {
+it('P8: a connection attempt to the platform times out after three seconds, before the call timeout', async () => {
   const hole = await blackHole();
   gateway = await startGateway({ PLATFORM_URL: `${hole.url}/api/connect/v1`, PLATFORM_TIMEOUT_MS: '60000' });
   const cookie = await gateway.signIn();
@@ -43,7 +43,7 @@ it('P8: a platform that takes no connection is given up after three seconds, not
   hole.close();
 }, 30_000);
 
-it('P9: a request has ten minutes, and is a 408 when they are over before its body is here', async () => {
+it('P9: a request whose body has not arrived after ten minutes gets 408', async () => {
   gateway = await startGateway();
   const cookie = await gateway.signIn();
   const server = gateway.app.getHttpServer() as Server;
@@ -63,7 +63,7 @@ it('P9: a request has ten minutes, and is a 408 when they are over before its bo
   expect(gateway.platform.seen).toHaveLength(0);
 }, 20_000);
 
-it('P8: an answer that is kept for its key may have 64 MiB, and not a byte more', async () => {
+it('P8: a stored response may have 64 MiB and not a byte more', async () => {
   gateway = await startGateway();
   const cookie = await gateway.signIn();
   gateway.platform.behave((_seen, res) => {
@@ -80,7 +80,7 @@ it('P8: an answer that is kept for its key may have 64 MiB, and not a byte more'
 it.each([
   [14, 303],
   [15, 400],
-])('S17: a sign-in that comes back after %i minutes is a %i', async (minutes, status) => {
+])('S17: a sign-in that returns after %i minutes gets %i', async (minutes, status) => {
   gateway = await startGateway();
   const login = await request(gateway.url).get('/auth/login').expect(302);
   const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });

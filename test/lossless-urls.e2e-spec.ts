@@ -19,7 +19,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-/** Sends a request without a body; gives the target that the platform saw, or undefined where it was refused. */
+/** Sends a request without a body; returns the target that the platform saw, or undefined if it was refused. */
 async function forwardedTarget(target: string): Promise<string | undefined> {
   gateway.platform.reset();
   const { status } = await wire.send('GET', target);
@@ -29,7 +29,7 @@ async function forwardedTarget(target: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Any text that a URL can carry, with those characters often that mean something in one. */
+/** Any string that a URL can carry, with frequent reserved characters. */
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string({ unit: 'binary' }),
@@ -43,7 +43,7 @@ describe('P16: a query', () => {
   const once = fc.uniqueArray(pair, { selector: ([name]) => name, minLength: 1 });
   const pairs = fc.oneof({ arbitrary: once, weight: 3 }, fc.array(pair, { minLength: 1 }));
 
-  it('has the same values at the platform, or is refused', async () => {
+  it('reaches the platform with the same values, or is refused', async () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(pairs, fc.boolean(), async (sent, asForm) => {
@@ -61,7 +61,7 @@ describe('P16: a query', () => {
     expect(accepted).toBeGreaterThan(RUNS.numRuns / 4);
   });
 
-  it('means the same to the platform as it does to a browser, however it was encoded, or is refused', async () => {
+  it('has the same meaning for the platform as for a browser in any encoding, or is refused', async () => {
     let accepted = 0;
     const raw = fc.string({
       unit: fc.constantFrom('%', '2', '6', 'b', 'c', '3', 'e', 'f', '+', ';', '=', '?', '~', "'", '/'),
@@ -83,7 +83,7 @@ describe('P16: a query', () => {
 describe('P16: a path', () => {
   const segment = text.filter((value) => value !== '');
 
-  it('has the same segments at the platform, or is refused', async () => {
+  it('reaches the platform with the same segments, or is refused', async () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(segment, segment, segment, async (organisation, version, action) => {
@@ -101,7 +101,7 @@ describe('P16: a path', () => {
   });
 
   it.each(['/connectors/c1#', '/connectors/c1#/versions', '/connectors?name=a#b'])(
-    'is never cut short: %s holds a fragment and is refused',
+    'is never truncated: %s has a fragment and is refused',
     async (target) => {
       expect(await forwardedTarget(`${API}/o/acme${target}`)).toBeUndefined();
     },

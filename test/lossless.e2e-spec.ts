@@ -22,7 +22,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-/** Sends a body; gives what the platform was sent, or undefined where the gateway refused it. */
+/** Sends a body; returns the body that the platform received, or undefined if the gateway refused it. */
 async function forwarded(method: string, target: string, body: Buffer): Promise<Buffer | undefined> {
   gateway.platform.reset();
   const answer = await wire.send(method, target, body);
@@ -34,7 +34,7 @@ async function forwarded(method: string, target: string, body: Buffer): Promise<
   return undefined;
 }
 
-/** Texts that parsers and printers like to change. */
+/** JSON that parsers and serializers tend to change. */
 const MEMBERS = [
   [
     'whole numbers above 2^53',
@@ -47,16 +47,16 @@ const MEMBERS = [
   ['escapes where there could be characters', '"n\\u0061":"\\u0041\\/\\u00e9\\ud83d\\uded2\\n"'],
   ['a NUL by its escape', '"n":"a\\u0000b","\\u0000":1'],
   ['halves of surrogate pairs by their escapes', '"n":"\\ud83d \\udead\\ud83d","\\udfff":null'],
-  ['an order that is nobody’s', '"z":1,"10":2,"9":3,"a":{"2":1,"1":2}'],
+  ['an unusual member order', '"z":1,"10":2,"9":3,"a":{"2":1,"1":2}'],
   ['white space', '\r\n\t "n" \n:\t[ 1 ,\r 2 ] '],
   [
     'names that mean something to JavaScript',
     '"__proto__":{"admin":true},"constructor":1,"toString":{"__proto__":null}',
   ],
-  ['what looks alike', '"K":1,"k":2,"nàme":"n","name ":1,"":0'],
+  ['similar names', '"K":1,"k":2,"nàme":"n","name ":1,"":0'],
 ] as const;
 
-/** Where a frontend may send members that the contract does not name. */
+/** Places where a frontend may send members that the contract does not define. */
 const OPEN_PLACES = [
   [
     'a changed connector',
@@ -83,13 +83,13 @@ describe('P16: a body that is accepted', () => {
     });
   });
 
-  it('is read under the names that the platform reads it under', async () => {
+  it('is validated under the member names that the platform reads', async () => {
     const body = Buffer.from('{"n\\u0061me":"2.0.0","\\u0066romVersion":"1.0.0"}');
     expect(await forwarded('POST', `${CONNECTOR}/versions`, body)).toEqual(body);
     expect(await forwarded('POST', `${CONNECTOR}/versions`, Buffer.from('{"n\\u0061me":"latest"}'))).toBeUndefined();
   });
 
-  it('reaches the platform byte for byte, whatever is added to an update, or is refused', async () => {
+  it('reaches the platform byte for byte with any members added to an update, or is refused', async () => {
     const common = fc.constantFrom('name', 'Name', 'baſeUrl', 'tags', '__proto__');
     const text = fc.oneof({ arbitrary: fc.string({ unit: 'binary' }), weight: 20 }, common);
     const member = fc.tuple(text, fc.oneof(fc.jsonValue({ stringUnit: 'binary' }), fc.bigInt().map(String)));
@@ -111,14 +111,14 @@ describe('P16: a body that is accepted', () => {
   });
 });
 
-describe('P16: what was checked is what is forwarded, so refused is', () => {
+describe('P16: the checked body is the forwarded body, so the gateway refuses', () => {
   const [, method, target, before, after] = OPEN_PLACES[0];
 
   it.each([
     ['a member given twice', '"n":1,"n":1'],
     ['a member given twice, once by an escape', '"\\u006eame":"other"'],
     ['a checked member given again', '"protocol":"bigquery"'],
-    ['a member given twice inside one that is not checked', '"n":[{"a":{"b":1,"b":2}}]'],
+    ['a duplicate member inside an unchecked one', '"n":[{"a":{"b":1,"b":2}}]'],
     ['__proto__ given twice', '"__proto__":1,"__proto__":2'],
     ['another case of a checked member', '"Name":"other"'],
     ['a case that only some languages fold', '"baſeUrl":"other"'],
@@ -130,7 +130,7 @@ describe('P16: what was checked is what is forwarded, so refused is', () => {
     expect(await forwarded(method, target, Buffer.from(before + members + after))).toBeUndefined();
   });
 
-  it('the Kelvin sign, which some languages take for a k', async () => {
+  it('the Kelvin sign, which some case-insensitive parsers read as k', async () => {
     const scheme = EXAMPLES.get(AuthSchemeConfig);
     const oauth2 = { ...scheme, schemeType: 'oauth2', authorizeUrl: '', tokenUrl: '', scopes: [], defaultScopes: [] };
     const grant = { grantType: 'password', username: 'u', password: 'p' };
@@ -171,7 +171,7 @@ describe('P16: an answer', () => {
     },
   );
 
-  it.each([1, 7, 1_021, 65_536])('reaches the caller in chunks of %i bytes just the same', async (size) => {
+  it.each([1, 7, 1_021, 65_536])('reaches the caller unchanged in chunks of %i bytes', async (size) => {
     const bytes = Buffer.from(size < 100 ? large.slice(0, 2_000) : large);
     gateway.platform.behave((_seen, res) => {
       res.writeHead(200, { 'content-type': 'application/json' });

@@ -6,7 +6,7 @@ import { signIn } from './support/gateway.js';
 import { type Replica, Replicas } from './support/replicas.js';
 
 const MIB = 1_048_576;
-/** What the docs ask a container to have, and what of it is the disk of uploads (`tmpfs`). */
+/** The documented memory of a container, and the part of it for the upload directory (`tmpfs`). */
 const CONTAINER_BYTES = 2_048 * MIB;
 const UPLOADS_BYTES = 320 * MIB;
 const TAGS = '/api/connect/v1/o/acme/connectors/01HZ/tags';
@@ -37,7 +37,7 @@ async function begin(target: string, cookie: string, headers: string[], part: Bu
   socket.write(part);
 }
 
-/** The most memory that the replica has had in RAM, in bytes. */
+/** The peak resident memory of the replica, in bytes. */
 function peak(): number {
   const status = readFileSync(`/proc/${replica.pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
@@ -75,7 +75,7 @@ it.skipIf(process.platform !== 'linux')(
     await expect.poll(() => begun, { timeout: 15_000 }).toBe(8);
     const health = await fetch(`${replica.url}/health/live`);
     expect(health.status).toBe(200);
-    // A check of two hostile documents at one time has a gigabyte beside this.
+    // Checking two hostile documents at a time has another gigabyte.
     expect(peak() + UPLOADS_BYTES).toBeLessThan(CONTAINER_BYTES - 1_024 * MIB);
   },
   60_000,

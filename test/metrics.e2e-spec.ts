@@ -30,7 +30,7 @@ const sampleOf = (text: string, series: string): number | undefined => {
 };
 
 describe('O2: metrics', () => {
-  it('begin at 0, each series, before anything has happened', async () => {
+  it('start every series at 0 before anything has happened', async () => {
     const text = await scrape();
     for (const [code, { status, on }] of Object.entries(PROBLEMS)) {
       if ((on as readonly string[]).includes('proxy')) continue;
@@ -48,7 +48,7 @@ describe('O2: metrics', () => {
     expect(text).toMatch(/^gateway_build_info\{version="[\d.]+",revision="",node="v\d+[\d.]+"\} 1$/m);
   });
 
-  it('count requests, calls by operation, the own overhead, the store, and sessions alive', async () => {
+  it('count requests, calls by operation, gateway overhead, store operations and active sessions', async () => {
     const cookie = await gateway.signIn();
     const get = (path: string) => request(gateway.url).get(path).set('Cookie', cookie);
     await get('/api/connect/v1/categories').expect(200);
@@ -74,7 +74,7 @@ describe('O2: metrics', () => {
     expect(sampleOf(text, `db_client_operation_duration_seconds_count{${created}}`)).toBe(1);
   });
 
-  it('are the same by OTLP, under the names of the semantic conventions', async () => {
+  it('are exported by OTLP under the names of the semantic conventions', async () => {
     await expect.poll(() => collector.metrics.has('http.server.request.duration')).toBe(true);
     const points = () => collector.metrics.get('http.server.request.duration')?.histogram?.dataPoints ?? [];
     const count = (status: number): number => {

@@ -6,8 +6,8 @@ import { expectProblem } from './support/problem.js';
 
 const CATEGORIES = '/api/connect/v1/categories';
 
-describe('O3: three questions of an orchestrator', () => {
-  it('answers them under any Host, also while platform and provider are away', async () => {
+describe('O3: health probes', () => {
+  it('answer under any Host, also while platform and provider are unavailable', async () => {
     const gateway = await startGateway();
     await gateway.platform.close();
     await gateway.identity.close();
@@ -16,7 +16,7 @@ describe('O3: three questions of an orchestrator', () => {
     await gateway.app.close();
   });
 
-  it('starts while the provider is away, and signs people in once it is back', async () => {
+  it('succeed while the provider is unavailable, and sign-ins work once it is back', async () => {
     const gateway = await startGateway({ OIDC_ISSUER: `http://127.0.0.1:${await freePort()}` });
     const login = await request(gateway.url).get('/auth/login');
     expectProblem(login, 503, 'identity_provider_unavailable');
@@ -25,8 +25,8 @@ describe('O3: three questions of an orchestrator', () => {
   });
 });
 
-describe('P10: the end of a replica', () => {
-  it('finishes what is under way and closes the connections behind it', async () => {
+describe('P10: a graceful shutdown', () => {
+  it('finishes requests in progress and then closes their connections', async () => {
     const gateway = await startGateway();
     const cookie = await gateway.signIn();
     gateway.platform.behave((_seen, res) => {
@@ -57,13 +57,13 @@ describe('O2: metrics', () => {
 
   const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 
-  it('are served on a port of their own and nowhere else', async () => {
+  it('are served only on their own port', async () => {
     expect(await scrape()).toContain('process_cpu_seconds_total');
     expectProblem(await request(gateway.url).get('/metrics'), 404, 'route_not_found');
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
   });
 
-  it('count a session that ended by its time once, however often its cookie is sent', async () => {
+  it('count an expired session once, however often its cookie is sent', async () => {
     const cookie = await gateway.signIn();
     const visit = () => request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie);
     await visit().expect(200);
@@ -74,7 +74,7 @@ describe('O2: metrics', () => {
   });
 
   it(
-    'count requests by route template, sessions and failures, and stay as many over 10,000 ids',
+    'count requests by route template, sessions and failures, and stay bounded over 10,000 ids',
     { timeout: 60_000 },
     async () => {
       const cookie = await gateway.signIn();
@@ -99,13 +99,13 @@ describe('O2: metrics', () => {
   );
 });
 
-/** How many series of our own a scrape has; those of the runtime come and go. */
+/** The number of the gateway's own series in a scrape; those of the runtime come and go. */
 async function seriesOf(metrics: string | Promise<string>): Promise<number> {
   return (await metrics).split('\n').filter((line) => line.startsWith('gateway_')).length;
 }
 
 describe('the pages', () => {
-  it('answer with and without middleware in front of the routes', async () => {
+  it('are served with and without middleware before the routes', async () => {
     const withCors: Record<string, string> = { ALLOWED_ORIGINS: 'https://app.example' };
     for (const settings of [{}, withCors]) {
       const gateway = await startGateway(settings);

@@ -7,13 +7,13 @@ import { startGateway, type TestGateway } from './support/gateway.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A finding of axe that counts. */
+/** A finding of axe that fails the test. */
 interface Finding {
   readonly id: string;
   readonly impact: string;
 }
 
-/** What axe finds that a person would stumble over. The page's own policy allows no script: axe comes in by the debugger. */
+/** Accessibility violations that axe finds. The page's policy allows no scripts, so axe is injected by the debugger. */
 async function findings(page: Page): Promise<Finding[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
@@ -41,7 +41,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages that a person can reach', () 
     ['light', 1_000],
     ['dark', 1_000],
     ['light', 360],
-  ] as const)('can be read by everyone: %s, %i pixels wide', async (colorScheme, width) => {
+  ] as const)('have no accessibility violations: %s, %i pixels wide', async (colorScheme, width) => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 640 } });
     const page = await context.newPage();
     for (const path of [
@@ -58,7 +58,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages that a person can reach', () 
     await context.close();
   });
 
-  it('I6: with OIDC_LOGOUT_HINT=form_post the browser posts the id_token by itself and comes back', async () => {
+  it('I6: with OIDC_LOGOUT_HINT=form_post the browser posts the id_token automatically and returns', async () => {
     const page = await browser.newPage();
     const visited: string[] = [];
     page.on('request', (request) => visited.push(request.url()));

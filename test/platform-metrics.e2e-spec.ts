@@ -16,14 +16,14 @@ describe('O2: metrics of the platform', () => {
 
   const call = (): Promise<number> =>
     fetch(`${gateway.url}/api/connect/v1/categories`, { headers: { cookie } }).then(({ status }) => status);
-  /** What the metrics say of the platform, by name and labels. */
+  /** The platform's metrics by name and labels. */
   async function told(): Promise<Record<string, number>> {
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     const lines = [...text.matchAll(/^gateway_platform_(\S+) (\S+)$/gm)];
     return Object.fromEntries(lines.map(([, series = '', value]) => [series, Number(value)]));
   }
 
-  it('count calls by how they ended, and a thousand codes of the platform are one outcome', async () => {
+  it('count calls by outcome, and a thousand error codes of the platform are one outcome', async () => {
     await call();
     for (let i = 0; i < 1_000; i++) {
       gateway.platform.answerWith(404, { code: `no_${i}`, message: 'No.' });
@@ -36,13 +36,13 @@ describe('O2: metrics of the platform', () => {
     } = await told();
     expect({ succeeded, refused }).toEqual({ succeeded: 1, refused: 1_000 });
     expect(rest['call_seconds_total{outcome="success"}']).toBeGreaterThan(0);
-    // The outcomes that are known beforehand begin at 0; no other one came up.
+    // The known outcomes start at 0; no other one appeared.
     const others = Object.entries(rest).filter(([name, value]) => name.startsWith('calls_total') && value > 0);
     expect(others).toEqual([]);
     expect(Object.keys(rest).filter((name) => name.startsWith('calls_total')).length).toBeLessThan(10);
   });
 
-  it('count calls under way and those that were made once more', async () => {
+  it('count calls in progress and retried calls', async () => {
     let held: ServerResponse | undefined;
     gateway.platform.behave((_seen, res, req) => {
       if (gateway.platform.seen.length === 1) req.socket.resetAndDestroy();
@@ -57,7 +57,7 @@ describe('O2: metrics of the platform', () => {
     await expect.poll(told).toMatchObject({ calls_in_flight: 0, retries_total: 1 });
   });
 
-  it('say that the breaker is open once the platform fails too often, and why', async () => {
+  it('report an open circuit breaker and its reason', async () => {
     expect(await told()).toMatchObject({ 'breaker{state="closed"}': 1, 'breaker{state="open"}': 0 });
     const other = await startGateway({ METRICS_PORT: String((port = await freePort())) });
     try {

@@ -26,8 +26,8 @@ const post = (path: string, body: string | object) =>
     .set('Content-Type', 'application/json')
     .send(body);
 
-describe('E1: one shape for every answer that is not a success', () => {
-  it('is problem details and the contract’s Error at once', async () => {
+describe('E1: one shape for every error response', () => {
+  it('is both problem details and the contract’s Error', async () => {
     const answer = await request(gateway.url).get(CONNECTORS);
     expect(expectProblem(answer, 401, 'unauthenticated')).toMatchObject({
       instance: CONNECTORS,
@@ -35,18 +35,18 @@ describe('E1: one shape for every answer that is not a success', () => {
     });
   });
 
-  it('has it for an unknown path, with and without a session', async () => {
+  it('is used for an unknown path, with and without a session', async () => {
     expectProblem(await request(gateway.url).get('/nowhere'), 404, 'route_not_found');
     expectProblem(await get('/api/connect/v1/nowhere'), 404, 'route_not_found');
   });
 
-  it('says which methods a path answers to', async () => {
+  it('lists the methods that a path allows', async () => {
     const answer = await request(gateway.url).patch(VERSIONS);
     expectProblem(answer, 405, 'method_not_allowed');
     expect(answer.headers['allow']).toBe('GET, POST, HEAD');
   });
 
-  it('names every fault of a body at once, with its path and the fix', async () => {
+  it('lists every error of a body with its path and the fix', async () => {
     const problem = expectProblem(
       await post(VERSIONS, { name: 'latest', fromVersion: 7, nmae: 'x' }),
       400,
@@ -71,7 +71,7 @@ describe('E1: one shape for every answer that is not a success', () => {
     expect(gateway.platform.seen).toHaveLength(0);
   });
 
-  it('refuses a body that is not JSON by its type', async () => {
+  it('refuses a body whose media type is not JSON', async () => {
     const answer = await request(gateway.url)
       .post(VERSIONS)
       .set('Cookie', cookie)
@@ -90,22 +90,22 @@ describe('E1: one shape for every answer that is not a success', () => {
     },
   );
 
-  it('P16: refuses a query that an operation does not know, instead of leaving it out', async () => {
+  it('P16: refuses an unknown query parameter instead of dropping it', async () => {
     expectProblem(await get('/api/connect/v1/categories?first=1'), 400, 'invalid_request');
     expectProblem(await get(`${VERSIONS}?frist=1`), 400, 'invalid_request');
     await get('/api/connect/v1/categories?').expect(200);
     expect(gateway.platform.seen).toHaveLength(1);
   });
 
-  it('P1: passes exotic names on as they are', async () => {
+  it('P1: forwards unusual names unchanged', async () => {
     const name = '1.0.0-rc.1+build 7 ü/ß'.replace('/', '∕');
     await get(`${VERSIONS}/${encodeURIComponent(name)}`).expect(200);
     expect(gateway.platform.last.target).toBe(`${VERSIONS}/${encodeURIComponent(name)}`);
   });
 });
 
-describe('E2: what the platform’s failures become', () => {
-  it('keeps status, code, message, fields and further members of a 4xx', async () => {
+describe('E2: failures of the platform', () => {
+  it('a 4xx keeps its status, code, message, fields and further members', async () => {
     gateway.platform.answerWith(412, {
       code: 'in_use',
       message: 'It is in use.',
@@ -118,14 +118,14 @@ describe('E2: what the platform’s failures become', () => {
     expect(problem['messages']).toEqual([{ text: 'Look here', severity: 'warning', detail: ['x'] }]);
   });
 
-  it('keeps Retry-After of a 429', async () => {
+  it('a 429 keeps its Retry-After', async () => {
     gateway.platform.answerWith(429, { code: 'slow_down', message: 'Slow down.' }, { 'retry-after': '17' });
     const answer = await get(VERSIONS);
     expectProblem(answer, 429, 'slow_down');
     expect(answer.headers['retry-after']).toBe('17');
   });
 
-  it('tells nothing of a 5xx but that it failed', async () => {
+  it('a 5xx reveals no details', async () => {
     gateway.platform.behave(
       (_seen, res) => void res.writeHead(500, { 'content-type': 'text/html' }).end('<h1>panic at db-7.internal</h1>'),
     );
@@ -134,12 +134,12 @@ describe('E2: what the platform’s failures become', () => {
     expect(answer.text).not.toContain('db-7');
   });
 
-  it('is a 504 when the platform does not answer in time', async () => {
+  it('a timeout becomes 504', async () => {
     gateway.platform.behave(() => undefined);
     expectProblem(await get(VERSIONS), 504, 'platform_timeout');
   });
 
-  it('is a 504 when the platform stalls in the middle of an answer', async () => {
+  it('a stall in the middle of a response becomes 504', async () => {
     gateway.platform.behave(
       (_seen, res) =>
         void res.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"a":'),
@@ -147,7 +147,7 @@ describe('E2: what the platform’s failures become', () => {
     expectProblem(await get(VERSIONS), 504, 'platform_timeout');
   });
 
-  it('P7: is a 502 when the platform cuts an answer short', async () => {
+  it('P7: a truncated response becomes 502', async () => {
     gateway.platform.behave((_seen, res) => {
       res.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       res.write('{"a":');
@@ -156,7 +156,7 @@ describe('E2: what the platform’s failures become', () => {
     expectProblem(await get(VERSIONS), 502, 'platform_unreachable');
   });
 
-  it('P7: cuts the connection when a long answer is cut short', async () => {
+  it('P7: a truncated long response closes the connection to the caller', async () => {
     gateway.platform.behave((_seen, res) => {
       res.writeHead(200, { 'content-type': 'application/json' });
       res.write('"'.padEnd(300_000, 'x'));
@@ -168,8 +168,8 @@ describe('E2: what the platform’s failures become', () => {
   it.each([
     ['P5: a redirect', 302, { location: 'http://internal.example/' }],
     ['a body that is not JSON', 200, { 'content-type': 'text/html' }],
-    ['an encoded body that nobody asked for', 200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }],
-  ])('is a 502 for %s', async (_what, status, headers) => {
+    ['an unrequested content encoding', 200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }],
+  ])('%s becomes 502', async (_what, status, headers) => {
     gateway.platform.behave(
       (_seen, res) => void res.writeHead(status, headers as Record<string, string>).end('<html>'),
     );
@@ -178,7 +178,7 @@ describe('E2: what the platform’s failures become', () => {
     expect(answer.headers['location']).toBeUndefined();
   });
 
-  it('P14: repeats a GET once after a reset, and a POST never', async () => {
+  it('P14: a GET is retried once after a reset, a POST never', async () => {
     gateway.platform.behave((_seen, _res, req) => void req.socket.resetAndDestroy());
     expectProblem(await get(VERSIONS), 502, 'platform_unreachable');
     expect(gateway.platform.seen).toHaveLength(2);
@@ -187,7 +187,7 @@ describe('E2: what the platform’s failures become', () => {
     expect(gateway.platform.seen).toHaveLength(1);
   });
 
-  it('never quotes the token that the platform quotes', async () => {
+  it('a token that the platform quotes is removed', async () => {
     gateway.platform.behave((seen, res) => {
       const body = JSON.stringify({ code: 'bad', message: `You sent ${seen.headers.authorization}` });
       res.writeHead(400, { 'content-type': 'application/json' }).end(body);
