@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([direct.close(), throughExpress.close()]));
 
 /** The response without the parts that differ per request and per gateway. */
-async function told(gateway: TestGateway, method: string, path: string, body?: string): Promise<unknown> {
+async function responseOf(gateway: TestGateway, method: string, path: string, body?: string): Promise<unknown> {
   gateway.platform.answerWith(200, { said: 'yes' });
   const headers: Record<string, string> = { 'x-csrf': '1', cookie: cookies.get(gateway) ?? '' };
   if (body !== undefined) headers['content-type'] = 'application/json';
@@ -53,6 +53,6 @@ describe('with and without allowed origins, the response is the same for', () =>
     ['GET', '/health/ready'],
     ['GET', '/openapi.json'],
   ])('%s %s %s', async (method, path, body?: string) => {
-    expect(await told(direct, method, path, body)).toEqual(await told(throughExpress, method, path, body));
+    expect(await responseOf(direct, method, path, body)).toEqual(await responseOf(throughExpress, method, path, body));
   });
 });

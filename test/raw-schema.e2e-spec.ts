@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** What the gateway answers when the platform has a schema of this type. */
+/** The gateway's response when the platform serves a schema of this media type. */
 function read(type: string, text: string): request.Test {
   gateway.platform.behave((_seen, res) => void res.writeHead(200, { 'content-type': type }).end(text));
   return request(gateway.url).get('/api/connect/v1/o/acme/schemas/shop/1.0/Order.xsd').set('Cookie', cookie);
@@ -23,7 +23,7 @@ it.each([
   ['text/xml; charset=utf-8', '<schema xmlns="http://www.w3.org/2001/XMLSchema"/>'],
   ['application/xml', '<schema/>'],
   ['application/schema+yaml', 'type: object'],
-])('a schema in %s is read as it was made, and a browser does not run it', async (type, text) => {
+])('a schema in %s is forwarded unchanged, and a browser does not execute it', async (type, text) => {
   const answer = await read(type, text)
     .buffer(true)
     .parse((res, done) => {
@@ -40,6 +40,6 @@ it.each([
   });
 });
 
-it('E2: a schema that is a page is a 502', async () => {
+it('E2: an HTML page in place of a schema becomes 502', async () => {
   expectProblem(await read('text/html', '<html/>'), 502, 'platform_answer_invalid');
 });

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { startGateway } from './support/gateway.js';
 
-it('P9: a request whose headers do not arrive in ten seconds is a 408, however busily they come', async () => {
+it('P9: a request whose headers do not arrive within ten seconds gets 408, even if bytes keep arriving', async () => {
   const gateway = await startGateway();
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);

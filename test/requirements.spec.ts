@@ -7,7 +7,7 @@ function promised(): string[] {
   return [...text.matchAll(/^\| ([SPBEHO]\d+) \|/gm)].map(([, id]) => id ?? '');
 }
 
-/** The ids that titles of tests begin with: `'S1, S7: gets the next token …'`. */
+/** The requirement ids at the start of test titles: `'S1, S7: gets the next token …'`. */
 function held(): Set<string> {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const titles = files.flatMap((file) => [
@@ -16,7 +16,7 @@ function held(): Set<string> {
   return new Set(titles.flatMap(([, ids = '']) => ids.split(', ')));
 }
 
-it('every promise of docs/security.md has a test that names it', () => {
+it('every requirement of docs/security.md has a test that names it', () => {
   const ids = promised();
   expect(ids.length).toBeGreaterThan(40);
   const tested = held();

@@ -7,7 +7,7 @@ import { IDEMPOTENT } from '../src/idempotency/idempotent.decorator.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
 
-/** Everything that a stranger may call. Whoever adds a line here says why in the review. */
+/** All operations that need no session. Justify each addition in the review. */
 const FOR_STRANGERS = [
   'GET ',
   'GET auth/callback',
@@ -23,7 +23,7 @@ const FOR_STRANGERS = [
   'POST auth/logout',
 ];
 
-/** Every POST that creates nothing, so that a repeat does no harm. Whoever adds a line here says why in the review. */
+/** All POST operations that create nothing and are safe to repeat. Justify each addition in the review. */
 const CREATE_NOTHING = [
   'ConnectionsController.initialiseOAuth2Connection', // each call begins a new attempt, which expires
   'ImportController.previewHTTPConnector',
@@ -78,13 +78,13 @@ function findRoutes(): Route[] {
   });
 }
 
-describe('what holds for every route', () => {
-  it('O5: only the listed routes let strangers in', () => {
+describe('every route', () => {
+  it('O5: requires a session unless it is listed', () => {
     const open = routes.filter(({ isPublic }) => isPublic).map(({ method, path }) => `${method} ${path}`);
     expect(open.toSorted()).toEqual(FOR_STRANGERS);
   });
 
-  it('O5: every other route says 401 to a stranger, whatever is sent', async () => {
+  it('O5: answers 401 without a session to any input unless it is listed', async () => {
     const guarded = routes.filter(({ isPublic }) => !isPublic);
     expect(guarded.length).toBeGreaterThanOrEqual(49);
     for (const { method, path, isApi } of guarded) {
@@ -96,14 +96,14 @@ describe('what holds for every route', () => {
     expect(gateway.platform.seen).toHaveLength(0);
   });
 
-  it('every POST that creates something takes an Idempotency-Key, and nothing else does', () => {
+  it('accepts an Idempotency-Key exactly if it is a POST that creates something', () => {
     const posts = routes.filter(({ method, isApi }) => method === 'POST' && isApi);
     const without = posts.filter(({ isIdempotent }) => !isIdempotent).map(({ name }) => name);
     expect(without.toSorted()).toEqual(CREATE_NOTHING);
     expect(routes.filter(({ method, isIdempotent }) => method !== 'POST' && isIdempotent)).toEqual([]);
   });
 
-  it('every operation of the contract is named like it and has one handler', () => {
+  it('has the name of its contract operation, and each operation has one handler', () => {
     const names = routes.filter(({ isApi }) => isApi).map(({ method, path }) => `${method} ${path}`);
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeGreaterThanOrEqual(49);

@@ -39,26 +39,26 @@ async function ask(): Promise<number> {
   return (await fetch(`${sandbox.url}/api/connect/v1/categories`, { headers: { Cookie: cookie } })).status;
 }
 
-describe('the sandbox with its switch for faults', () => {
+describe('the sandbox with fault injection', () => {
   it.each([
     ['503', 'session_store_unavailable', '1'],
     ['429', 'too_many_calls', '1'],
     ['unknown', 'idempotency_outcome_unknown', null],
-  ])('answers with %s where a request asks for it, and does nothing', async (fault, code, retryAfter) => {
+  ])('answers with %s on request, without any effect', async (fault, code, retryAfter) => {
     const { error, response } = await create(`refused by ${fault}`, withFault(fault));
     expect(error).toMatchObject({ code, message: expect.any(String) as string, fields: [] });
     expect(response?.headers.get('retry-after')).toBe(retryAfter);
     expect(await countOf(`refused by ${fault}`)).toBe(0);
   });
 
-  it('loses an answer, and the repeat with the same key finds what was made', async () => {
+  it('loses a response, and the repeat with the same key returns the created resource', async () => {
     expect(await arm('?fault=lost&path=/api/connect/v1/o/')).toBe(204);
     const { data } = await once((headers) => create('made although the answer was lost', headers));
     expect(data).toMatchObject({ name: 'made although the answer was lost' });
     expect(await countOf('made although the answer was lost')).toBe(1);
   });
 
-  it('answers late', async () => {
+  it('delays a response', async () => {
     const begun = performance.now();
     expect((await listConnectors({ path, headers: withFault('slow') })).response?.status).toBe(200);
     expect(performance.now() - begun).toBeGreaterThan(2_900);
@@ -73,7 +73,7 @@ describe('the sandbox with its switch for faults', () => {
     });
   });
 
-  it('arms an address for as many requests as are asked for, until it is cleared', async () => {
+  it('arms a path for a number of requests, until it is cleared', async () => {
     expect(await arm('?fault=503&times=2&path=/api/connect/v1/categories')).toBe(204);
     expect([await ask(), (await listConnectors({ path })).response?.status, await ask(), await ask()]).toEqual([
       503, 200, 503, 200,

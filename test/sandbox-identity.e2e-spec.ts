@@ -34,7 +34,7 @@ function discover(issuer: string): Promise<oidc.Configuration> {
   return oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, { execute: [oidc.allowInsecureRequests] });
 }
 
-/** An authorization request with its secrets. */
+/** An authorization request with its code verifier, state and nonce. */
 async function authorization(parameters: Record<string, string> = {}, by = client) {
   const checks = {
     pkceCodeVerifier: oidc.randomPKCECodeVerifier(),
@@ -55,21 +55,21 @@ async function authorization(parameters: Record<string, string> = {}, by = clien
   return { url, checks };
 }
 
-/** The tokens of a whole sign-in. */
+/** The tokens of a complete sign-in. */
 async function tokensOf(email = 'demo@example.com', cookies = new CookieJar(), by = client) {
   const { url, checks } = await authorization({}, by);
   const { callbackUrl } = await signIn(url, email, cookies);
   return oidc.authorizationCodeGrant(by, callbackUrl, { ...checks, idTokenExpected: true });
 }
 
-/** The sign-in page of a new attempt, as a browser gets to it. */
+/** The sign-in page of a new attempt, as a browser reaches it. */
 async function openSignIn(cookies: CookieJar, parameters: Record<string, string> = {}): Promise<Response> {
   const { url } = await authorization(parameters);
   const redirect = await cookies.fetch(url);
   return cookies.fetch(new URL(redirect.headers.get('location') ?? '', url));
 }
 
-/** What a policy must say for the inline element of a page to count. */
+/** The policy source that allows the inline element of a page. */
 function hashOf(element: string, page: string): string {
   const [, text = ''] = new RegExp(`<${element}>(.*?)</${element}>`, 's').exec(page) ?? [];
   return `sha256-${hash('sha256', text, 'base64')}`;
@@ -91,13 +91,13 @@ afterAll(async () => {
   vi.restoreAllMocks();
 });
 
-// A provider that works is silent: neither faults nor the notices of oidc-provider about defaults.
+// A working provider logs nothing: neither errors nor the notices of oidc-provider about defaults.
 afterEach(() => {
   expect(said).not.toHaveBeenCalled();
 });
 
 describe('the provider', () => {
-  it('announces what it can do', () => {
+  it('publishes its capabilities', () => {
     const metadata = client.serverMetadata();
     expect(metadata.issuer).toBe(identity.issuer);
     expect(metadata.code_challenge_methods_supported).toEqual(['S256']);
@@ -108,7 +108,7 @@ describe('the provider', () => {
     expect(metadata.end_session_endpoint).toBeTypeOf('string');
   });
 
-  it('says that an address is taken', async () => {
+  it('reports an address that is in use', async () => {
     const port = Number(new URL(identity.issuer).port);
     await expect(startIdentity({ ...OPTIONS, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
@@ -136,12 +136,12 @@ describe('an authorization request', () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(15 * 60);
   });
 
-  it('signs in the second person as somebody else', async () => {
+  it('signs in the second person as another subject', async () => {
     const { sub, email } = decodeJwt((await tokensOf('other@example.com')).id_token ?? '');
     expect({ sub, email }).toEqual({ sub: 'person-other', email: 'other@example.com' });
   });
 
-  it('asks nothing of a browser that is signed in already', async () => {
+  it('shows no sign-in page to a browser that is signed in', async () => {
     const cookies = new CookieJar();
     await tokensOf('other@example.com', cookies);
     const { url } = await authorization();
@@ -149,7 +149,7 @@ describe('an authorization request', () => {
     expect(response.headers.get('location')).toMatch(`${REDIRECT_URI}?code=`);
   });
 
-  it('asks again where the client wants it, and somebody else can sign in', async () => {
+  it('shows the sign-in page again if the client asks for it, and another person can sign in', async () => {
     const cookies = new CookieJar();
     await tokensOf('demo@example.com', cookies);
     const page = await openSignIn(cookies, { prompt: 'login' });
@@ -165,7 +165,7 @@ describe('an authorization request', () => {
     expect(location.searchParams.get('error')).toBe('invalid_request');
   });
 
-  it('is shown an error and not redirected when the redirect URI is not registered', async () => {
+  it('gets an error page instead of a redirect when the redirect URI is not registered', async () => {
     const { url } = await authorization({ redirect_uri: 'http://127.0.0.1:6666/<b>' });
     const response = await fetch(url, { redirect: 'manual' });
     expect(response.status).toBe(400);
@@ -173,7 +173,7 @@ describe('an authorization request', () => {
     expect(await response.text()).toContain('<h1>That did not work</h1>');
   });
 
-  it('gives no refresh token where offline_access is not asked for', async () => {
+  it('gets no refresh token without offline_access', async () => {
     const { url, checks } = await authorization({ scope: 'openid email' });
     const { callbackUrl } = await signIn(url);
     const tokens = await oidc.authorizationCodeGrant(client, callbackUrl, checks);
@@ -187,7 +187,7 @@ describe('an authorization request', () => {
 });
 
 describe('the sign-in page', () => {
-  it('has labelled fields, loads nothing and runs nothing', async () => {
+  it('has labelled fields and loads no resources or scripts', async () => {
     const page = await openSignIn(new CookieJar());
     const text = await page.text();
     expect(text).toMatch(/<label for="email">E-mail<\/label>\s*<input\s+id="email"/);
@@ -199,7 +199,7 @@ describe('the sign-in page', () => {
     expect(page.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('fills in the e-mail address that the client hints at', async () => {
+  it('fills in the e-mail address of login_hint', async () => {
     const page = await openSignIn(new CookieJar(), { login_hint: 'other@example.com' });
     expect(await page.text()).toContain('value="other@example.com"');
   });
@@ -208,7 +208,7 @@ describe('the sign-in page', () => {
     ['a wrong password', { email: 'demo@example.com', password: 'wrong' }],
     ['an unknown e-mail address', { email: 'nobody@example.com', password: 'demo' }],
     ['nothing', { email: '', password: '' }],
-  ])('is shown again with a message after %s, and still signs in', async (_name, credentials) => {
+  ])('appears again with a message after %s, and then signs in', async (_name, credentials) => {
     const cookies = new CookieJar();
     const refused = await submitSignIn(await openSignIn(cookies), credentials, cookies);
     expect(refused.status).toBe(422);
@@ -219,20 +219,20 @@ describe('the sign-in page', () => {
     expect(accepted.status).toBe(303);
   });
 
-  it('shows what was typed as text, never as markup', async () => {
+  it('escapes the typed input', async () => {
     const cookies = new CookieJar();
     const email = `"><script>alert('1')</script>&`;
     const text = await (await submitSignIn(await openSignIn(cookies), { email }, cookies)).text();
     expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;"');
   });
 
-  it('takes the e-mail address in any case, with spaces around it', async () => {
+  it('accepts the e-mail address in any case and with surrounding spaces', async () => {
     const cookies = new CookieJar();
     const accepted = await submitSignIn(await openSignIn(cookies), { email: ' Demo@Example.com ' }, cookies);
     expect(accepted.status).toBe(303);
   });
 
-  it('belongs to the browser that began: another one is told so', async () => {
+  it('belongs to the browser that began the sign-in: another one gets an error page', async () => {
     const page = await openSignIn(new CookieJar());
     const response = await submitSignIn(page, { email: 'demo@example.com' }, new CookieJar());
     expect(response.status).toBe(400);
@@ -241,7 +241,7 @@ describe('the sign-in page', () => {
 });
 
 describe('a refresh token', () => {
-  it('rotates, works once, and takes its successors along when it is used again', async () => {
+  it('rotates, works once, and a second use revokes its successors', async () => {
     const first = refreshTokenOf(await tokensOf());
     const tokens = await oidc.refreshTokenGrant(client, first);
     const second = refreshTokenOf(tokens);
@@ -251,13 +251,13 @@ describe('a refresh token', () => {
     await expect(oidc.refreshTokenGrant(client, second)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('works once when it is used many times at once', async () => {
+  it('works once when it is used many times concurrently', async () => {
     const token = refreshTokenOf(await tokensOf());
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => oidc.refreshTokenGrant(client, token)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('dies when it is revoked, and leaves the next sign-in of the same browser alone', async () => {
+  it('stops working when it is revoked, without affecting the next sign-in of the same browser', async () => {
     const cookies = new CookieJar();
     const before = refreshTokenOf(await tokensOf('demo@example.com', cookies));
     const after = refreshTokenOf(await tokensOf('demo@example.com', cookies));
@@ -268,12 +268,12 @@ describe('a refresh token', () => {
 });
 
 describe('signing out', () => {
-  it('ends the session at the provider, tells the client, and goes back to it', async () => {
-    const told = Promise.withResolvers<string>();
+  it('ends the session at the provider, notifies the client, and returns to it', async () => {
+    const posted = Promise.withResolvers<string>();
     const listener = createServer((request, response) => {
       request
         .setEncoding('utf8')
-        .on('data', (form: string) => told.resolve(new URLSearchParams(form).get('logout_token') ?? ''));
+        .on('data', (form: string) => posted.resolve(new URLSearchParams(form).get('logout_token') ?? ''));
       response.end();
     });
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -289,7 +289,7 @@ describe('signing out', () => {
       /action="([^"]+)"><input type="hidden" name="xsrf" value="([^"]+)"/.exec(page) ?? [];
     const done = await cookies.fetch(action, { method: 'POST', body: new URLSearchParams({ xsrf, logout: 'yes' }) });
     expect(done.headers.get('location')).toBe('http://127.0.0.1:3000/');
-    expect(decodeJwt(await told.promise)).toMatchObject({ iss: other.issuer, aud: OPTIONS.clientId, sid });
+    expect(decodeJwt(await posted.promise)).toMatchObject({ iss: other.issuer, aud: OPTIONS.clientId, sid });
 
     const { url } = await authorization({}, by);
     const again = await cookies.fetch(url);
@@ -298,7 +298,7 @@ describe('signing out', () => {
     listener.close();
   });
 
-  it('works without JavaScript, and with it needs no press', async () => {
+  it('works without JavaScript, and needs no click with it', async () => {
     const cookies = new CookieJar();
     await tokensOf('demo@example.com', cookies);
     const response = await cookies.fetch(oidc.buildEndSessionUrl(client));
@@ -307,7 +307,7 @@ describe('signing out', () => {
     expect(response.headers.get('content-security-policy')).toContain(`script-src '${hashOf('script', text)}';`);
   });
 
-  it('refuses to go to an address that is not registered', async () => {
+  it('refuses to redirect to an address that is not registered', async () => {
     const logoutUrl = oidc.buildEndSessionUrl(client, { post_logout_redirect_uri: 'http://127.0.0.1:6666/' });
     const response = await fetch(logoutUrl, { redirect: 'manual' });
     expect(response.status).toBe(400);
@@ -334,7 +334,7 @@ describe('a restart', () => {
     await before.close();
 
     const after = await startIdentity({ ...options, port: Number(new URL(before.issuer).port) });
-    // The client may still hold connections to the server that is gone.
+    // The client may still hold connections to the stopped server.
     await vi.waitFor(() => fetch(after.jwksUri));
     await jwtVerify(tokens.id_token ?? '', createRemoteJWKSet(new URL(after.jwksUri)), { issuer: before.issuer });
     expect((await oidc.refreshTokenGrant(by, refreshTokenOf(tokens))).id_token).toBeTypeOf('string');

@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-it('the sandbox as a package starts by its command, with its switch for faults', async () => {
+it('the sandbox package starts by its command, with fault injection', async () => {
   const sandbox = await SandboxProcess.start({}, join(installed, 'bin.js'));
   try {
     expect((await fetch(`${sandbox.url}/health/ready`)).status).toBe(200);
@@ -32,7 +32,7 @@ it('the sandbox as a package starts by its command, with its switch for faults',
   }
 });
 
-it('the sandbox as a package depends on all that it imports, in one version each', () => {
+it('the sandbox package depends on everything that it imports, in one version each', () => {
   const { dependencies, bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
     bin: object;

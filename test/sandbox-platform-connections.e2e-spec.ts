@@ -54,7 +54,7 @@ async function credential(): Promise<object> {
 }
 
 describe('a new connection', () => {
-  it('is answered with 200, and found again', async () => {
+  it('is answered with 200 and can be read', async () => {
     const made = await platform.post(
       `${SHOP}/connections`,
       connection('First', ['api-key', 'string', { value: SECRET }]),
@@ -63,7 +63,7 @@ describe('a new connection', () => {
     expect(await platform.get(`${SHOP}/connections/${textAt(made.body, 'id')}`)).toEqual(made);
   });
 
-  it('starts with those variables of the connector that it does not set', async () => {
+  it('inherits the variables of the connector that it does not set', async () => {
     const { body } = await platform.post(`${SHOP}/connections`, connection('Defaults'));
     expect(valueAt(body, 'variables')).toEqual([{ name: 'region', value: 'eu-west-1' }]);
     const variables = [{ name: 'region', value: 'x' }];
@@ -131,7 +131,7 @@ describe('a new connection', () => {
     expect(JSON.stringify(answer.body)).not.toContain(SECRET);
   });
 
-  it('cannot have the name of another one, nor a scheme that its protocol does not know', async () => {
+  it('cannot have the name of another one, nor a scheme that its protocol does not support', async () => {
     expect(await platform.post(`${SHOP}/connections`, connection('Production'))).toMatchObject({ status: 409 });
     const path = `${DEMO}/connectors/${DEMO_BIGQUERY_CONNECTOR_ID}/connections`;
     expect(await platform.post(path, connection('Key', ['api-key', 'string', { value: '' }]))).toMatchObject({
@@ -158,7 +158,7 @@ describe('the list of connections', () => {
 });
 
 describe('a changed connection', () => {
-  it('has another name and order, and keeps its credentials and what nobody knows', async () => {
+  it('has another name and order, and keeps its credentials and unknown members', async () => {
     const two = connection(
       'Two',
       ['api-key', 'string', { value: SECRET }],
@@ -208,7 +208,7 @@ describe('a changed connection', () => {
 });
 
 describe('a deleted connection', () => {
-  it('is gone; one in use is not, unless that is forced', async () => {
+  it('is removed; one in use is kept unless the deletion is forced', async () => {
     const path = `${SHOP}/connections/${DEMO_CONNECTION_ID}`;
     const other = await SandboxPlatform.start();
     expect(await other.delete(path)).toMatchObject({ status: 412, body: { code: 'connection_in_use' } });
@@ -221,7 +221,7 @@ describe('a deleted connection', () => {
 describe('a version of a connection', () => {
   const VERSIONS = `${DEMO}/connections/${DEMO_CONNECTION_ID}/versions`;
 
-  it('is a draft, and knows those before it', async () => {
+  it('is a draft and refers to the versions before it', async () => {
     expect(await platform.post(VERSIONS, { name: '1' })).toMatchObject({
       status: 201,
       body: { name: '1', isLatest: false, isDefault: false, publishedAt: null },
@@ -253,7 +253,7 @@ describe('a sign-in at an OAuth 2.0 provider', () => {
     return new URL(textAt(body, 'url')).searchParams;
   }
 
-  it('begins at a URL with all that the provider needs', async () => {
+  it('begins at a URL with all parameters of the provider', async () => {
     const parameters = await initialise({ scopes: ['a', 'b'], additionalParams: 'bar=baz&foo=cat%20bob' });
     expect(Object.fromEntries(parameters)).toEqual({
       tenant: '1',
@@ -295,13 +295,13 @@ describe('a sign-in at an OAuth 2.0 provider', () => {
     });
   });
 
-  it('does not lend a credential to another organisation', async () => {
+  it('does not use a credential of another organisation', async () => {
     const path = `/o/${OTHER_ORGANISATION_ID}/connectors/${OTHER_CONNECTOR_ID}/oauth2/initialise`;
     const sent = { ...REQUEST, credential: await credential() };
     expect(await platform.post(path, sent, { as: 'other@example.com' })).toMatchObject({ status: 400 });
   });
 
-  it('ends with a token in place of the code, once', async () => {
+  it('exchanges the code for a token, once', async () => {
     const state = (await initialise({ scopes: ['a'] })).get('state');
     const code = { code: SECRET, state };
     const { status, body } = await platform.post(

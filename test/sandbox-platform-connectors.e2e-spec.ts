@@ -31,7 +31,7 @@ function names(answer: Answer): string[] {
   return textsAt(answer.body, 'connectors', 'name');
 }
 
-/** A page, and all that its cursors lead to. */
+/** A page and all pages after it. */
 async function walk(parameter: string, member: string, first?: Answer): Promise<Answer[]> {
   const cursor = valueAt(first?.body, member);
   if (first === undefined || typeof cursor !== 'string') return first ? [first] : [];
@@ -41,7 +41,7 @@ async function walk(parameter: string, member: string, first?: Answer): Promise<
   ];
 }
 
-/** What a PUT of a connector needs, as it is. */
+/** The body of a PUT that changes nothing in a connector. */
 function updateOf({ body }: { body: Record<string, unknown> }, members: object = {}): object {
   const { id, organisationId, name, protocol, baseUrl } = body;
   return { id, organisationId, name, protocol, baseUrl, ...members };
@@ -57,7 +57,7 @@ describe('the categories', () => {
 });
 
 describe('the list of connectors', () => {
-  it('goes page by page in both directions, and misses and repeats nothing', async () => {
+  it('can be paged in both directions without gaps or duplicates', async () => {
     const { body: all } = await platform.get(`${DEMO}/connectors?first=100`);
     const expected = textsAt(all, 'connectors', 'id');
     expect(expected.length).toBeGreaterThan(20);
@@ -68,7 +68,7 @@ describe('the list of connectors', () => {
     expect(backwards.toReversed().flatMap((page) => textsAt(page.body, 'connectors', 'id'))).toEqual(expected);
   });
 
-  it('has 20 on a page unless said otherwise, the most recently updated first', async () => {
+  it('has 20 entries per page by default, the most recently updated first', async () => {
     const { path } = await create({ name: 'Newest' });
     await platform.put(`${SHOP}/tags`, { tags: {} });
     const page = await platform.get(`${DEMO}/connectors`);
@@ -79,7 +79,7 @@ describe('the list of connectors', () => {
     await platform.delete(path);
   });
 
-  it('keeps its place while others are added', async () => {
+  it('keeps its position while others are added', async () => {
     const first = await platform.get(`${DEMO}/connectors?first=3`);
     const { path } = await create();
     const second = await platform.get(`${DEMO}/connectors?first=3&after=${textAt(first.body, 'next')}`);
@@ -146,7 +146,7 @@ describe('the public library', () => {
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 
-  it('is searched as any list', async () => {
+  it('can be searched like any list', async () => {
     const answer = await platform.get('/connectors?categories=CRM&categories=Development%20%26%20IT');
     expect(names(answer)).toEqual(['Orbit CRM']);
   });
@@ -162,7 +162,7 @@ describe('the public library', () => {
 });
 
 describe('a new connector', () => {
-  it('over HTTP has what was sent, and no version', async () => {
+  it('over HTTP has the sent members and no version', async () => {
     const { path, body } = await create({ tags: { team: ['a'] }, connectionVariables: [{ name: 'v', value: '1' }] });
     expect(body).toMatchObject({
       organisationId: DEMO_ORGANISATION_ID,
@@ -214,7 +214,7 @@ describe('a new connector', () => {
 });
 
 describe('a changed connector', () => {
-  it('loses what is left out, and keeps what nobody knows, digit by digit', async () => {
+  it('loses omitted members and keeps unknown ones digit by digit', async () => {
     const made = await create({ tags: { a: ['b'] }, public: true, documentationURL: 'https://docs.example' });
     const sent = JSON.stringify(
       updateOf(made, { name: 'Renamed', imageURL: 'https://icon.example', extra: { deep: [1] } }),
@@ -236,13 +236,13 @@ describe('a changed connector', () => {
     expect(await raw.text()).toContain('"huge":12345678901234567890');
   });
 
-  it('can be sent back as it was read', async () => {
+  it('can be sent back unchanged', async () => {
     const { body } = await platform.get(SHOP);
     const answer = await platform.put(SHOP, body);
     expect(answer.body).toEqual({ ...(body as object), updatedAt: valueAt(answer.body, 'updatedAt') });
   });
 
-  it('cannot change what is read-only', async () => {
+  it('cannot change read-only members', async () => {
     const made = await create();
     const answer = await platform.put(made.path, updateOf(made, { id: 'x', organisationId: 'y' }));
     expect(answer.status).toBe(400);
@@ -253,7 +253,7 @@ describe('a changed connector', () => {
     });
   });
 
-  it('puts its ways to authenticate into another order, and only that', async () => {
+  it('reorders its authentication methods and changes nothing else', async () => {
     const made = await create();
     const answer = await platform.put(made.path, updateOf(made, { authSchemeConfigIds: ['basic', 'key'] }));
     expect(answer.body).toMatchObject({ authSchemeConfigs: [BASIC, KEY] });
@@ -274,7 +274,7 @@ describe('a changed connector', () => {
 });
 
 describe('tags and categories', () => {
-  it('are replaced, and found by', async () => {
+  it('are replaced and can be searched', async () => {
     const { path } = await create({ name: 'Tagged' });
     expect(await platform.put(`${path}/tags`, { tags: { a: ['b', 'c:d'] } })).toEqual({
       status: 204,
@@ -292,7 +292,7 @@ describe('tags and categories', () => {
     expect((await platform.get(path)).body).not.toHaveProperty('tags');
   });
 
-  it('have to be well-formed', async () => {
+  it('must be well-formed', async () => {
     expect(await platform.put(`${SHOP}/tags`, { tags: { a: [1] } })).toMatchObject({
       status: 400,
       body: { fields: [{ field: 'tags.a[0]' }] },
@@ -305,7 +305,7 @@ describe('tags and categories', () => {
 });
 
 describe('a deleted connector', () => {
-  it('is gone with all that it had', async () => {
+  it('is removed with its contents', async () => {
     const { path } = await create();
     await platform.post(`${path}/versions`, { name: '1' });
     expect(await platform.delete(path)).toMatchObject({ status: 204, body: '' });
@@ -313,7 +313,7 @@ describe('a deleted connector', () => {
     expect(await platform.get(`${path}/versions/1`)).toMatchObject({ status: 404 });
   });
 
-  it('stays while it is in use, unless that is forced', async () => {
+  it('is kept while it is in use, unless the deletion is forced', async () => {
     expect(await platform.delete(SHOP)).toMatchObject({ status: 409, body: { code: 'connector_in_use' } });
     expect(await platform.delete(`${SHOP}?force=maybe`)).toMatchObject({
       status: 400,
@@ -326,7 +326,7 @@ describe('a deleted connector', () => {
   });
 });
 
-describe('a way to authenticate', () => {
+describe('an authentication method', () => {
   const OAUTH2 = {
     id: 'o',
     description: 'sign-in',
@@ -338,7 +338,7 @@ describe('a way to authenticate', () => {
     grant: { grantType: 'authorization_code', clientId: 'me', clientSecret: 'hidden' },
   };
 
-  it('is added, changed in its place, and deleted', async () => {
+  it('is added, changed in place, and deleted', async () => {
     const { path } = await create();
     const added = {
       id: 'h',
@@ -362,7 +362,7 @@ describe('a way to authenticate', () => {
     });
   });
 
-  it('keeps the secret of its client in a credential, and to itself', async () => {
+  it('stores the secret of its client in a credential and never returns it', async () => {
     const { path } = await create({ authSchemeConfigs: [OAUTH2] });
     const { body } = await platform.get(path);
     const credentialId = textAt(body, 'authSchemeConfigs.0.grant.credentialId');
@@ -383,7 +383,11 @@ describe('a way to authenticate', () => {
   it.each([
     ['with another id than the path', KEY, 'id'],
     ['without a known scheme', { ...KEY, id: 'o', schemeType: 'telepathy' }, 'schemeType'],
-    ['without what its scheme needs', { id: 'o', description: '', schemeType: 'api-key', in: 'header' }, 'name'],
+    [
+      'without the members that its scheme needs',
+      { id: 'o', description: '', schemeType: 'api-key', in: 'header' },
+      'name',
+    ],
     ['with half a credential', { ...OAUTH2, grant: { grantType: 'password', credentialId: 'c' } }, 'grant'],
     [
       'with the credential of nobody',
@@ -402,7 +406,7 @@ describe('a way to authenticate', () => {
     });
   });
 
-  it('of OAuth 2.0 fits BigQuery, an API key does not', async () => {
+  it('of OAuth 2.0 is allowed for BigQuery, an API key is not', async () => {
     const { body } = await platform.post(`${DEMO}/protocols/bigquery/connectors`, { name: 'Data', connections: [] });
     const path = `${DEMO}/connectors/${textAt(body, 'id')}/auth-scheme-configs`;
     expect(await platform.put(`${path}/o`, OAUTH2)).toMatchObject({ status: 200 });
@@ -412,7 +416,7 @@ describe('a way to authenticate', () => {
     });
   });
 
-  it('comes with the shop', async () => {
+  it('is part of the example shop', async () => {
     const { body } = await platform.get(SHOP);
     expect(textsAt(body, 'authSchemeConfigs', 'schemeType')).toEqual(['api-key', 'oauth2', 'basic-auth']);
     expect(valueAt(body, 'authSchemeConfigs.1.id')).toBe(DEMO_OAUTH2_CONFIG_ID);

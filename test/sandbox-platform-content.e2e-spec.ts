@@ -11,7 +11,7 @@ const JSON_TYPE = ['application/json'];
 
 let platform: SandboxPlatform;
 let connector: string;
-/** A draft of its own for each test. */
+/** A separate draft for each test. */
 let draft: string;
 
 beforeAll(async () => {
@@ -53,7 +53,7 @@ describe.each(['action', 'trigger'])('an %s', (singular) => {
   const input = isAction ? { ...base, path: '/things' } : base;
   const query = { name: 'q', in: 'query', required: false, type: 'string' };
 
-  it('is made with the definitions that it names by id or by name', async () => {
+  it('is created with the definitions that it refers to by id or by name', async () => {
     const { body } = await define(definition('Product'), definition('Fault', {}, ['application/problem+json']));
     const id = textAt(body, 'definitions.1.id');
     const made = await platform.post(`${draft}/${plural}`, {
@@ -80,7 +80,7 @@ describe.each(['action', 'trigger'])('an %s', (singular) => {
     ['another type', { type: 'sql' }, 'type'],
     ['a name of other characters', { name: 'Größe' }, 'name'],
     ['no method', { method: undefined }, 'method'],
-    ['a method that is none', { method: 'get' }, 'method'],
+    ['an unknown method', { method: 'get' }, 'method'],
     ['a parameter without a type', { parameters: [{ ...query, type: 'object' }] }, 'parameters[0].type'],
     ['a parameter twice', { parameters: [query, query] }, 'parameters[1]'],
     [
@@ -94,7 +94,7 @@ describe.each(['action', 'trigger'])('an %s', (singular) => {
       'responses[1]',
     ],
     ['two default responses', { responses: [{ definitions: [] }, { definitions: [] }] }, 'responses[1]'],
-    ['a status that is none', { responses: [{ status: 1000, definitions: [] }] }, 'responses[0].status'],
+    ['an invalid status', { responses: [{ status: 1000, definitions: [] }] }, 'responses[0].status'],
     [
       'a definition that there is not',
       { requestBody: { required: true, definitions: [{ definition: { name: 'Nothing' } }] } },
@@ -120,7 +120,7 @@ describe.each(['action', 'trigger'])('an %s', (singular) => {
     });
   });
 
-  it('has a name of its own', async () => {
+  it('has a unique name', async () => {
     await platform.post(`${draft}/${plural}`, input);
     expect(await platform.post(`${draft}/${plural}`, input)).toMatchObject({
       status: 409,
@@ -128,12 +128,12 @@ describe.each(['action', 'trigger'])('an %s', (singular) => {
     });
   });
 
-  it('does not fit BigQuery', async () => {
+  it('is not allowed for BigQuery', async () => {
     const path = `${DEMO}/connectors/${DEMO_BIGQUERY_CONNECTOR_ID}/versions/0.1.0/${plural}`;
     expect(await platform.post(path, input)).toMatchObject({ status: 400, body: { fields: [{ field: 'type' }] } });
   });
 
-  it('is sent back changed, with its ids, and keeps what nobody knows', async () => {
+  it('is updated with its ids and keeps unknown members', async () => {
     await define(definition('Product'));
     const responses = [{ status: 200, definitions: [{ definition: { name: 'Product' } }] }];
     const { body } = await platform.post(`${draft}/${plural}`, { ...input, responses });
@@ -166,7 +166,7 @@ describe.each(['action', 'trigger'])('an %s', (singular) => {
     );
   });
 
-  it('is deleted, and frees its definitions', async () => {
+  it('is deleted and releases its definitions', async () => {
     await define(definition('Product'));
     const responses = [{ definitions: [{ definition: { name: 'Product' } }] }];
     await platform.post(`${draft}/${plural}`, { ...input, responses });
@@ -178,10 +178,10 @@ describe.each(['action', 'trigger'])('an %s', (singular) => {
   });
 });
 
-describe('what only one of them has', () => {
+describe('the difference between actions and triggers', () => {
   const input = { type: 'http', name: 'One', method: 'POST', parameters: [], responses: [{ definitions: [] }] };
 
-  it('is a path, which has to fit the parameters of an action', async () => {
+  it('is the path, which must match the parameters of an action', async () => {
     const answer = await platform.post(`${draft}/actions`, { ...input, path: '/{{ param.id }}/{{ conn.host }}' });
     expect(valueAt(answer.body, 'errors')).toMatchObject([{ field: 'path', severity: 'error' }]);
     expect(await platform.post(`${draft}/actions`, input)).toMatchObject({
@@ -190,7 +190,7 @@ describe('what only one of them has', () => {
     });
   });
 
-  it('is a parameter of the path, which a trigger cannot have', async () => {
+  it('is the path parameter, which a trigger cannot have', async () => {
     const parameters = [{ name: 'id', in: 'path', required: true, type: 'string' }];
     expect(await platform.post(`${draft}/triggers`, { ...input, parameters })).toMatchObject({
       status: 400,
@@ -200,7 +200,7 @@ describe('what only one of them has', () => {
 });
 
 describe('definitions', () => {
-  it('are made together and refer to each other, in circles too', async () => {
+  it('are created together and may refer to each other, also in cycles', async () => {
     const answer = await define(
       definition('Person', {
         properties: { friends: { items: { $ref: '#/$defs/Person' } }, home: { $ref: '#/$defs/Home' } },
@@ -224,7 +224,7 @@ describe('definitions', () => {
     });
   });
 
-  it('refer to those that there are, by URL or by name, and to themselves', async () => {
+  it('may refer to existing ones by URL or by name, and to themselves', async () => {
     const { body } = await define(definition('Base'));
     const url = textAt(body, 'definitions.0.url');
     const byName = url.replace(/[^/]+$/, 'Base.json');
@@ -297,7 +297,7 @@ describe('definitions', () => {
     expect(textsAt(answer.body, 'fields', 'field')).toEqual([field]);
   });
 
-  it('cannot refer to another version, or into another connector', async () => {
+  it('cannot refer to another version or connector', async () => {
     const path = `${DEMO}/connectors/${DEMO_CONNECTOR_ID}/versions/1.2.0/definitions/Product`;
     const { body } = await platform.get(path);
     expect(await define(definition('A', { $ref: textAt(body, 'url') }))).toMatchObject({
@@ -306,7 +306,7 @@ describe('definitions', () => {
     });
   });
 
-  it('have names of their own, all of them or none is made', async () => {
+  it('have unique names, and either all or none are created', async () => {
     await define(definition('A'));
     expect(await define(definition('B'), definition('A'))).toMatchObject({ status: 409, body: { code: 'name_taken' } });
     expect(await platform.get(`${draft}/definitions/B`)).toMatchObject({ status: 404 });
@@ -334,7 +334,7 @@ describe('definitions', () => {
     });
   });
 
-  it('may be true or false, and keep every digit', async () => {
+  it('may be boolean schemas, and keep every digit', async () => {
     await define(definition('Anything', true), {
       ...definition('Big'),
       schema: { contentType: 'application/json', content: '{"maximum":12345678901234567890}' },
@@ -346,7 +346,7 @@ describe('definitions', () => {
     expect(await raw.text()).toBe('{"maximum":12345678901234567890}');
   });
 
-  it('are changed, their schema only where one is sent', async () => {
+  it('are changed, the schema only if one is sent', async () => {
     const { body } = await define(definition('A', { title: 'first' }));
     const sent = {
       id: textAt(body, 'definitions.0.id'),
@@ -384,7 +384,7 @@ describe('definitions', () => {
     expect(next.body).toMatchObject({ definitions: [{ name: 'AB' }] });
   });
 
-  it('stay while something refers to them, unless that is forced', async () => {
+  it('are kept while something refers to them, unless the deletion is forced', async () => {
     await define(definition('Used'), definition('User', { $ref: '#/$defs/Used' }));
     const refused = {
       status: 412,
@@ -399,7 +399,7 @@ describe('definitions', () => {
     expect(await rawSchema('Used.json')).toMatchObject({ status: 404 });
   });
 
-  it('go together where they refer to nothing but each other', async () => {
+  it('are deleted together if they refer only to each other', async () => {
     const { body } = await define(
       definition('A', { $ref: '#/$defs/B' }),
       definition('B', { $ref: '#/$defs/A' }),
@@ -433,7 +433,7 @@ describe('definitions', () => {
 });
 
 describe('the URL of a definition', () => {
-  it('is the one that those outside know', async () => {
+  it('is the public one', async () => {
     const behind = await SandboxPlatform.start({ publicUrl: 'https://gateway.example/api/connect/v1' });
     const path = `${DEMO}/connectors/${DEMO_CONNECTOR_ID}/versions/1.2.0/definitions`;
     const { body } = await behind.get(`${path}/Product`);

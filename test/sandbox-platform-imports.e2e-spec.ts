@@ -152,7 +152,7 @@ function hugeDocument(): object {
 }
 
 describe('an imported connector', () => {
-  it('is a draft of all that the document describes', async () => {
+  it('is a draft of everything that the document describes', async () => {
     const { status, body } = await importFile(PETS);
     expect(status).toBe(201);
     expect(valueAt(body, 'connector')).toMatchObject({
@@ -217,7 +217,7 @@ describe('an imported connector', () => {
     expect(await platform.post(`${path}/versions/2.1/publish`)).toMatchObject({ status: 200 });
   });
 
-  it('has schemas that lead to each other', async () => {
+  it('has schemas that refer to each other', async () => {
     const { body } = await importFile(PETS);
     const urls = new Map(
       (valueAt(body, 'definitions') as { name: string; url: string }[]).map(({ name, url }) => [name, url]),
@@ -235,7 +235,7 @@ describe('an imported connector', () => {
     expect((await platform.get(String(fault))).body).toEqual({ $ref: urls.get('Fault') });
   });
 
-  it('may come of YAML, and without a title or a version', async () => {
+  it('may be imported from YAML, and without a title or a version', async () => {
     expect(await importFile(YAML)).toMatchObject({
       status: 201,
       body: { connector: { name: 'Pets in YAML', versions: [{ name: '1' }] }, actions: [{ name: 'listPets' }] },
@@ -246,7 +246,7 @@ describe('an imported connector', () => {
     });
   });
 
-  it('may have schemas with parts of their own, and references to nothing', async () => {
+  it('may have schemas with nested definitions and dangling references', async () => {
     const schemas = {
       Own: { $id: 'https://pets.example/own', $defs: { Part: {} }, $ref: '#/$defs/Part' },
       Lost: { $ref: '#/$defs/Part' },
@@ -260,7 +260,7 @@ describe('an imported connector', () => {
     );
   });
 
-  it('may come of Swagger 2.0, with a message that says so', async () => {
+  it('may be imported from Swagger 2.0, with a message', async () => {
     const swagger = {
       swagger: '2.0',
       info: { title: 'Old', version: '1' },
@@ -277,7 +277,7 @@ describe('an imported connector', () => {
     });
   });
 
-  it('comes with a message for all that cannot be taken over', async () => {
+  it('has a message for everything that cannot be converted', async () => {
     const operation = {
       parameters: [
         { name: 'filter', in: 'query', schema: { type: 'object' } },
@@ -348,7 +348,7 @@ describe('an imported connector', () => {
     ],
     ['YAML that unfolds into long texts', `openapi: 3.1.0\na: &a ${'x'.repeat(1_000_000)}\nb: [${'*a,'.repeat(1000)}]`],
     ['YAML that contains itself', 'openapi: 3.1.0\na: &a [*a]'],
-  ])('does not come of %s', async (_name, file) => {
+  ])('cannot be imported from %s', async (_name, file) => {
     const answer = await importFile(file);
     expect(answer).toMatchObject({
       status: 400,
@@ -359,7 +359,7 @@ describe('an imported connector', () => {
 });
 
 describe('an imported version', () => {
-  it('is a draft of the connector, which keeps what it had', async () => {
+  it('is a draft of the connector, which keeps its own data', async () => {
     const before = (await platform.get(SHOP)).body;
     const { status, body } = await platform.post(
       VERSION_IMPORT,
@@ -424,7 +424,7 @@ describe('the body of an import', () => {
   it.each([
     ['no file', () => withoutPart('file'), 400, 'invalid_request'],
     ['no metadata', () => withoutPart('metadata'), 400, 'invalid_request'],
-    ['metadata that is no JSON', () => withMetadata('format=openapi'), 400, 'invalid_json'],
+    ['metadata that is not JSON', () => withMetadata('format=openapi'), 400, 'invalid_json'],
   ])('with %s is refused', async (_name, data, status, code) => {
     expect(await platform.post(CONNECTOR_IMPORT, data())).toMatchObject({ status, body: { code } });
   });
@@ -442,7 +442,7 @@ describe('the body of an import', () => {
 });
 
 describe('an uploaded file', () => {
-  it('can be imported as a connector and as a version, more than once', async () => {
+  it('can be imported repeatedly, as a connector and as a version', async () => {
     const { answer, url } = await upload(JSON.stringify(PETS));
     expect(answer.status).toBe(200);
     const source = { schemaURL: url, filetype: 'json', format: 'openapi' };
@@ -466,12 +466,12 @@ describe('an uploaded file', () => {
     });
   });
 
-  it('is sent to its URL once', async () => {
+  it('can be sent to its URL once', async () => {
     const { uploadUrl } = await upload('first');
     expect(await platform.put(uploadUrl, 'second')).toMatchObject({ status: 403, body: { code: 'upload_refused' } });
   });
 
-  it('is sent to its URL within five minutes', async () => {
+  it('can be sent to its URL within five minutes', async () => {
     const { body } = await platform.get(`${DEMO}/protocols/http/upload-url`);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5 * 60_000 + 1 });
     const answer = await platform.put(textAt(body, 'uploadUrl'), 'late', { authorization: null });
@@ -479,7 +479,7 @@ describe('an uploaded file', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: 'upload_refused' } });
   });
 
-  it('is sent to exactly the URL that was given out', async () => {
+  it('can only be sent to exactly the issued URL', async () => {
     const { body } = await platform.get(`${DEMO}/protocols/http/upload-url`);
     for (const target of [textAt(body, 'url'), `${textAt(body, 'uploadUrl').slice(0, -2)}zz`])
       expect(await platform.put(target, 'x', { authorization: null })).toMatchObject({ status: 403 });
@@ -490,11 +490,11 @@ describe('an uploaded file', () => {
     ['?content_type=application/json&content_length=2', 200],
     ['?content_type=text/yaml', 400],
     ['?content_length=3', 400],
-  ])('is what was announced with %s, or it is not taken', async (query, status) => {
+  ])('is refused if it differs from the announcement with %s', async (query, status) => {
     expect((await upload('{}', query)).answer.status).toBe(status);
   });
 
-  it('cannot be announced to be of a size that no file has', async () => {
+  it('cannot be announced with an impossible size', async () => {
     for (const length of ['many', '-1', '999999999'])
       expect(await platform.get(`${DEMO}/protocols/http/upload-url?content_length=${length}`)).toMatchObject({
         status: 400,
@@ -507,14 +507,14 @@ describe('an uploaded file', () => {
     ['http://127.0.0.1/api/connect/v1/categories', 'json', 'schemaURL'],
     [7, 'json', 'schemaURL'],
     ['https://elsewhere.example/openapi.json', 'word', 'filetype'],
-  ])('is the only thing that an import fetches: not %s of %s', async (schemaURL, filetype, field) => {
+  ])('is the only source that an import reads: not %s of %s', async (schemaURL, filetype, field) => {
     expect(await platform.post(CONNECTOR_IMPORT, { schemaURL, filetype, format: 'openapi' })).toMatchObject({
       status: 400,
       body: { fields: [{ field }] },
     });
   });
 
-  it('has to be there before it is imported', async () => {
+  it('must be uploaded before it is imported', async () => {
     const { body } = await platform.get(`${DEMO}/protocols/http/upload-url`);
     const source = { schemaURL: textAt(body, 'url'), format: 'openapi' };
     expect(await platform.post(CONNECTOR_IMPORT, source)).toMatchObject({
@@ -525,7 +525,7 @@ describe('an uploaded file', () => {
 });
 
 describe('a document of 13 MB', () => {
-  it('is taken whole', async () => {
+  it('is imported completely', async () => {
     const { status, body } = await importFile(hugeDocument());
     expect(status).toBe(201);
     expect(valueAt(body, 'actions')).toHaveLength(1_000);

@@ -20,7 +20,7 @@ const ACTION = {
 };
 
 let platform: SandboxPlatform;
-/** The versions of a connector of its own for each test. */
+/** The versions of a separate connector for each test. */
 let versions: string;
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ beforeEach(async () => {
   versions = `${DEMO}/connectors/${textAt(body, 'id')}/versions`;
 });
 
-/** Makes a version that can be published, and publishes it where it is to be. */
+/** Creates a version that can be published, and publishes it on request. */
 async function make(name: string, isPublished = true): Promise<string> {
   const path = `${versions}/${encodeURIComponent(name)}`;
   expect(await platform.post(versions, { name })).toMatchObject({ status: 201 });
@@ -79,7 +79,7 @@ describe('a new version', () => {
     });
   });
 
-  it('starts with copies of what another one has, which refer to each other', async () => {
+  it('starts with copies of the contents of another one, which refer to each other', async () => {
     await platform.post(SHOP_VERSIONS, { name: 'copy', fromVersion: '1.1.0' });
     const [from, to] = await Promise.all(
       ['1.1.0', 'copy'].map((name) => platform.get(`${SHOP_VERSIONS}/${name}/definitions`)),
@@ -95,7 +95,7 @@ describe('a new version', () => {
     expect(await platform.get(`${SHOP_VERSIONS}/copy/triggers/OrderPlaced`)).toMatchObject({ status: 200 });
   });
 
-  it('cannot start with a version that there is not', async () => {
+  it('cannot start with a version that does not exist', async () => {
     expect(await platform.post(versions, { name: '1', fromVersion: '0' })).toMatchObject({
       status: 400,
       body: { fields: [{ field: 'fromVersion' }] },
@@ -103,7 +103,7 @@ describe('a new version', () => {
     expect(await platform.get(`${versions}/1`)).toMatchObject({ status: 404 });
   });
 
-  it('shows in the connector, and in the list with the most recently updated first', async () => {
+  it('appears in the connector, and in the list with the most recently updated first', async () => {
     await make('1', false);
     await make('2', false);
     await platform.post(`${versions}/1/actions`, { ...ACTION, name: 'Other' });
@@ -119,13 +119,13 @@ describe('a new version', () => {
 });
 
 describe('the reserved names', () => {
-  it('stand for nothing as long as nothing is published', async () => {
+  it('refer to nothing until a version is published', async () => {
     await make('1', false);
     for (const name of ['latest', 'default'])
       expect(await platform.get(`${versions}/${name}`)).toMatchObject({ status: 404 });
   });
 
-  it('stand for the version that was published last', async () => {
+  it('refer to the version that was published last', async () => {
     await make('2');
     await make('1');
     expect(await nameOf(`${versions}/latest`)).toBe('1');
@@ -135,7 +135,7 @@ describe('the reserved names', () => {
     expect(await platform.get(`${versions}/2`)).toMatchObject({ body: { isLatest: true, isDefault: true } });
   });
 
-  it('are apart where one version was chosen to be the default', async () => {
+  it('differ if another version was chosen as the default', async () => {
     expect(await nameOf(`${SHOP_VERSIONS}/latest`)).toBe('1.1.0');
     expect(await nameOf(`${SHOP_VERSIONS}/default`)).toBe('1.0.0');
     expect(await platform.get(`${SHOP_VERSIONS}/latest/actions/GetProduct`)).toMatchObject({ status: 200 });
@@ -143,7 +143,7 @@ describe('the reserved names', () => {
 });
 
 describe('a changed version', () => {
-  it('has another name, another description, and what nobody knows', async () => {
+  it('has another name and description, and keeps unknown members', async () => {
     const path = await make('1', false);
     const { body } = await platform.get(path);
     const sent = { ...(body as object), name: '1.0', description: 'new', ticket: { id: 7 } };
@@ -155,7 +155,7 @@ describe('a changed version', () => {
     expect(await platform.get(`${versions}/1.0/actions/Get`)).toMatchObject({ status: 200 });
   });
 
-  it('keeps everything that is read-only, and names what should not have changed', async () => {
+  it('keeps read-only members and reports attempts to change them', async () => {
     const path = await make('1', false);
     const { body } = await platform.get(path);
     const time = '2020-01-01T00:00:00Z';
@@ -172,7 +172,7 @@ describe('a changed version', () => {
     expect(await platform.get(path)).toMatchObject({ body: body as object });
   });
 
-  it('takes one time written in another way as the same', async () => {
+  it('accepts a different notation of the same time as unchanged', async () => {
     const path = await make('1', false);
     const { body } = await platform.get(path);
     const createdAt = textAt(body, 'createdAt').replace('Z', '+00:00');
@@ -191,7 +191,7 @@ describe('a changed version', () => {
 });
 
 describe('a published version', () => {
-  it('says when, and what is worth a look', async () => {
+  it('reports the time of publication and warnings', async () => {
     const path = await make('1', false);
     const unused = { contentType: 'application/schema+json', content: '{}' };
     await platform.post(`${path}/definitions`, {
@@ -218,7 +218,7 @@ describe('a published version', () => {
     expect(textAt(body, 'version.publishedAt')).toMatch(/^\d{4}-/);
   });
 
-  it('cannot be changed in any way', async () => {
+  it('cannot be changed', async () => {
     const path = await make('1');
     const { body } = await platform.get(path);
     const definitions = {
@@ -244,7 +244,7 @@ describe('a published version', () => {
       });
   });
 
-  it('says first what is read-only', async () => {
+  it('reports read-only members first', async () => {
     const path = await make('1');
     const { body } = await platform.get(path);
     expect(await platform.put(path, { ...(body as object), isLatest: false })).toMatchObject({
@@ -253,7 +253,7 @@ describe('a published version', () => {
     });
   });
 
-  it('is a draft again after it was unpublished, once', async () => {
+  it('is a draft again after it is unpublished, once', async () => {
     const path = await make('1');
     expect(await platform.post(`${path}/unpublish`)).toMatchObject({
       status: 200,
@@ -273,7 +273,7 @@ describe('a published version', () => {
     });
   });
 
-  it('is deleted where that is forced', async () => {
+  it('is deleted if the deletion is forced', async () => {
     const path = await make('1');
     expect(await platform.delete(`${path}?force=true`)).toMatchObject({ status: 204 });
     expect(await platform.get(path)).toMatchObject({ status: 404 });
@@ -281,7 +281,7 @@ describe('a published version', () => {
 });
 
 describe('publishing', () => {
-  it('needs something to publish', async () => {
+  it('requires content', async () => {
     await platform.post(versions, { name: '1' });
     expect(await platform.post(`${versions}/1/publish`)).toMatchObject({
       status: 400,
@@ -289,7 +289,7 @@ describe('publishing', () => {
     });
   });
 
-  it('needs every action to have a response, and everything to refer to what there is', async () => {
+  it('requires a response for every action, and references that resolve', async () => {
     const path = await make('1', false);
     const definitions = [
       { name: 'Gone', accept: ['application/json'], schema: schema({}) },
@@ -317,7 +317,7 @@ describe('publishing', () => {
 describe('an import from the library', () => {
   const LIBRARY = `/connectors/${LIBRARY_CONNECTOR_ID}/versions`;
 
-  it('makes a connector of its own, with a draft of everything', async () => {
+  it('creates a separate connector with a draft of everything', async () => {
     const { status, body } = await platform.post(`${DEMO}${LIBRARY}/1.0.0/library/import`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -352,7 +352,7 @@ describe('an import from the library', () => {
     expect(await platform.put(target, { ...config, grant })).toMatchObject({ status: 400 });
   });
 
-  it('is apart for each organisation', async () => {
+  it('is separate for each organisation', async () => {
     const path = `/o/${OTHER_ORGANISATION_ID}${LIBRARY}/default/library/import`;
     expect(await platform.post(path, undefined, { as: 'other@example.com' })).toMatchObject({
       status: 200,

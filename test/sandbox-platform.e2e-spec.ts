@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 describe('a bearer token', () => {
-  it('is needed for every operation, those included that there are not', async () => {
+  it('is required for every operation, including unknown ones', async () => {
     for (const path of ['/categories', '/connectors', DEMO, SHOP, '/nowhere']) {
       const answer = await platform.get(path, { authorization: null });
       expect(answer).toMatchObject({ status: 401, type: 'application/json', body: { code: 'unauthenticated' } });
@@ -42,9 +42,9 @@ describe('a bearer token', () => {
   it.each([
     ['another scheme', () => 'Basic ZGVtbzpkZW1v'],
     ['no token', () => 'Bearer '],
-    ['something that is no token', () => 'Bearer abc.def'],
+    ['a value that is not a token', () => 'Bearer abc.def'],
     ['a token of another issuer', async () => `Bearer ${await platform.token({ iss: 'https://elsewhere.example' })}`],
-    ['a token for somebody else', async () => `Bearer ${await platform.token({ aud: 'another-client' })}`],
+    ['a token for another audience', async () => `Bearer ${await platform.token({ aud: 'another-client' })}`],
     ['an expired token', async () => `Bearer ${await platform.token({ exp: 1_000_000_000 })}`],
     ['a token that never expires', async () => `Bearer ${await platform.token({ exp: undefined })}`],
     [
@@ -60,14 +60,14 @@ describe('a bearer token', () => {
     expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
   });
 
-  it('is checked with keys that are fetched once', async () => {
+  it('is verified with keys that are fetched once', async () => {
     await platform.get('/categories');
     const before = platform.keyRequests;
     await Promise.all([1, 2, 3].map(() => platform.get('/categories')));
     expect(platform.keyRequests).toBe(before);
   });
 
-  it('cannot be judged while the provider gives no keys, which is nobody’s fault but the provider’s', async () => {
+  it('cannot be verified while the provider serves no keys, which is reported as an error of the provider', async () => {
     const alone = await SandboxPlatform.start();
     alone.keysAreDown = true;
     expect(await alone.get('/categories')).toMatchObject({
@@ -81,7 +81,7 @@ describe('a bearer token', () => {
 });
 
 describe('an organisation', () => {
-  it('is there for its members, however they write their address', async () => {
+  it('is visible to its members, whatever the case of their e-mail address', async () => {
     expect(await platform.get(`${DEMO}/connectors`, { as: 'Demo@Example.com' })).toMatchObject({ status: 200 });
     expect(await platform.get(`${OTHER}/connectors`, { as: 'other@example.com' })).toMatchObject({ status: 200 });
   });
@@ -93,7 +93,7 @@ describe('an organisation', () => {
     ['DELETE', `${OTHER}/connectors/${OTHER_CONNECTOR_ID}`],
     ['GET', `${OTHER}/connectors/${OTHER_CONNECTOR_ID}/versions/1.0.0`],
     ['POST', `${OTHER}/protocols/http/connectors`],
-  ])('does not exist for anybody else: %s %s', async (method, path) => {
+  ])('does not exist for other people: %s %s', async (method, path) => {
     expect(await platform.ask(method, path)).toMatchObject(NOT_FOUND);
     expect(
       await platform.ask(method, path, { authorization: `Bearer ${await platform.token({ email: undefined })}` }),
@@ -105,11 +105,11 @@ describe('an organisation', () => {
     `${DEMO}/connectors/${OTHER_CONNECTOR_ID}/connections`,
     `${DEMO}/connectors/${OTHER_CONNECTOR_ID}/versions/1.0.0/actions`,
     `${DEMO}/schemas/${OTHER_CONNECTOR_ID}/1.0.0/Any.json`,
-  ])('does not lead to what another one has: %s', async (path) => {
+  ])('gives no access to the data of another one: %s', async (path) => {
     expect(await platform.get(path)).toMatchObject(NOT_FOUND);
   });
 
-  it('does not lead to the connections of another one', async () => {
+  it('gives no access to the connections of another one', async () => {
     const path = `${OTHER}/connections/${DEMO_CONNECTION_ID}/versions`;
     expect(await platform.post(path, { name: '1' }, { as: 'other@example.com' })).toMatchObject(NOT_FOUND);
   });
@@ -129,7 +129,7 @@ describe('a request', () => {
     ['GET', `${DEMO}/protocols/unknown/auth-schemes`],
     ['GET', `${DEMO}/schemas/${DEMO_CONNECTOR_ID}/1.2.0/Unknown.json`],
     ['GET', '/o/%E0%A4%A/connectors'],
-  ])('for what there is not is told so: %s %s', async (method, path) => {
+  ])('for something that does not exist gets 404: %s %s', async (method, path) => {
     expect(await platform.ask(method, path)).toMatchObject({ ...NOT_FOUND, type: 'application/json' });
   });
 
@@ -147,7 +147,7 @@ describe('a request', () => {
     expect(await platform.post(`${SHOP}/versions`, body)).toMatchObject(expected);
   });
 
-  it('is told every fault at once, each with its place', async () => {
+  it('gets all errors at once, each with its path', async () => {
     const credential = { name: 'k', type: 'string', data: {} };
     const answer = await platform.post(`${SHOP}/connections`, {
       credentials: { action: [{ authSchemeConfig: { id: 'a', schemeType: 'nonsense' }, credential }] },
@@ -165,7 +165,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('that changes several things changes none of them where one is wrong', async () => {
+  it('that changes several things changes none of them if one is invalid', async () => {
     const connection = { name: 'Twice', credentials: {}, variables: [] };
     const before = await platform.get(`${DEMO}/connectors`);
     const answer = await platform.post(`${DEMO}/protocols/bigquery/connectors`, {
@@ -176,7 +176,7 @@ describe('a request', () => {
     expect(await platform.get(`${DEMO}/connectors`)).toEqual(before);
   });
 
-  it('that is cut off leaves the platform well', async () => {
+  it('that is aborted does not harm the platform', async () => {
     const { port, hostname } = new URL(platform.url);
     const head = `POST /api/connect/v1${SHOP}/versions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n`;
     const token = await platform.token();
@@ -194,7 +194,7 @@ describe('a request', () => {
 });
 
 describe('a restart', () => {
-  it('keeps everything in a file, and fills only an empty one with examples', async () => {
+  it('keeps all data in a file, and adds examples only to an empty one', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sandbox-platform-'));
     const kept = await SandboxPlatform.start({ database: join(directory, 'new', 'platform.db') });
     const made = await kept.post(`${SHOP}/versions`, { name: '9.9.9', fromVersion: 'latest' });
@@ -208,7 +208,7 @@ describe('a restart', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('says that an address is taken', async () => {
+  it('reports an address that is in use', async () => {
     const port = Number(new URL(platform.url).port);
     await expect(SandboxPlatform.start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });

@@ -72,7 +72,7 @@ function tour(gateway: string): string {
 describe.each(['bash', 'zsh'])('the tour of the README, pasted into %s', (shell) => {
   it.skipIf(!['/bin', '/usr/bin'].some((bin) => existsSync(`${bin}/${shell}`)))('works', async () => {
     const output = await start(0, 'info').said;
-    // The banner is one piece: nothing was logged through it.
+    // The banner is contiguous: no log line interrupts it.
     expect(output).toMatch(/\n {2}The gateway is ready\.\n\n( {4}.*\n|\n)+ {2}Ctrl-C stops everything\.\n/);
     const ready = /Try it {5}(curl .*)/.exec(output)?.[1] ?? '';
     expect(ready).toContain('/o/01JA000000000000000000DEM0/connectors');
@@ -88,7 +88,7 @@ describe.each(['bash', 'zsh'])('the tour of the README, pasted into %s', (shell)
 });
 
 describe.skipIf(!existsSync(PROGRAM))('the built sandbox', () => {
-  it('says where to sign in; who does is signed in at the gateway, also after a restart', async () => {
+  it('prints where to sign in; a sign-in there works at the gateway, also after a restart', async () => {
     const first = start(0);
     const loginUrl = loginUrlIn(await first.said);
     const gateway = new URL(loginUrl).origin;
@@ -104,7 +104,7 @@ describe.skipIf(!existsSync(PROGRAM))('the built sandbox', () => {
     expect(await sessionOf(gateway, cookies)).toMatchObject(signedIn);
   });
 
-  it('says in one sentence that the port of the gateway is taken', async () => {
+  it('reports in one sentence that the port of the gateway is in use', async () => {
     const occupier = createServer().listen(0, '127.0.0.1');
     await once(occupier, 'listening');
     const { port } = occupier.address() as AddressInfo;

@@ -18,7 +18,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Puts a secret into its file at once, as orchestrators do. */
+/** Replaces a secret file atomically, as orchestrators do. */
 function put(name: string, content: string): string {
   const file = join(directory, name);
   writeFileSync(`${file}.new`, `${content}\n`);
@@ -29,7 +29,7 @@ function put(name: string, content: string): string {
 const categories = (cookie: string) => request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie);
 
 describe('O7: secrets in files', () => {
-  it('S10: keys change under load at SIGHUP: no request fails and no one is signed out', async () => {
+  it('S10: keys are rotated under load at SIGHUP without failed requests or lost sessions', async () => {
     const file = put('keys', OLD);
     gateway = await startGateway({ SESSION_KEYS: '', SESSION_KEYS_FILE: file });
     let cookie = await gateway.signIn();
@@ -45,7 +45,7 @@ describe('O7: secrets in files', () => {
     const renewed = String(session.headers['set-cookie']).split(';', 1)[0] ?? '';
     expect(renewed).not.toBe(cookie);
     cookie = renewed;
-    // Until no request with the old cookie is under way.
+    // Until no request with the old cookie is in progress.
     const sent = statuses.length;
     await expect.poll(() => statuses.length).toBeGreaterThan(sent + clients.length);
     put('keys', NEW);
@@ -57,7 +57,7 @@ describe('O7: secrets in files', () => {
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
   });
 
-  it('S10: a cookie of a key that is gone is refused, also where its session was in memory', async () => {
+  it('S10: a cookie of a removed key is refused, even if its session is in memory', async () => {
     const file = put('keys', OLD);
     gateway = await startGateway({ SESSION_KEYS: '', SESSION_KEYS_FILE: file });
     const cookie = await gateway.signIn();
@@ -67,7 +67,7 @@ describe('O7: secrets in files', () => {
     await categories(cookie).expect(401);
   });
 
-  it('the client secret changes without a new discovery, and the next refresh uses it', async () => {
+  it('a new client secret needs no new discovery, and the next refresh uses it', async () => {
     const file = put('client', 'the-first-secret');
     gateway = await startGateway({ OIDC_CLIENT_SECRET: '', OIDC_CLIENT_SECRET_FILE: file });
     await gateway.signIn();
@@ -75,7 +75,7 @@ describe('O7: secrets in files', () => {
     const credentials = () => decodeURIComponent(gateway.identity.authorizations.at(-1) ?? used());
     expect(credentials()).toContain('the-first-secret');
     put('client', 'the-second-secret');
-    // By itself, without a signal.
+    // Without a signal.
     await expect
       .poll(
         async () => {
@@ -87,7 +87,7 @@ describe('O7: secrets in files', () => {
       .toContain('the-second-secret');
   });
 
-  it('a file that cannot be used changes nothing', async () => {
+  it('an unusable file changes nothing', async () => {
     const file = put('keys', OLD);
     gateway = await startGateway({ SESSION_KEYS: '', SESSION_KEYS_FILE: file });
     const cookie = await gateway.signIn();
@@ -98,7 +98,7 @@ describe('O7: secrets in files', () => {
     await categories(cookie).expect(200);
   });
 
-  it('are read by the configuration as by their own names', async () => {
+  it('are read like the settings without _FILE', async () => {
     gateway = await startGateway();
     const { OIDC_CLIENT_SECRET, ...settings } = settingsFor(0, gateway.platform, gateway.identity);
     const file = put('client', OIDC_CLIENT_SECRET ?? '');
@@ -107,7 +107,7 @@ describe('O7: secrets in files', () => {
 });
 
 describe.skipIf(!hasRedis())(`O7: the password of Redis in a file${WITHOUT_REDIS}`, () => {
-  it('changes while calls are made: none fails, and connections that are opened later use it', async () => {
+  it('is rotated during calls: none fails, and new connections use it', async () => {
     const redis = await TestRedis.start();
     await redis.command('ACL', 'SETUSER', 'gateway', 'on', '>first@/#', '~*', '&*', '+@all');
     const file = put('redis', 'first@/#');

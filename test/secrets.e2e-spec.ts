@@ -5,9 +5,9 @@ import { Collector } from './support/collector.js';
 import { cookiesOf, freePort, startGateway, type TestGateway } from './support/gateway.js';
 
 const lines: string[] = [];
-/** What the identity provider says of whoever signs in. */
+/** The person's claims from the identity provider. */
 const PERSON = ['Demo Person', 'demo@example.com', 'person-1'];
-/** What callers were told of what went wrong. */
+/** The error responses that callers received. */
 const bodies: string[] = [];
 let gateway: TestGateway;
 let collector: Collector;
@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => collector.close());
 
-function told({ status, text }: request.Response): void {
+function recordResponse({ status, text }: request.Response): void {
   if (status >= 400) bodies.push(text);
 }
 
-/** Everything a log could wrongly hold of a sign-in and the calls after it. */
+/** Everything of a sign-in and the following calls that a log must not contain. */
 async function walkEveryPath(): Promise<string[]> {
   const cookie = await gateway.signIn();
   const call = (body: object) =>
@@ -33,7 +33,7 @@ async function walkEveryPath(): Promise<string[]> {
       .post('/api/connect/v1/o/acme/connectors/01HZ/versions')
       .set({ Cookie: cookie, 'X-CSRF': '1', Authorization: 'Bearer SENTINEL-authorization' })
       .send(body)
-      .expect(told);
+      .expect(recordResponse);
   await call({ name: 'SENTINEL-body' }).expect(201);
   const token = String(gateway.platform.last.headers.authorization).slice('Bearer '.length);
   await call({ name: 'latest', SENTINELmember: 1 }).expect(400);
@@ -44,9 +44,12 @@ async function walkEveryPath(): Promise<string[]> {
   await request(gateway.url)
     .get('/api/connect/v1/connectors?SENTINEL=query')
     .set('Cookie', cookie)
-    .expect(told)
+    .expect(recordResponse)
     .expect(400);
-  await request(gateway.url).get('/auth/callback?code=SENTINEL-code&state=SENTINEL-state').expect(told).expect(400);
+  await request(gateway.url)
+    .get('/auth/callback?code=SENTINEL-code&state=SENTINEL-state')
+    .expect(recordResponse)
+    .expect(400);
   gateway.platform.behave((_seen, _res, req) => void req.socket.resetAndDestroy());
   await call({ name: 'SENTINEL-reset' }).expect(502);
   gateway.platform.answerWith(500, { code: 'x', message: 'SENTINEL-platform' });
@@ -63,7 +66,7 @@ async function walkEveryPath(): Promise<string[]> {
   await request(gateway.url)
     .get(callback.pathname + callback.search)
     .set('Cookie', cookiesOf(login).join('; '))
-    .expect(told)
+    .expect(recordResponse)
     .expect(400);
   gateway.identity.onToken = () => undefined;
   await request(gateway.url).post('/auth/logout').set({ Cookie: cookie, 'X-CSRF': '1' }).expect(200);
@@ -76,22 +79,23 @@ async function walkEveryPath(): Promise<string[]> {
   ];
 }
 
-/** Each refresh fails in a way of its own. */
+/** Each refresh fails in a different way. */
 async function callWithSpentToken(): Promise<void> {
   const refuse = gateway.identity.onToken;
   gateway.identity.onToken = () => undefined;
   gateway.identity.idTokenSeconds = 0;
   const cookie = await gateway.signIn();
   gateway.identity.idTokenSeconds = 3_600;
-  const visit = () => request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie).expect(told);
+  const visit = () =>
+    request(gateway.url).get('/api/connect/v1/categories').set('Cookie', cookie).expect(recordResponse);
   gateway.identity.onToken = () => ({ status: 500, body: 'SENTINEL-provider' });
   await visit().expect(503);
   gateway.identity.onToken = refuse;
   await visit().expect(401);
 }
 
-describe('O1: what logs, metrics and traces never hold', () => {
-  it('is a token, a cookie, a code, a secret or a body, whatever goes wrong; errors hold none but what came', async () => {
+describe('O1: logs, metrics, traces and error responses', () => {
+  it('contain no tokens, cookies, codes, secrets or bodies after any failure', async () => {
     const secrets = await walkEveryPath();
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
     await gateway.close();

@@ -43,7 +43,7 @@ async function statusOf(source: EventSource): Promise<number | undefined> {
 const eventsOf = (source: EventSource): unknown[] =>
   source.heard.map(({ event, data }) => [event, JSON.parse(data) as unknown]);
 
-/** What a stream ends with. */
+/** The last event of a stream. */
 async function ended(source: EventSource): Promise<unknown> {
   await expect.poll(() => source.isOver, PATIENT).toBe(true);
   return eventsOf(source).at(-1);
@@ -53,20 +53,20 @@ const end = (reason: string): unknown => ['session', { state: 'ended', reason, a
 
 const as = (cookie: string): Record<string, string> => ({ Cookie: cookie, 'X-CSRF': '1' });
 
-/** Moves the clock, and lets the store announce a change, which makes the streams look at it. */
+/** Moves the clock and lets the store announce a change, so that the streams check the time. */
 function moveClock(milliseconds: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
   gateway.app.get(SessionCache).forget();
 }
 
 describe('F3: the events of a session', () => {
-  it('are for its owner; anybody else gets a 401 that says where to sign in', async () => {
+  it('are only for its owner; other callers get 401 with loginUrl', async () => {
     const answer = await request(gateway.url).get('/auth/events');
     expectProblem(answer, 401, 'unauthenticated');
     expect(answer.body).toMatchObject({ loginUrl: '/auth/login' });
   });
 
-  it('are not stored, changed, compressed or held back on their way', async () => {
+  it('have headers that prevent caching, transformation, compression and buffering', async () => {
     const source = follow(await gateway.signIn());
     await begun(source);
     expect(source.head?.headers).toMatchObject({
@@ -76,7 +76,7 @@ describe('F3: the events of a session', () => {
     });
   });
 
-  it('tell each page that its session has ended, and why: signed out', async () => {
+  it('notify each page that its session has ended, with the reason: signed out', async () => {
     const cookie = await gateway.signIn();
     const sources = [follow(cookie), follow(cookie)];
     await Promise.all(sources.map(begun));
@@ -118,7 +118,7 @@ describe('F3: the events of a session', () => {
     expect(await ended(source)).toEqual(end('token'));
   });
 
-  it('warn two minutes before a session ends for want of use, then say that it has ended', async () => {
+  it('warn two minutes before the idle timeout, then report the end', async () => {
     const cookie = await gateway.signIn();
     const source = follow(cookie);
     await begun(source);
@@ -132,7 +132,7 @@ describe('F3: the events of a session', () => {
     expect(await ended(source)).toEqual(end('idle'));
   });
 
-  it('take the warning back by not ending: a session that was used ends later, with a warning of its own', async () => {
+  it('report no end after a warning if the session is used, and warn again later', async () => {
     const cookie = await gateway.signIn();
     const source = follow(cookie);
     await begun(source);
@@ -150,7 +150,7 @@ describe('F3: the events of a session', () => {
     expect(eventsOf(source)[1]).toMatchObject(['session', { state: 'ending', reason: 'idle' }]);
   });
 
-  it('warn of the end that comes in any case', async () => {
+  it('warn before the absolute timeout', async () => {
     const cookie = await gateway.signIn();
     const source = follow(cookie);
     await begun(source);
@@ -165,7 +165,7 @@ describe('F3: the events of a session', () => {
     expect(await ended(source)).toEqual(end('absolute'));
   });
 
-  it('S8: do not keep the session alive, however often a page comes back for them', async () => {
+  it('S8: do not keep the session alive, even with repeated reconnects', async () => {
     const cookie = await gateway.signIn();
     const ask = async (): Promise<unknown> => (await request(gateway.url).get('/auth/session').set(as(cookie))).body;
     const before = await ask();
@@ -178,7 +178,7 @@ describe('F3: the events of a session', () => {
     expect(await ask()).toMatchObject({ idleExpiresAt: (before as { idleExpiresAt: string }).idleExpiresAt });
   });
 
-  it('end with the token of a company sign-on, which has no session', async () => {
+  it('end when the SSO token expires, which has no session', async () => {
     const source = follow(`sso=${await gateway.identity.idToken()}`);
     await begun(source);
     moveClock(HOUR_MS - 60_000);
@@ -189,7 +189,7 @@ describe('F3: the events of a session', () => {
     expect(await ended(source)).toEqual(end('token'));
   });
 
-  it('H3: have a share of 16 for each person, whatever their sessions, beside that of imports', async () => {
+  it('H3: are limited to 16 streams per person over all sessions, separately from imports', async () => {
     const cookies = [await gateway.signIn(), await gateway.signIn()];
     const sources = Array.from({ length: 16 }, (_, at) => follow(cookies[at % 2] ?? ''));
     await Promise.all(sources.map(begun));
@@ -200,7 +200,7 @@ describe('F3: the events of a session', () => {
     await expect.poll(async () => statusOf(follow(cookies[0] ?? '')), PATIENT).toBe(200);
   });
 
-  it('break off without an end when the replica shuts down, so that pages go to another one', async () => {
+  it('disconnect without an end event when the replica shuts down, so that pages reconnect to another one', async () => {
     const own = await startGateway();
     const source = follow(await own.signIn(), own.url);
     await begun(source);

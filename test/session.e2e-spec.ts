@@ -9,7 +9,7 @@ const CATEGORIES = '/api/connect/v1/categories';
 
 let gateway: TestGateway;
 
-/** Each test has a gateway of its own: what one does to the provider must not reach another. */
+/** Each test has its own gateway, so that changes to the provider do not affect other tests. */
 async function start(settings: Record<string, string> = {}): Promise<void> {
   gateway = await startGateway(settings);
 }
@@ -17,7 +17,7 @@ beforeEach(() => start());
 afterEach(() => gateway.close());
 
 const call = (cookie: string) => request(gateway.url).get(CATEGORIES).set('Cookie', cookie);
-/** Begins a sign-in that returns to a path of so many characters. */
+/** Begins a sign-in that returns to a path of this many characters. */
 const beginLong = (length: number, jar: readonly string[] = []) =>
   request(gateway.url)
     .get('/auth/login')
@@ -42,13 +42,13 @@ describe('signing in', () => {
     expect(JSON.stringify(answer.headers)).not.toContain('ey');
   });
 
-  it('B3: says 401 without a cookie, with the place to sign in, and never redirects', async () => {
+  it('B3: answers 401 with loginUrl without a cookie, and never redirects', async () => {
     const answer = await request(gateway.url).get(CATEGORIES).set('Accept', 'text/html');
     expect(expectProblem(answer, 401, 'unauthenticated')['loginUrl']).toBe('/auth/login');
     expect(gateway.platform.seen).toHaveLength(0);
   });
 
-  it('goes to the provider with code flow, PKCE, state and nonce', async () => {
+  it('uses the code flow with PKCE, state and nonce', async () => {
     const login = await request(gateway.url).get('/auth/login').expect(302);
     const url = new URL(String(login.headers['location']));
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -62,7 +62,7 @@ describe('signing in', () => {
     });
   });
 
-  it('S12: sets a cookie that scripts and other hosts never see', async () => {
+  it('S12: sets a cookie that scripts and other hosts cannot read', async () => {
     const login = await request(gateway.url).get('/auth/login').expect(302);
     expect(String(login.headers['set-cookie'])).toMatch(
       /^login-[\w-]+=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=900$/,
@@ -97,7 +97,7 @@ describe('signing in', () => {
     expectProblem(await request(gateway.url).get('/auth/login').query({ returnTo }), 400, 'invalid_return_to');
   });
 
-  it('S17: returns to a path that a header cannot carry as it is', async () => {
+  it('S17: returns to a path that must be encoded in a header', async () => {
     const login = await request(gateway.url).get('/auth/login').query({ returnTo: '/größe/日本?q="ü"' }).expect(302);
     const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });
     const { pathname, search } = new URL(authorized.headers.get('location') ?? '');
@@ -108,7 +108,7 @@ describe('signing in', () => {
     expect(done.headers['location']).toBe('/gr%C3%B6%C3%9Fe/%E6%97%A5%E6%9C%AC?q=%22%C3%BC%22');
   });
 
-  it('S17: refuses a returnTo of more than 1,024 characters; five that long fit into a request', async () => {
+  it('S17: refuses a returnTo of more than 1,024 characters; five of that length fit into a request', async () => {
     expectProblem(await beginLong(1_025), 400, 'invalid_return_to');
     const jar: string[] = [];
     for (let tab = 0; tab < 5; tab++) jar.push(cookiesOf(await beginLong(1_024, jar).expect(302))[0] ?? '');
@@ -116,7 +116,7 @@ describe('signing in', () => {
     await session(jar.join('; ')).expect(200);
   });
 
-  it('S17: serves several tabs, and closes the oldest attempts beyond five', async () => {
+  it('S17: supports several tabs, and discards the oldest attempts beyond five', async () => {
     const jar: string[] = [];
     const locations: string[] = [];
     for (let tab = 0; tab < 6; tab++) {
@@ -146,7 +146,7 @@ describe('signing in', () => {
     expect(outcomes).toEqual(['login_attempt_unknown', '/tab-1', '/tab-2', '/tab-3', '/tab-4', '/tab-5']);
   });
 
-  it('S17: sends a stale callback on when somebody is signed in', async () => {
+  it('S17: redirects a stale callback of a signed-in browser to the frontend', async () => {
     const cookie = await gateway.signIn();
     const stale = await request(gateway.url).get('/auth/callback?code=x&state=abcdefghijk').set('Cookie', cookie);
     expect([stale.status, stale.headers['location']]).toEqual([303, '/']);
@@ -168,7 +168,7 @@ describe('signing in', () => {
     }
   });
 
-  it('fails while the provider answers with an error, and works once it does not; sessions go on', async () => {
+  it('fails while the provider returns errors and works afterwards; sessions continue', async () => {
     const cookie = await gateway.signIn();
     gateway.identity.onToken = () => ({ status: 500, body: 'down' });
     await expect(gateway.signIn()).rejects.toThrow('login_error=login_failed');
@@ -178,27 +178,27 @@ describe('signing in', () => {
   });
 });
 
-describe('what the cookie is worth', () => {
-  it('S10: a forged or changed cookie is a 401', async () => {
+describe('the session cookie', () => {
+  it('S10: gets 401 if it is forged or changed', async () => {
     const cookie = await gateway.signIn();
     const forged = ['session=x', `${cookie.slice(0, -2)}xx`, `session=${'A'.repeat(110)}`, 'session='];
     for (const value of forged) expectProblem(await call(value), 401, 'unauthenticated');
   });
 
-  it('S18: two session cookies are a 401, whichever comes first', async () => {
+  it('S18: gets 401 if it is sent twice, in either order', async () => {
     const cookie = await gateway.signIn();
     expectProblem(await call(`${cookie}; session=planted`), 401, 'ambiguous_cookie');
     expectProblem(await call(`session=planted; ${cookie}`), 401, 'ambiguous_cookie');
   });
 
-  it('does not take another cookie whose name ends alike for the session', async () => {
+  it('is not confused with cookies of similar names', async () => {
     const cookie = await gateway.signIn();
     await call(`my-session=1; ${cookie}; session2=2`).expect(200);
   });
 });
 
 describe('the life of a session', () => {
-  it('tells who is signed in, and that nobody is after the logout', async () => {
+  it('reports the signed-in person, and no person after the logout', async () => {
     const cookie = await gateway.signIn();
     expect((await session(cookie)).body).toMatchObject({
       authenticated: true,
@@ -217,7 +217,7 @@ describe('the life of a session', () => {
     await expect.poll(() => gateway.identity.revoked.length).toBe(1);
   });
 
-  it('S8: ends after its idle time unless it is used, and asking for its state does not count', async () => {
+  it('S8: ends after its idle timeout unless it is used; a session query is not use', async () => {
     await restart({ SESSION_IDLE_SECONDS: '2', SESSION_MAX_SECONDS: '30' });
     const [used, asked] = [await gateway.signIn(), await gateway.signIn()];
     for (let i = 0; i < 6; i++) {
@@ -230,7 +230,7 @@ describe('the life of a session', () => {
     await call(asked).expect(401);
   });
 
-  it('S8: ends after its absolute time however much it is used', async () => {
+  it('S8: ends after its absolute timeout regardless of use', async () => {
     await restart({ SESSION_IDLE_SECONDS: '1', SESSION_MAX_SECONDS: '2' });
     const cookie = await gateway.signIn();
     const statuses: number[] = [];
@@ -242,7 +242,7 @@ describe('the life of a session', () => {
     expect(statuses.at(-1)).toBe(401);
   });
 
-  it('S16: lists and ends the caller’s own sessions, and nobody else’s', async () => {
+  it('S16: lists and ends only the caller’s own sessions', async () => {
     const [mine, other] = [await gateway.signIn(), await gateway.signIn()];
     gateway.identity.subject = 'person-2';
     const stranger = await gateway.signIn();
@@ -263,7 +263,7 @@ describe('the life of a session', () => {
   });
 });
 
-/** A session whose token has just ended, so that the next call needs a refresh; the tokens after it last. */
+/** A session whose token has just expired, so that the next call needs a refresh; later tokens last. */
 async function signInWithSpentToken(): Promise<string> {
   gateway.identity.idTokenSeconds = 0;
   const cookie = await gateway.signIn();
@@ -272,14 +272,14 @@ async function signInWithSpentToken(): Promise<string> {
 }
 
 describe('refresh', () => {
-  it('S1, S7: gets the next token before the old one ends, once for many calls', async () => {
+  it('S1, S7: gets the next token before the old one expires, once for concurrent calls', async () => {
     const cookie = await signInWithSpentToken();
     const answers = await Promise.all(Array.from({ length: 20 }, () => call(cookie)));
     expect(answers.every((answer) => answer.status === 200)).toBe(true);
     expect(gateway.identity.tokenRequests.filter((form) => form.get('grant_type') === 'refresh_token')).toHaveLength(1);
   });
 
-  it('S7: gets the next token while the old one still serves, so that nobody waits for it', async () => {
+  it('S7: gets the next token while the old one is still valid, without delaying calls', async () => {
     gateway.identity.idTokenSeconds = 4;
     const cookie = await gateway.signIn();
     gateway.identity.idTokenSeconds = 3600;
@@ -296,7 +296,7 @@ describe('refresh', () => {
     expect(statuses).toEqual(new Set([200]));
   });
 
-  it('S2: goes on when the caller who needed it goes away', async () => {
+  it('S2: continues when the caller disconnects', async () => {
     const cookie = await signInWithSpentToken();
     gateway.identity.onToken = () => ({ delayMs: 300 });
     const controller = new AbortController();
@@ -316,7 +316,7 @@ describe('refresh', () => {
     ['a 429', { status: 429, body: { error: 'slow_down' } }],
     ['bad JSON', { status: 200, body: '{' }],
     ['invalid_client', { status: 401, body: { error: 'invalid_client' } }],
-  ])('S4: %s of the provider is a 503, keeps the session and touches no cookie', async (_what, failure) => {
+  ])('S4: %s of the provider becomes 503 and keeps the session and the cookie', async (_what, failure) => {
     const cookie = await signInWithSpentToken();
     gateway.identity.onToken = () => failure;
     const refused = await call(cookie);
@@ -335,7 +335,7 @@ describe('refresh', () => {
     expect((await session(cookie)).body.authenticated).toBe(false);
   });
 
-  it('S6: a logout beats a refresh that is under way', async () => {
+  it('S6: a logout wins over a refresh in progress', async () => {
     const cookie = await signInWithSpentToken();
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
     gateway.identity.beforeToken = () => held;
@@ -349,7 +349,7 @@ describe('refresh', () => {
     await call(cookie).expect(401);
   });
 
-  it('S7: without a new id_token the old one serves to its end, then a sign-in is due', async () => {
+  it('S7: without a new id_token the old one is used until it expires, then a new sign-in is required', async () => {
     gateway.identity.idTokenSeconds = 3;
     gateway.identity.refreshesIdToken = false;
     const cookie = await gateway.signIn();
@@ -359,7 +359,7 @@ describe('refresh', () => {
     expect(forwarded()).toBe(first);
   });
 
-  it('S7: a token that ended while nobody called is not forwarded when the refresh brings no new one', async () => {
+  it('S7: a token that expired between calls is not forwarded when the refresh returns no new one', async () => {
     gateway.identity.refreshesIdToken = false;
     const cookie = await signInWithSpentToken();
     expectProblem(await call(cookie), 401, 'reauthentication_required');
@@ -367,7 +367,7 @@ describe('refresh', () => {
     expect((await session(cookie)).body.authenticated).toBe(false);
   });
 
-  it('S7: a token that has ended is not forwarded when the new one cannot be verified', async () => {
+  it('S7: an expired token is not forwarded when the new one cannot be verified', async () => {
     const cookie = await signInWithSpentToken();
     gateway.identity.claims = { azp: 'another-client' };
     expectProblem(await call(cookie), 503, 'identity_provider_unavailable');
@@ -380,9 +380,9 @@ describe('refresh', () => {
     ['that is not valid yet', { nbf: Math.floor(Date.now() / 1000) + 3_600 }],
     ['of another issuer', { iss: 'https://other.example' }],
     ['for another audience', { aud: 'other' }],
-    ['that has ended', { exp: 1_000_000 }],
-    ['that says nothing of its end', { exp: undefined }],
-  ])('S4: an id_token %s costs nobody the refresh token that came with it', async (_what, claims) => {
+    ['that has expired', { exp: 1_000_000 }],
+    ['without an expiry', { exp: undefined }],
+  ])('S4: an id_token %s is rejected, but the refresh token beside it is kept', async (_what, claims) => {
     const cookie = await signInWithSpentToken();
     gateway.identity.claims = claims;
     expectProblem(await call(cookie), 503, 'identity_provider_unavailable');
@@ -393,21 +393,24 @@ describe('refresh', () => {
     expect(new Set(used).size).toBe(used.length);
   });
 
-  it.each([['rubbish'], [7], [{}]])('S4: nor does %j in its place', async (idToken) => {
-    const cookie = await signInWithSpentToken();
-    gateway.identity.onToken = (form) => {
-      if (form.get('grant_type') !== 'refresh_token') return undefined;
-      gateway.identity.refreshTokens.add('the-next');
-      gateway.identity.onToken = () => undefined;
-      const body = { token_type: 'Bearer', access_token: 'a', refresh_token: 'the-next', id_token: idToken };
-      return { body };
-    };
-    expectProblem(await call(cookie), 503, 'identity_provider_unavailable');
-    await call(cookie).expect(200);
-    expect(gateway.identity.tokenRequests.at(-1)?.get('refresh_token')).toBe('the-next');
-  });
+  it.each([['rubbish'], [7], [{}]])(
+    'S4: a value of %j as id_token is rejected, but the refresh token beside it is kept',
+    async (idToken) => {
+      const cookie = await signInWithSpentToken();
+      gateway.identity.onToken = (form) => {
+        if (form.get('grant_type') !== 'refresh_token') return undefined;
+        gateway.identity.refreshTokens.add('the-next');
+        gateway.identity.onToken = () => undefined;
+        const body = { token_type: 'Bearer', access_token: 'a', refresh_token: 'the-next', id_token: idToken };
+        return { body };
+      };
+      expectProblem(await call(cookie), 503, 'identity_provider_unavailable');
+      await call(cookie).expect(200);
+      expect(gateway.identity.tokenRequests.at(-1)?.get('refresh_token')).toBe('the-next');
+    },
+  );
 
-  it('S4: while a token is good, one after it that is not is asked for now and then, not with each call', async () => {
+  it('S4: while a token is valid, failed refreshes are retried at intervals, not with each call', async () => {
     gateway.identity.idTokenSeconds = 60;
     const cookie = await gateway.signIn();
     gateway.identity.claims = { iss: 'https://other.example' };
@@ -422,14 +425,14 @@ describe('refresh', () => {
     expect(gateway.identity.tokenRequests).toHaveLength(2);
   });
 
-  it('S7: a refresh that speaks of somebody else ends the session', async () => {
+  it('S7: a refresh that returns another subject ends the session', async () => {
     const cookie = await signInWithSpentToken();
     gateway.identity.subject = 'somebody-else';
     await call(cookie).expect(401);
     expect((await session(cookie)).body.authenticated).toBe(false);
   });
 
-  it('P15: a 401 of the platform gets one new token and one more try, then is told; the session lives', async () => {
+  it('P15: a 401 of the platform causes one refresh and one retry, then is returned; the session continues', async () => {
     const cookie = await gateway.signIn();
     await call(cookie).expect(200);
     const old = forwarded();
@@ -445,7 +448,7 @@ describe('refresh', () => {
     expect((await session(cookie)).body.authenticated).toBe(true);
   });
 
-  it('P15: of calls that are refused together each gets the one new token', async () => {
+  it('P15: concurrently refused calls share one new token', async () => {
     const cookie = await gateway.signIn();
     await call(cookie).expect(200);
     const old = forwarded();
@@ -453,7 +456,7 @@ describe('refresh', () => {
     let refusals = 0;
     gateway.platform.behave((seen, res) => {
       const isRefused = seen.headers.authorization?.endsWith(old) === true;
-      // Some are refused while the refresh is under way, some behind it.
+      // Some are refused during the refresh, some after it.
       const delay = isRefused ? 150 * refusals++ : 0;
       setTimeout(() => res.writeHead(isRefused ? 401 : 200, { 'content-type': 'application/json' }).end('[]'), delay);
     });
@@ -466,7 +469,7 @@ describe('refresh', () => {
 describe('SSO_COOKIE', () => {
   beforeEach(() => restart({ SSO_COOKIE: 'company_sso' }));
 
-  it('lets in whoever carries a valid id_token of the provider, and keeps no session', async () => {
+  it('accepts a valid id_token of the provider without creating a session', async () => {
     const token = await gateway.identity.idToken();
     await call(`company_sso=${token}`).expect(200);
     expect(forwarded()).toBe(token);
@@ -479,7 +482,7 @@ describe('SSO_COOKIE', () => {
 
   it.each([
     ['an expired one', { exp: 1 }, {}],
-    ['one for somebody else', { aud: 'other' }, {}],
+    ['one for another audience', { aud: 'other' }, {}],
     ['one of another issuer', { iss: 'https://other.example' }, {}],
     ['one with an unknown key', {}, { kid: 'unknown' }],
     ['one with critical extensions', {}, { crit: ['b64'], b64: true }],
@@ -488,7 +491,7 @@ describe('SSO_COOKIE', () => {
     await call(`company_sso=${token}`).expect(401);
   });
 
-  it('S15: lets in whom it names where a session’s own token has run out for good', async () => {
+  it('S15: is used when the token of the session cannot be renewed', async () => {
     gateway.identity.refreshesIdToken = false;
     const cookie = await signInWithSpentToken();
     const token = await gateway.identity.idToken();
@@ -506,13 +509,13 @@ describe('SSO_COOKIE', () => {
     await call(`company_sso=${hs256}`).expect(401);
   });
 
-  it('S14: asks for the keys once in a while, not for every unknown key', async () => {
+  it('S14: fetches the keys at intervals, not for every unknown key', async () => {
     for (let i = 0; i < 50; i++)
       await call(`company_sso=${await gateway.identity.idToken({}, { kid: `unknown-${i}` })}`).expect(401);
     expect(gateway.identity.jwksRequests).toBeLessThanOrEqual(2);
   });
 
-  it('S14: asks for the keys once in a while also as long as they cannot be had', async () => {
+  it('S14: fetches the keys at intervals also while the provider fails to serve them', async () => {
     gateway.identity.jwksDown = true;
     for (let i = 0; i < 20; i++)
       await call(`company_sso=${await gateway.identity.idToken({}, { kid: `unknown-${i}` })}`).expect(503);

@@ -38,7 +38,7 @@ describe.skipIf(CHROMIUM === undefined)('a person at a browser', () => {
     await identity?.close();
   });
 
-  it('signs in at the provider, comes back, and calls the platform with nothing but the cookie', async () => {
+  it('signs in at the provider, returns, and calls the platform with only the cookie', async () => {
     await page.goto(`${gateway.url}/auth/login?returnTo=/docs`);
     await page.getByLabel('E-mail').fill('demo@example.com');
     await page.getByLabel('Password').fill('demo');
@@ -60,7 +60,7 @@ describe.skipIf(CHROMIUM === undefined)('a person at a browser', () => {
     expect(gateway.platform.last.headers.authorization).toMatch(/^Bearer ey/);
   });
 
-  it('S12: has a cookie that is for the host alone and that scripts cannot read', async () => {
+  it('S12: has a host-only cookie that scripts cannot read', async () => {
     const cookies = await page.context().cookies(gateway.url);
     expect(cookies.find(({ name }) => name === 'session')).toMatchObject({
       httpOnly: true,
@@ -70,13 +70,13 @@ describe.skipIf(CHROMIUM === undefined)('a person at a browser', () => {
     });
   });
 
-  it('reads the API document on a page that keeps its own security policy', async () => {
+  it('shows the API document on a page without policy violations', async () => {
     await page.getByText('Connect Gateway').first().waitFor();
     await expect.poll(() => page.locator('#person').textContent()).toContain('Signed in as');
     expect(complaints).toEqual([]);
   });
 
-  it('creates a version from a page of ours, and a stranger’s page cannot even ask', async () => {
+  it('creates a version from its own page, while a foreign page gets no response', async () => {
     const status = await page.evaluate(async () => {
       const body = JSON.stringify({ name: '1.0.0' });
       const headers = { 'Content-Type': 'application/json' };

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { startGateway } from './support/gateway.js';
 
 it.each(['', 'GET / HTTP/1.1\r\nHost: 127', 'nothing known\r\n'])(
-  'P10: a client that connected and sent %j does not keep the gateway from ending',
+  'P10: an idle client that sent %j does not delay the shutdown',
   async (said) => {
     const gateway = await startGateway();
     const { port } = new URL(gateway.url);

@@ -26,13 +26,13 @@ afterEach(async () => {
   await gateway.close();
 });
 
-/** Connections that callers have to the gateway. */
+/** The open connections of callers to the gateway. */
 function connections(): Promise<number> {
   const server = gateway.app.getHttpServer() as Server;
   return promisify(server.getConnections.bind(server))();
 }
 
-/** Many calls of others, until each slow caller has sent some more bytes: how many there were, and what was wrong. */
+/** Calls of others until each slow caller has sent more bytes; returns their number and their failures. */
 async function callMeanwhile(slowOnes: SlowCallers): Promise<{ made: number; wrong: string[] }> {
   const wire = new Wire(gateway.url, { cookie });
   const wrong: string[] = [];
@@ -65,15 +65,15 @@ const body = (): string =>
 describe('P9: five hundred callers that send a byte a second', () => {
   it.each([
     ['of their headers', headers, []],
-    ['of the body of a call that was let in', body, Array.from({ length: SLOW }, () => CONTINUE)],
-  ])('%s keep nobody else waiting, and leave nothing behind', async (_what, beginning, told) => {
+    ['of the body of an accepted call', body, Array.from({ length: SLOW }, () => CONTINUE)],
+  ])('%s do not delay other callers, and release everything', async (_what, beginning, received) => {
     slow = await SlowCallers.start(gateway.url, SLOW, beginning());
     await expect.poll(connections).toBeGreaterThanOrEqual(SLOW);
-    await expect.poll(() => slow?.told).toEqual(told);
+    await expect.poll(() => slow?.received).toEqual(received);
     const { made, wrong } = await callMeanwhile(slow);
     expect(wrong).toEqual([]);
-    // All are connected still, and none has been answered.
-    expect(slow.told).toEqual(told);
+    // All are still connected, and none has a final response.
+    expect(slow.received).toEqual(received);
     expect(gateway.platform.seen).toHaveLength(made);
     slow.leave();
     await expect.poll(connections).toBe(0);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([platform.close(), identity.close()]));
 
-/** Runs the gateway until it ends by itself. */
+/** Runs the gateway until it exits. */
 async function run(more: Record<string, string>, ...args: string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...settings, ...more } });
   let output = '';
@@ -28,14 +28,14 @@ async function run(more: Record<string, string>, ...args: string[]): Promise<{ c
 }
 
 describe('a start that fails', () => {
-  it('O4: ends with 1 and names the file of the session store', async () => {
+  it('O4: exits with 1 and names the file of the session store', async () => {
     const { code, output } = await run({ SESSION_STORE_URL: 'sqlite:/dev/null/sessions.db' });
     expect(code).toBe(1);
     expect(output).toContain('SESSION_STORE_URL: /dev/null/sessions.db cannot be opened');
   });
 
   it(
-    'O4: names the address that is taken, also with WORKERS, which are not started for ever',
+    'O4: names the address in use, also with WORKERS, which are not restarted endlessly',
     { timeout: 60_000 },
     async () => {
       const taken = createServer().listen(0, '127.0.0.1');
@@ -50,7 +50,7 @@ describe('a start that fails', () => {
     },
   );
 
-  it('O4: names the file of certificates that is not there', async () => {
+  it('O4: names the missing certificate file', async () => {
     const { code, output } = await run({ CA_CERTIFICATES: '/nowhere/ca.pem' });
     expect(code).toBe(1);
     expect(output).toContain('/nowhere/ca.pem');
@@ -58,7 +58,7 @@ describe('a start that fails', () => {
 });
 
 describe('gateway check', () => {
-  it('O7: tries the store, the provider and the platform', async () => {
+  it('O7: checks the store, the provider and the platform', async () => {
     platform.answerWith(401, { code: 'unauthorized', message: 'no token' });
     const { code, output } = await run({}, 'check');
     expect(output).toMatch(/Session store\s+ok/);
@@ -67,7 +67,7 @@ describe('gateway check', () => {
     expect(code).toBe(0);
   });
 
-  it('O7: says which of them is wrong', async () => {
+  it('O7: reports which of them fails', async () => {
     platform.answerWith(404, {});
     identity.onToken = () => ({ status: 401, body: { error: 'invalid_client' } });
     const { code, output } = await run({}, 'check');
@@ -77,7 +77,7 @@ describe('gateway check', () => {
     expect(output).toMatch(/Platform\s+FAILED .*404/);
   });
 
-  it('O7: is told of a configuration that is wrong, and of a provider that is away', async () => {
+  it('O7: reports an invalid configuration and an unavailable provider', async () => {
     const wrong = await run({ TRUSTED_PROXYS: '10.0.0.1' }, 'check');
     expect(wrong).toMatchObject({ code: 1 });
     expect(wrong.output).toContain('did you mean TRUSTED_PROXIES?');

@@ -12,7 +12,7 @@ const CATEGORIES = '/api/connect/v1/categories';
 const ID_BYTES = 18;
 const SECRET_BYTES = 32;
 const HOUR_MS = 3_600_000;
-/** Longer than it takes a process to hear of another one's change. */
+/** Longer than the interval at which processes see changes of each other. */
 const CHANGE_MS = 1_500;
 
 const key = randomBytes(32).toString('base64');
@@ -42,7 +42,7 @@ const rowOf = (cookie: string): { id: string; sealed: Uint8Array } =>
     .prepare('SELECT id, sealed FROM sessions WHERE id = ?')
     .get(payloadOf(cookie).subarray(0, ID_BYTES).toString('base64url')) as never;
 
-/** A cookie that somebody with a leaked key makes, who knows the id of a session but not its secret. */
+/** A cookie forged with a leaked key and a known session id, without the session's secret. */
 function forge(cookie: string): string {
   const payload = Buffer.concat([payloadOf(cookie).subarray(0, ID_BYTES), randomBytes(SECRET_BYTES)]);
   return `session=${Buffer.concat([payload, new Keyring([key]).sign(payload)]).toString('base64url')}`;
@@ -50,7 +50,7 @@ function forge(cookie: string): string {
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-/** Seals the record as it was sealed before, with these members instead of its own. */
+/** Seals the record again with these members replaced. */
 function age(cookie: string, members: object): void {
   const { id, sealed } = rowOf(cookie);
   const recordKey = derive(payloadOf(cookie).subarray(ID_BYTES), 'session-record');
@@ -63,12 +63,12 @@ function age(cookie: string, members: object): void {
 }
 
 describe('H5: a signing key alone', () => {
-  it('opens no session, in memory or not, and ends none', async () => {
+  it('opens and ends no session, whether in memory or not', async () => {
     const cookie = await gateway.signIn();
     const forged = forge(cookie);
     expect(await statusOf(forged)).toBe(401);
     expect(await statusOf(cookie)).toBe(200);
-    // Now the session is in memory.
+    // The session is now in memory.
     expect(await statusOf(forged)).toBe(401);
     const seen = await request(gateway.url).get('/auth/session').set('Cookie', forged);
     expect(seen.body).toMatchObject({ authenticated: false });
@@ -78,34 +78,34 @@ describe('H5: a signing key alone', () => {
   });
 });
 
-describe('H5: what is plain in the store', () => {
+describe('H5: a session with plain columns in the store', () => {
   it.each([
     ['owner', "'another'"],
     ['provider_session', "'another'"],
     ['device', "'another'"],
     ['created_at', 'created_at - 1'],
     ['expires_at', `expires_at + ${HOUR_MS}`],
-  ])('opens nothing any more once its %s was changed', async (column, value) => {
+  ])('cannot be opened after its %s was changed', async (column, value) => {
     const cookie = await gateway.signIn();
     expect(await statusOf(cookie)).toBe(200);
     database.exec(`UPDATE sessions SET ${column} = ${value}`);
     await expect.poll(() => statusOf(cookie), { timeout: CHANGE_MS }).toBe(401);
   });
 
-  it('S11: is readable for the user of the process alone', () => {
+  it('S11: is readable only by the user of the process', () => {
     expect(modeOf(join(directory, 'private'))).toBe('700');
     for (const suffix of ['', '-wal', '-shm']) expect(modeOf(file + suffix)).toBe('600');
   });
 });
 
-describe('a record of an older version, which is bound to nothing', () => {
-  it('is opened: an update signs nobody out', async () => {
+describe('a record of an older version, without bound columns', () => {
+  it('is opened, so that an update keeps sessions', async () => {
     const cookie = await gateway.signIn();
     age(cookie, {});
     expect(await statusOf(cookie)).toBe(200);
   });
 
-  it('is opened for no longer than its session could live', async () => {
+  it('is not opened after the maximum session lifetime', async () => {
     const cookie = await gateway.signIn();
     age(cookie, { tokenReceivedAt: Date.now() - 12 * HOUR_MS });
     database.exec(`UPDATE sessions SET expires_at = expires_at + ${HOUR_MS}`);

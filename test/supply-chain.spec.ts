@@ -23,7 +23,7 @@ const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages
 const packages = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
 const production = packages.filter(([, { dev, devOptional, optional }]) => !dev && !devOptional && !optional);
 
-/** Licences that allow to ship the code with one's own, as long as the notice goes along. */
+/** Licences that permit distribution with other code if the notice is included. */
 const PERMISSIVE = new Set([
   'MIT',
   'ISC',
@@ -41,7 +41,7 @@ const PERMISSIVE = new Set([
 ]);
 
 describe('the supply chain', () => {
-  it('is locked by content: each package has a version and a digest, which an installation without a network checks', () => {
+  it('is locked by content: each package has a version and a digest that an installation verifies', () => {
     const loose = packages.filter(
       ([, { version, integrity }]) => !version || integrity?.startsWith('sha512-') !== true,
     );
@@ -54,7 +54,7 @@ describe('the supply chain', () => {
     expect(Object.entries(all).filter(([, range]) => !/^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+$/.test(range))).toEqual([]);
   });
 
-  it('ships permissive licences alone', () => {
+  it('ships only permissive licences', () => {
     const licences = production.map(([path]) => {
       const { license, licenses } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8')) as {
         license?: string;
@@ -63,13 +63,13 @@ describe('the supply chain', () => {
       return [path, license ?? licenses?.[0]?.type ?? 'none'] as const;
     });
     expect(production.length).toBeGreaterThan(100);
-    // Says so in its README alone.
+    // States its licence only in its README.
     const known = new Map([['node_modules/pause', 'MIT']]);
     const others = licences.filter(([path, licence]) => !PERMISSIVE.has(known.get(path) ?? licence));
     expect(others).toEqual([]);
   });
 
-  it('is listed by npm sbom, every package that the image has', () => {
+  it('is completely listed by npm sbom', () => {
     const command = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
     const sbom = JSON.parse(execFileSync('npm', command, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })) as {
       bomFormat: string;

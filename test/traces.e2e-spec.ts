@@ -19,7 +19,7 @@ let collector: Collector;
 let gateway: TestGateway;
 let cookie: string;
 
-/** Ends the gateway, which sends what is left, and gives the spans of the calls to the API. */
+/** Closes the gateway, which exports the remaining spans, and returns the spans of API calls. */
 async function spans(): Promise<CollectedSpan[]> {
   await gateway.close();
   const traces = new Set(
@@ -53,7 +53,7 @@ afterEach(() => collector.close());
 describe('a trace', () => {
   beforeEach(() => begin({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/otel` }));
 
-  it('tells of a request, of opening its session, and of the call to the platform within it', async () => {
+  it('contains the request, opening its session, and the call to the platform', async () => {
     expect((await call(CONNECTOR)).status).toBe(200);
     const all = await spans();
     const server = one(all, SERVER);
@@ -92,7 +92,7 @@ describe('a trace', () => {
     });
   });
 
-  it('goes on where the caller’s began, and further at the platform', async () => {
+  it('continues the caller’s trace and is propagated to the platform', async () => {
     await call(CATEGORIES, { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'vendor=1' });
     const all = await spans();
     expect(one(all, SERVER)).toMatchObject({ traceId: TRACE, parentSpanId: PARENT });
@@ -103,7 +103,7 @@ describe('a trace', () => {
     });
   });
 
-  it('is not made where the caller’s is not kept; the platform hears so', async () => {
+  it('is not recorded if the caller’s is not sampled, and the platform gets the flag', async () => {
     await call(CATEGORIES, { traceparent: `00-${TRACE}-${PARENT}-00` });
     expect(await spans()).toEqual([]);
     expect(gateway.platform.last.headers['traceparent']).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-00$`));
@@ -116,14 +116,14 @@ describe('a trace', () => {
     `00-${'0'.repeat(32)}-${PARENT}-01`,
     `00-${TRACE}-${'0'.repeat(16)}-01`,
     `00-${TRACE.toUpperCase()}-${PARENT}-zz`,
-  ])('begins anew where the caller’s traceparent is %s', async (traceparent) => {
+  ])('starts anew if the caller’s traceparent is %s', async (traceparent) => {
     expect((await call(CATEGORIES, { traceparent })).status).toBe(200);
     const server = one(await spans(), SERVER);
     expect(server.traceId).not.toBe(TRACE);
     expect(server.parentSpanId ?? '').toBe('');
   });
 
-  it('has a span for each attempt of a call that was broken off', async () => {
+  it('has a span for each attempt of a retried call', async () => {
     await call(CATEGORIES);
     gateway.platform.reset();
     gateway.platform.behave((_seen, res) => {
@@ -144,7 +144,7 @@ describe('a trace', () => {
     [500, 'platform_error', 502, 'platform_error'],
     [503, 'platform_unavailable', 502, 'platform_unavailable'],
     [302, 'platform_answer_invalid', 502, 'platform_answer_invalid'],
-  ])('of a call that the platform answers with %i says so', async (status, failure, got, code) => {
+  ])('records the outcome of a call that the platform answers with %i', async (status, failure, got, code) => {
     gateway.platform.answerWith(status, { code: 'no', message: 'No.' });
     expect((await call(CATEGORIES)).status).toBe(got);
     const all = await spans();
@@ -158,7 +158,7 @@ describe('a trace', () => {
     expect(server.status.code).toBe(code === undefined ? 0 : 2);
   });
 
-  it('tells of a creation, and of a call that the platform breaks off, which is not sent again', async () => {
+  it('records a creation, and a reset call that is not retried', async () => {
     expect((await create()).status).toBe(201);
     gateway.platform.behave((_seen, res) => void res.destroy());
     expect((await create()).status).toBe(502);
@@ -177,7 +177,7 @@ describe('a trace', () => {
     ]);
   });
 
-  it('tells of a session that is opened, and says nothing of one that is in memory', async () => {
+  it('records opening a session from the store, but not from memory', async () => {
     for (let i = 0; i < 3; i++) await call(CATEGORIES);
     expect((await fetch(gateway.url + CATEGORIES)).status).toBe(401);
     const all = await spans();
@@ -185,7 +185,7 @@ describe('a trace', () => {
     expect(one(all, INTERNAL).name).toBe('open session');
   });
 
-  it('tells of a new token that the platform’s refusal made necessary, and of the second attempt', async () => {
+  it('records the refresh after a 401 of the platform, and the second attempt', async () => {
     await call(CATEGORIES);
     const { authorization } = gateway.platform.last.headers;
     gateway.platform.behave(({ headers }, res) => {
@@ -207,7 +207,7 @@ describe('a trace', () => {
     ['gives a token', undefined, 200, undefined],
     ['refuses for good', { status: 400, body: { error: 'invalid_grant' } }, 401, 'invalid_grant'],
     ['fails', { status: 500, body: {} }, 503, 'identity_provider_unavailable'],
-  ])('tells how a refresh ended that a caller waited for: the provider %s', async (_, answer, status, failure) => {
+  ])('records the outcome of a refresh that delays a call: the provider %s', async (_, answer, status, failure) => {
     gateway.identity.idTokenSeconds = 0;
     cookie = await gateway.signIn();
     gateway.identity.idTokenSeconds = 3_600;
@@ -221,7 +221,7 @@ describe('a trace', () => {
     expect(server.attributes['error.type']).toBe(status === 503 ? failure : undefined);
   });
 
-  it('tells the time of the wall, also after that clock was set', async () => {
+  it('has wall-clock times, also after the clock was set', async () => {
     const later = Date.now() + 600_000;
     vi.useFakeTimers({ toFake: ['Date'], now: later });
     await call(CATEGORIES);
@@ -231,14 +231,14 @@ describe('a trace', () => {
       expect(Math.abs(Number(BigInt(nanoseconds) / 1_000_000n) - later)).toBeLessThan(60_000);
   });
 
-  it('is not made of what orchestrators ask', async () => {
+  it('is not recorded for health probes', async () => {
     await call('/health/live');
     await call('/health/ready');
     await gateway.close();
     expect(collector.spans.filter(({ name }) => name.includes('health'))).toEqual([]);
   });
 
-  it('O1: holds templates, not what the caller put in their place', async () => {
+  it('O1: contains path templates, not the values of the caller', async () => {
     await call(`${CONNECTOR}?secret-query=1`);
     await call('/nowhere/secret-path');
     await call('/auth/callback?code=secret-code&state=secret-state');
@@ -251,7 +251,7 @@ describe('a trace', () => {
 });
 
 describe('without a collector', () => {
-  it('the trace context of the caller passes as it is', async () => {
+  it('the trace context of the caller is forwarded unchanged', async () => {
     await begin({});
     const context = { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'vendor=1' };
     await call(CATEGORIES, context);
@@ -261,8 +261,8 @@ describe('without a collector', () => {
     await gateway.close();
   });
 
-  it('nothing of OpenTelemetry is loaded but its interface, by the metrics', async () => {
-    const preload = pathToFileURL('test/support/told-modules.mjs').href;
+  it('only the OpenTelemetry API is loaded, by the metrics', async () => {
+    const preload = pathToFileURL('test/support/loaded-modules.mjs').href;
     const settings = { NODE_OPTIONS: `--import=${preload}` };
     const replicas = await Replicas.start('SQLite', settings);
     const [replica] = replicas.all;
@@ -274,8 +274,8 @@ describe('without a collector', () => {
   }, 60_000);
 });
 
-describe('a gateway that is told to end', () => {
-  it('P10: waits for every batch that is under way, though the collector refuses one at once', async () => {
+describe('a gateway that shuts down', () => {
+  it('P10: waits for every batch in progress, even if the collector refuses one at once', async () => {
     await begin({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     const held: ServerResponse[] = [];
     collector.onRequest = (res) => void held.push(res);
@@ -296,11 +296,11 @@ describe('a gateway that is told to end', () => {
     expect(collector.spans.filter(({ name }) => name.endsWith(`GET ${CATEGORIES}`))).toHaveLength(800);
   });
 
-  it('P10: sends what is left first, each of several workers under an id of its own', async () => {
+  it('P10: exports the remaining spans first, each worker under its own instance id', async () => {
     const [platform, identity, port] = await Promise.all([FakePlatform.start(), FakeIdentity.start(), freePort()]);
     const settings = { ...settingsFor(port, platform, identity), WORKERS: '2' };
     const supervisor = new Replica(port, { ...settings, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-    /** The request ids of a process begin alike. */
+    /** The request ids of a process have a common prefix. */
     const processes: string[] = [];
     const visit = async (): Promise<number> => {
       const { headers } = await request(supervisor.url).get(CATEGORIES).expect(401);
@@ -321,12 +321,12 @@ describe('a gateway that is told to end', () => {
 
 describe('a collector that', () => {
   it.each([
-    ['is away', async () => (await collector.close(), void (collector = await Collector.start()))],
+    ['is unavailable', async () => (await collector.close(), void (collector = await Collector.start()))],
     ['answers 500', async () => void (collector.onRequest = (res) => void res.writeHead(500).end('no'))],
     ['never answers', async () => void (collector.onRequest = () => undefined)],
-    ['breaks off', async () => void (collector.onRequest = (res) => void res.destroy())],
+    ['resets connections', async () => void (collector.onRequest = (res) => void res.destroy())],
   ])(
-    '%s costs no request anything, and keeps the gateway from ending for some seconds at most',
+    '%s does not affect requests, and delays the shutdown by a few seconds at most',
     async (_, fail) => {
       const lines: string[] = [];
       const sink = { write: (line: string) => void lines.push(line), dropped: 0 };
@@ -342,7 +342,7 @@ describe('a collector that', () => {
     20_000,
   );
 
-  it('never answers costs no more memory than a queue takes: the spans after it are dropped', async () => {
+  it('never answers costs at most the memory of the queue: further spans are dropped', async () => {
     collector.onRequest = () => undefined;
     await begin({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     for (let i = 0; i < 100; i++) await Promise.all(Array.from({ length: 30 }, () => call(CATEGORIES)));

@@ -12,7 +12,7 @@ import { freePort, settingsFor, signIn } from './support/gateway.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 
-it('S16: WORKERS share sessions and logouts through one SQLite file, and add up their metrics', async () => {
+it('S16: WORKERS share sessions and logouts in one SQLite file, and their metrics are summed', async () => {
   const [platform, identity, port, metricsPort] = await Promise.all([
     FakePlatform.start(),
     FakeIdentity.start(),
@@ -66,7 +66,7 @@ interface Workers {
   close(): Promise<void>;
 }
 
-/** A supervisor with two workers and a port for metrics. */
+/** A supervisor with two workers and a metrics port. */
 async function startWorkers(): Promise<Workers> {
   const [platform, identity, port, metricsPort] = await Promise.all([
     FakePlatform.start(),
@@ -106,7 +106,7 @@ async function startWorkers(): Promise<Workers> {
   };
 }
 
-it('P10: WORKERS end at a signal also while all of them have died and none is back', async () => {
+it('P10: WORKERS end on a signal also while all workers are down', async () => {
   const workers = await startWorkers();
   try {
     for (const pid of workers.pids()) process.kill(pid, 'SIGKILL');
@@ -118,7 +118,7 @@ it('P10: WORKERS end at a signal also while all of them have died and none is ba
   }
 });
 
-it('O2: no counter falls when one of WORKERS dies, and one that hangs leaves the metrics as they were', async () => {
+it('O2: no counter decreases when a worker dies, and a hanging worker leaves the metrics unchanged', async () => {
   const workers = await startWorkers();
   const counted = () =>
     workers.sample(/server_request_duration_seconds_count\{[^}]*route="\/health\/live"[^}]*\} (\d+)/);

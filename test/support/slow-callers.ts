@@ -5,16 +5,16 @@ const EVERY_MS = 1_000;
 
 /** Clients that send a byte a second and never come to an end, each over a connection of its own. */
 export class SlowCallers {
-  /** What any of them was told, or that it was cut off. */
-  readonly told: string[] = [];
+  /** What the callers received; `closed` for a closed connection. */
+  readonly received: string[] = [];
   /** How many bytes each has sent since it began. */
   sent = 0;
   private readonly drip: NodeJS.Timeout;
 
   private constructor(private readonly sockets: readonly Socket[]) {
     for (const socket of sockets) {
-      socket.on('data', (chunk) => this.told.push(chunk.toString('latin1')));
-      socket.on('close', () => this.told.push('closed'));
+      socket.on('data', (chunk) => this.received.push(chunk.toString('latin1')));
+      socket.on('close', () => this.received.push('closed'));
     }
     this.drip = setInterval(() => {
       this.sent += 1;

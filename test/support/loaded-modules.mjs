@@ -1,4 +1,4 @@
-// Loaded before a program (`--import`): tells on standard error which modules of OpenTelemetry it loads.
+// Loaded before a program (`--import`): prints the OpenTelemetry modules that it loads to standard error.
 import { registerHooks } from 'node:module';
 
 registerHooks({
