@@ -490,7 +490,7 @@ describe('an uploaded file', () => {
     ['?content_type=application/json&content_length=2', 200],
     ['?content_type=text/yaml', 400],
     ['?content_length=3', 400],
-  ])('is refused if it differs from the announcement with %s', async (query, status) => {
+  ])('must match the announcement: %s gets %i', async (query, status) => {
     expect((await upload('{}', query)).answer.status).toBe(status);
   });
 

@@ -21,8 +21,8 @@ const codesSent = (): number =>
 /** The provider answers with an error in place of a code. */
 const refuse = (error: string): unknown => (gateway.identity.authorizationError = { error });
 
-describe('I3: a code is sent once', () => {
-  it('however often the callback is asked for at once; every answer is the same', async () => {
+describe('I3: a code is redeemed once', () => {
+  it('for concurrent callback requests, which all get the same response', async () => {
     const callback = await browser.beginSignIn('?returnTo=/orders?page=2');
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
     gateway.identity.beforeToken = () => held;
@@ -40,7 +40,7 @@ describe('I3: a code is sent once', () => {
     expect(gateway.identity.revoked).toEqual([]);
   });
 
-  it('and a reload goes where the first request went, although the attempt is closed', async () => {
+  it('and a reload redirects like the first request, although the attempt is closed', async () => {
     const callback = await browser.beginSignIn('?returnTo=/orders');
     expect(locationOf(await browser.visit(callback))).toBe('/orders');
     const before = await browser.session();
@@ -49,7 +49,7 @@ describe('I3: a code is sent once', () => {
     expect(codesSent()).toBe(1);
   });
 
-  it('also when it came to nothing', async () => {
+  it('also if the sign-in fails', async () => {
     gateway.identity.onToken = () => ({ status: 400, body: { error: 'invalid_grant' } });
     const callback = await browser.beginSignIn();
     const answers = await Promise.all([browser.visit(callback), browser.visit(callback)]);
@@ -57,7 +57,7 @@ describe('I3: a code is sent once', () => {
     expect(codesSent()).toBe(1);
   });
 
-  it('and not at all while the store cannot note it', async () => {
+  it('and not at all while the store cannot record it', async () => {
     const store = gateway.app.get(RecordStore, { strict: false });
     vi.spyOn(store, 'putRecord').mockRejectedValue(new StoreUnavailable(new Error('away')));
     const callback = await browser.beginSignIn();
@@ -65,7 +65,7 @@ describe('I3: a code is sent once', () => {
     expect(codesSent()).toBe(0);
   });
 
-  it('keeps the cookie of the session out of the store but for the attempt’s own browser', async () => {
+  it('and the stored session cookie can be read only by the browser of the attempt', async () => {
     const put = vi.spyOn(gateway.app.get(RecordStore, { strict: false }), 'putRecord');
     const done = await browser.signIn();
     const value =
@@ -89,7 +89,7 @@ describe('I4: a failed sign-in', () => {
     ['server_error', 'server_error'],
     ['invalid_scope', 'login_failed'],
     ['something_else', 'login_failed'],
-  ])('%s leads back to the app with login_error=%s', async (error, code) => {
+  ])('%s redirects to the app with login_error=%s', async (error, code) => {
     refuse(error);
     const done = await browser.signIn('?returnTo=/app?tab=1%23/deep');
     expect([done.status, locationOf(done)]).toEqual([303, `/app?tab=1&login_error=${code}#/deep`]);
@@ -97,7 +97,7 @@ describe('I4: a failed sign-in', () => {
     expect(codesSent()).toBe(0);
   });
 
-  it('of a second tab goes on where the person is signed in already (Keycloak)', async () => {
+  it('of a second tab redirects normally if the person is already signed in (Keycloak)', async () => {
     const second = new TestBrowser(gateway.url);
     await browser.signIn();
     refuse('temporarily_unavailable');
@@ -105,7 +105,7 @@ describe('I4: a failed sign-in', () => {
     expect(locationOf(await second.signIn('?returnTo=/second'))).toBe('/second?login_error=temporarily_unavailable');
   });
 
-  it('does not pile up codes in the address that a frontend sends back', async () => {
+  it('replaces an earlier login_error in returnTo', async () => {
     refuse('access_denied');
     const again = encodeURIComponent('/app?login_error=login_failed&x=1');
     expect(locationOf(await browser.signIn(`?returnTo=${again}`))).toBe('/app?x=1&login_error=login_refused');
@@ -121,8 +121,8 @@ describe('I4: a failed sign-in', () => {
       403,
       'login_refused',
     ],
-    ['that would lead elsewhere', () => browser.visit('/auth/login?returnTo=//evil.example'), 400, 'invalid_return_to'],
-  ])('%s is a page that a person can read, with a way on', async (_what, visit, status, code) => {
+    ['with a foreign returnTo', () => browser.visit('/auth/login?returnTo=//evil.example'), 400, 'invalid_return_to'],
+  ])('%s shows an HTML page with a link to sign in again', async (_what, visit, status, code) => {
     const answer = await visit();
     const text = await answer.text();
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
@@ -134,7 +134,7 @@ describe('I4: a failed sign-in', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is a page also while the provider is away, and a problem for a script', async () => {
+  it('shows a page also while the provider is unavailable, and returns a problem to a script', async () => {
     const url = gateway.url;
     await gateway.identity.close();
     const other = await startGateway({ OIDC_ISSUER: 'http://127.0.0.1:2' });
@@ -150,7 +150,7 @@ describe('I4: a failed sign-in', () => {
     expect(url).not.toBe(other.url);
   });
 
-  it('of the person at the sandbox’s other name begins under the public one (127.0.0.1 and localhost)', async () => {
+  it('on the sandbox’s other host name starts under the public one (127.0.0.1 and localhost)', async () => {
     const { port } = new URL(gateway.url);
     const there = await browser.visit(`http://localhost:${port}/auth/login?returnTo=/app&ui_locales=de`);
     expect(there.status).toBe(302);
@@ -160,7 +160,7 @@ describe('I4: a failed sign-in', () => {
     expect(here.searchParams.get('returnTo')).toBe('/app');
     const login = await browser.visit(here);
     expect(new URL(locationOf(login)).searchParams.get('ui_locales')).toBe('de');
-    // A proxy that changes the Host for good does not make the browser go round in circles.
+    // A proxy that always rewrites Host does not cause a redirect loop.
     const proxied = await browser.visit(`http://localhost:${port}${here.pathname}${here.search}`);
     expect(new URL(locationOf(proxied)).origin).toBe(gateway.identity.issuer);
   });
@@ -171,7 +171,7 @@ describe('S17: attempts', () => {
     { 'sec-purpose': 'prefetch' },
     { 'sec-purpose': 'prefetch;prerender' },
     { purpose: 'prefetch' },
-  ])('are not begun, nor used up, by a prefetch (%j)', async (headers) => {
+  ])('are neither started nor used by a prefetch (%j)', async (headers) => {
     const callback = await browser.beginSignIn();
     for (let n = 0; n < 5; n++) {
       const answer = await browser.visit('/auth/login', headers);
@@ -181,7 +181,7 @@ describe('S17: attempts', () => {
     expect(locationOf(await browser.visit(callback))).toBe('/app');
   });
 
-  it('of thirty tabs that are restored at once leave a request that is answered', async () => {
+  it('of thirty tabs restored at once do not exceed the header limit', async () => {
     const long = encodeURIComponent(`/${'a'.repeat(1_000)}`);
     await Promise.all(Array.from({ length: 30 }, () => browser.visit(`/auth/login?returnTo=${long}`)));
     const cookies = browser.cookies.header(gateway.url);

@@ -21,12 +21,12 @@ const supporting =
     (identity.metadataOverrides = { token_endpoint_auth_methods_supported: methods });
 const lastForm = (): URLSearchParams => gateway.identity.tokenRequests.at(-1) ?? new URLSearchParams();
 
-describe('I1: the client authenticates as the provider allows', () => {
-  it('by HTTP Basic where the metadata name no method, with nothing in the body', async () => {
+describe('I1: the client authenticates by a method that the provider supports', () => {
+  it('by HTTP Basic if the metadata list no method, with no secret in the body', async () => {
     gateway = await startGateway({ OIDC_CLIENT_SECRET: 'a:secret+with/signs%' });
     await gateway.signIn();
     const credentials = Buffer.from(gateway.identity.tokenAuthorization?.slice(6) ?? '', 'base64').toString();
-    // RFC 6749, section 2.3.1: both parts are form-encoded first; what need not be encoded is not.
+    // RFC 6749, section 2.3.1: both parts are form-encoded first; unreserved characters are not.
     expect(credentials).toBe('connect-gateway:a%3Asecret%2Bwith%2Fsigns%25');
     expect(lastForm().has('client_secret')).toBe(false);
   });
@@ -41,7 +41,7 @@ describe('I1: the client authenticates as the provider allows', () => {
     expect(lastForm().has('client_secret')).toBe(way === 'post');
   });
 
-  it('as OIDC_CLIENT_AUTH says, whatever the metadata do', async () => {
+  it('by OIDC_CLIENT_AUTH, regardless of the metadata', async () => {
     gateway = await startGateway(
       { OIDC_CLIENT_AUTH: 'client_secret_post' },
       undefined,
@@ -52,7 +52,7 @@ describe('I1: the client authenticates as the provider allows', () => {
     expect(gateway.identity.tokenAuthorization).toBeUndefined();
   });
 
-  it.each(['issuer', 'token_endpoint'] as const)('by private_key_jwt, its audience the %s', async (audience) => {
+  it.each(['issuer', 'token_endpoint'] as const)('by private_key_jwt with the %s as audience', async (audience) => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const key = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
     const settings = { OIDC_CLIENT_SECRET: '', OIDC_CLIENT_KEY: key.replaceAll('\n', '\\n'), OIDC_CLIENT_KEY_ID: 'k1' };
@@ -75,7 +75,7 @@ describe('I1: the client authenticates as the provider allows', () => {
     expect(decodeJwt(lastForm().get('client_assertion') ?? '').jti).not.toBe(first);
   });
 
-  it('by a certificate, at the endpoint that the provider has for it (RFC 8705)', async () => {
+  it('by a certificate at the mTLS endpoint alias (RFC 8705)', async () => {
     const seen: (string | undefined)[] = [];
     const before = tls.getCACertificates('default');
     tls.setDefaultCACertificates([...before, pem('server.cert')]);
@@ -100,7 +100,7 @@ describe('I1: the client authenticates as the provider allows', () => {
   });
 });
 
-describe('O4: client credentials that cannot work are faults at start', () => {
+describe('O4: unusable client credentials are configuration errors at startup', () => {
   const settings = {
     PUBLIC_URL: 'https://connect.example',
     PLATFORM_URL: 'https://platform.example/api/connect/v1',
@@ -129,7 +129,7 @@ interface TlsFront {
   target: string;
 }
 
-/** Asks for the client's certificate, notes its name, and passes the request on to the provider behind it. */
+/** Requests the client certificate, records its name, and forwards the request to the provider. */
 async function startTlsFront(note: (name: string | undefined) => void): Promise<TlsFront> {
   const options = { cert: pem('server.cert'), key: pem('server.key'), ca: pem('client.cert'), requestCert: true };
   const server = createServer(options);

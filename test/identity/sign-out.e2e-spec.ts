@@ -26,7 +26,7 @@ const logoutFromApp = (returnTo: string) =>
     .post('/auth/logout')
     .query({ returnTo })
     .set({ Origin: 'https://app.example', 'Sec-Fetch-Site': 'cross-site' });
-/** What the provider's logout page loads in a frame. */
+/** The request that the provider's logout page makes in a frame. */
 const frame = (query: Record<string, string>) =>
   request(gateway.url).get('/auth/frontchannel-logout').query(query).set('Sec-Fetch-Site', 'cross-site');
 const call = (cookie?: string) => {
@@ -35,7 +35,7 @@ const call = (cookie?: string) => {
 };
 
 describe('I6: a sign-out', () => {
-  it('goes to the provider, and with its state on to where the frontend wants it', async () => {
+  it('redirects to the provider, and by its state to the frontend’s returnTo', async () => {
     await start();
     await browser.signIn();
     const url = new URL(await browser.logout('?returnTo=/bye?a=1'));
@@ -46,7 +46,7 @@ describe('I6: a sign-out', () => {
     expect([back.status, locationOf(back)]).toEqual([302, '/bye?a=1']);
   });
 
-  it('ends on a page that says so where the frontend wants nothing else', async () => {
+  it('ends on the signed-out page without a returnTo', async () => {
     await start();
     await browser.signIn();
     const url = new URL(await browser.logout());
@@ -58,26 +58,26 @@ describe('I6: a sign-out', () => {
   it.each([
     ['', '/auth/signed-out'],
     ['?returnTo=/bye', '/bye'],
-  ])('%s ends here where the provider has no such place, without a new sign-in', async (query, place) => {
+  ])('%s ends locally without a new sign-in if the provider has no end_session_endpoint', async (query, place) => {
     await start({}, withoutLogout);
     await browser.signIn();
     expect(await browser.logout(query)).toBe(place);
     expect(await browser.session()).toMatchObject({ authenticated: false });
   });
 
-  it('ends here, soon, while the provider has never been found', async () => {
+  it('ends locally without delay while the provider has not been discovered', async () => {
     await start({ OIDC_ISSUER: 'http://127.0.0.1:2' });
     expect(await browser.logout('?returnTo=/bye')).toBe('/bye');
   });
 
-  it('goes to a vendor’s own address', async () => {
+  it('redirects to a vendor-specific address', async () => {
     await start({ OIDC_LOGOUT_URL: 'https://vendor.example/logout?c={client_id}&to={return_to}' }, withoutLogout);
     await browser.signIn();
     const to = encodeURIComponent(`${gateway.url}/`);
     expect(await browser.logout('?returnTo=/bye')).toBe(`https://vendor.example/logout?c=connect-gateway&to=${to}`);
   });
 
-  it('leads back to an allowed origin, and to no other', async () => {
+  it('returns only to an allowed origin', async () => {
     await start({ ALLOWED_ORIGINS: 'https://app.example' }, withoutLogout);
     expect((await logoutFromApp('https://app.example/bye').expect(200)).body).toEqual({
       logoutUrl: 'https://app.example/bye',
@@ -86,7 +86,7 @@ describe('I6: a sign-out', () => {
       expectProblem(await logoutFromApp(other), 400, 'invalid_return_to');
   });
 
-  it('with OIDC_LOGOUT_HINT=form_post: the browser posts the id_token, once, from a page that nothing keeps', async () => {
+  it('with OIDC_LOGOUT_HINT=form_post: the browser posts the id_token once, from an uncached page', async () => {
     await start({ OIDC_LOGOUT_HINT: 'form_post' });
     await browser.signIn();
     await browser.call();
@@ -111,7 +111,7 @@ describe('I6: a sign-out', () => {
 });
 
 describe('OpenID Connect Front-Channel Logout', () => {
-  it('ends the sessions that came of the provider’s session, without a cookie', async () => {
+  it('ends the sessions of the provider session without a cookie', async () => {
     await start();
     gateway.identity.claims = { sid: 'one' };
     await browser.signIn();
@@ -122,7 +122,7 @@ describe('OpenID Connect Front-Channel Logout', () => {
     expect(await browser.session()).toMatchObject({ authenticated: false, reason: 'provider' });
   });
 
-  it('ends nothing for another issuer, without a session id, or for a stranger’s guess', async () => {
+  it('ends nothing for another issuer, without a session id, or for a guessed one', async () => {
     await start();
     gateway.identity.claims = { sid: 'one' };
     await browser.signIn();
@@ -134,8 +134,8 @@ describe('OpenID Connect Front-Channel Logout', () => {
   });
 });
 
-describe('the gateway’s own address', () => {
-  it('says what this is and who is signed in', async () => {
+describe('the root path of the gateway', () => {
+  it('shows a page with the product and the signed-in person', async () => {
     await start();
     expect(await (await browser.visit('/')).text()).toContain('You are not signed in');
     gateway.identity.claims = { name: 'Ada <script>' };
@@ -144,13 +144,13 @@ describe('the gateway’s own address', () => {
     expect(text).toContain('You are signed in as <strong>Ada &lt;script&gt;</strong>');
   });
 
-  it('leads to HOME_URL', async () => {
+  it('redirects to HOME_URL', async () => {
     await start({ HOME_URL: 'https://portal.example/start?x=1' });
     expect(locationOf(await browser.visit('/'))).toBe('https://portal.example/start?x=1');
   });
 });
 
-describe('F1, S15: a 401, and what a frontend asks of its session', () => {
+describe('F1, S15: 401 responses and the session query', () => {
   it.each([
     ['logout', () => browser.logout()],
     [
@@ -164,7 +164,7 @@ describe('F1, S15: a 401, and what a frontend asks of its session', () => {
         await request(gateway.url).post('/auth/backchannel-logout').type('form').send({ logout_token: token });
       },
     ],
-  ])('tells an ended session from none: %s', async (reason, end) => {
+  ])('distinguish an ended session from no session: %s', async (reason, end) => {
     await start();
     gateway.identity.claims = { sid: 'one' };
     await browser.signIn();
@@ -179,7 +179,7 @@ describe('F1, S15: a 401, and what a frontend asks of its session', () => {
     expect(forged.body).not.toHaveProperty('reason');
   });
 
-  it('says so of a session that was not used for too long', async () => {
+  it('report a session that ended by its idle timeout', async () => {
     await start({ SESSION_IDLE_SECONDS: '600', SESSION_MAX_SECONDS: '6000' });
     await browser.signIn();
     vi.useFakeTimers({ now: Date.now() + 601_000, toFake: ['Date'] });
@@ -190,7 +190,7 @@ describe('F1, S15: a 401, and what a frontend asks of its session', () => {
     }
   });
 
-  it('carries loginUrl only where signing in helps', async () => {
+  it('contain loginUrl only if a sign-in helps', async () => {
     await start();
     await browser.signIn();
     const cookie = browser.cookies.header(gateway.url);
@@ -200,7 +200,7 @@ describe('F1, S15: a 401, and what a frontend asks of its session', () => {
     expect(planted).not.toHaveProperty('loginUrl');
   });
 
-  it('I9: tells name, e-mail address and chosen claims, wherever the provider gives them', async () => {
+  it('I9: return name, e-mail address and selected claims from the id_token or userinfo', async () => {
     await start({ SESSION_CLAIMS: 'org_id,roles,https://acme.example/tier,missing' }, (identity) => {
       identity.claims = { name: undefined, email: undefined, org_id: 'o-1' };
       identity.userInfo = {
@@ -224,7 +224,7 @@ describe('F1, S15: a 401, and what a frontend asks of its session', () => {
     expect((await browser.session())['claims']).not.toHaveProperty('address');
   });
 
-  it('I9: ignores a userinfo answer about another person', async () => {
+  it('I9: ignore a userinfo response about another person', async () => {
     await start({}, (identity) => {
       identity.claims = { name: undefined };
       identity.userInfo = { sub: 'person-2', name: 'Eve' };
@@ -235,7 +235,7 @@ describe('F1, S15: a 401, and what a frontend asks of its session', () => {
 });
 
 describe('S12: the cookie over https', () => {
-  it('is __Host-Http-session; a session under the former name goes on and gets the new one', async () => {
+  it('is __Host-Http-session; a session under the former name continues and gets the new one', async () => {
     await start({ PUBLIC_URL: 'https://connect.example', TRUSTED_PROXIES: '127.0.0.1' });
     const url = gateway.app.getHttpServer() as never;
     const secure = (path: string, cookie?: string) => {
@@ -260,13 +260,13 @@ describe('S12: the cookie over https', () => {
     expect(state.body).toMatchObject({ authenticated: true });
     expect(String(state.headers['set-cookie'])).toContain(`__Host-Http-session=${value}`);
     expect((await secure('/auth/session', `__Host-Http-session=${value}`)).headers['set-cookie']).toBeUndefined();
-    // The new name counts: what a script may have planted under the old one is not looked at.
+    // The new name takes precedence: a cookie that a script planted under the old name is ignored.
     await secure('/api/connect/v1/categories', `__Host-session=planted; __Host-Http-session=${value}`).expect(200);
   });
 });
 
-describe('I2: what an authorization request says', () => {
-  it('passes what a frontend may ask for, and what the operator sets wins', async () => {
+describe('I2: an authorization request', () => {
+  it('passes on allowed parameters of the frontend, and the operator’s settings win', async () => {
     await start({ OIDC_AUTHORIZATION_PARAMS: 'audience=https://api.example&acr_values=mfa' });
     const wishes = 'prompt=login&login_hint=ada@acme.example&max_age=60&acr_values=weak&ui_locales=de%20en';
     await browser.visit(locationOf(await browser.visit(`/auth/login?${wishes}`)));
@@ -296,7 +296,7 @@ describe('I2: what an authorization request says', () => {
     [{ OIDC_AUTHORIZATION_PARAMS: 'prompt=' }, '?prompt=login', null],
     [{ OIDC_AUTHORIZATION_PARAMS: 'prompt=select_account' }, '', 'select_account'],
     [{ OIDC_SCOPES: 'openid profile' }, '', null],
-  ])('asks for consent with offline_access, unless told otherwise: %j %s', async (settings, query, prompt) => {
+  ])('requests consent with offline_access by default: %j %s', async (settings, query, prompt) => {
     await start(settings);
     const url = new URL(locationOf(await browser.visit(`/auth/login${query}`)));
     expect(url.searchParams.get('prompt')).toBe(prompt);

@@ -4,7 +4,7 @@ import { IdentityProvider } from '../../src/identity/identity-provider.js';
 import { locationOf, TestBrowser } from '../support/browser.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 
-/** On a machine that is busy sixty sign-ins take their time. */
+/** Generous, since sixty sign-ins are slow on a busy machine. */
 const PATIENT = { timeout: 8_000 };
 const STRANGERS = { 'x-forwarded-for': '10.0.0.1' };
 const PERSON = { 'x-forwarded-for': '10.0.0.2' };
@@ -18,7 +18,7 @@ async function rubbishCallback(stranger: TestBrowser): Promise<string> {
   return `/auth/callback?code=rubbish&state=${state}&iss=${encodeURIComponent(gateway.identity.issuer)}`;
 }
 
-/** Lets the provider answer each rubbish code when it is told to. */
+/** Makes the provider hold each invalid code until the test releases it. */
 function holdRubbish(): (() => void)[] {
   const held: (() => void)[] = [];
   gateway.identity.onToken = (form) => {
@@ -30,14 +30,14 @@ function holdRubbish(): (() => void)[] {
   return held;
 }
 
-/** Lets the provider answer what it holds, and from now on at once. */
+/** Answers all held requests, and later ones immediately. */
 function releaseAll(held: readonly (() => void)[]): void {
   gateway.identity.onToken = () => undefined;
   for (const release of held) release();
 }
 
-describe('H3: strangers with rubbish codes', () => {
-  it('keep no refresh waiting, and send the code of each attempt once', async () => {
+describe('H3: unauthenticated callbacks with invalid codes', () => {
+  it('do not delay refreshes, and send the code of each attempt once', async () => {
     gateway = await startGateway();
     const browser = new TestBrowser(gateway.url);
     await browser.signIn();
@@ -47,7 +47,7 @@ describe('H3: strangers with rubbish codes', () => {
       const callback = await rubbishCallback(stranger);
       return Promise.all(Array.from({ length: 12 }, () => stranger.visit(callback)));
     });
-    // All places of sign-ins are taken, and the provider answers none of them.
+    // All sign-in slots are taken, and the provider answers none of them.
     await expect.poll(() => held.length, PATIENT).toBe(32);
     vi.useFakeTimers({ now: Date.now() + 3_595_000, toFake: ['Date'] });
     expect((await browser.call()).status).toBe(200);
@@ -58,7 +58,7 @@ describe('H3: strangers with rubbish codes', () => {
     expect(gateway.identity.tokenRequests.filter((form) => form.get('code') === 'rubbish')).toHaveLength(40);
   });
 
-  it('from one address let a sign-in from another one go first', async () => {
+  it('from one address yield to a sign-in from another one', async () => {
     gateway = await startGateway({ TRUSTED_PROXIES: '127.0.0.1' });
     const held = holdRubbish();
     const strangers = Array.from({ length: 60 }, async () => {
@@ -71,7 +71,7 @@ describe('H3: strangers with rubbish codes', () => {
     const signedIn = person.visit(await person.beginSignIn(), PERSON).then((answer) => locationOf(answer));
     await expect.poll(() => turns.outside, PATIENT).toBe(29);
     const before = gateway.identity.tokenRequests.length;
-    // One of the strangers' calls ends: the next turn is the person's, though 28 strangers wait for longer.
+    // One of the invalid calls ends: the person's sign-in is next, although 28 others have waited longer.
     held[0]?.();
     expect(await signedIn).toBe('/app');
     expect(gateway.identity.tokenRequests[before]?.get('code')).not.toBe('rubbish');

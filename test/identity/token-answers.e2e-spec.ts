@@ -23,19 +23,19 @@ const pass = (seconds: number): unknown => vi.useFakeTimers({ now: Date.now() + 
 const refreshes = (): number =>
   gateway.identity.tokenRequests.filter((form) => form.get('grant_type') === 'refresh_token').length;
 
-/** Where a sign-in leads in a browser that has no session: with one, a failed sign-in leads to the page all the same. */
+/** The redirect of a sign-in without a session; with one, even a failed sign-in redirects to the page. */
 const signInAnew = async (query?: string): Promise<string | null> =>
   (await new TestBrowser(gateway.url).signIn(query)).headers.get('location');
 
-/** Overrides members of every token answer from now on. */
+/** Overrides members of all later token responses. */
 function answerWith(members: Record<string, unknown>): void {
   gateway.identity.onToken = (form) => ({
     body: gateway.identity.usualTokens(form).then((tokens) => tokens && { ...tokens, ...members }),
   });
 }
 
-describe('I5: every legal answer of the token endpoint serves', () => {
-  it('without expires_in: the access token lives as long as the id_token beside it', async () => {
+describe('I5: every valid response of the token endpoint is accepted', () => {
+  it('without expires_in: the access token expires with the id_token of the response', async () => {
     await start({ PLATFORM_TOKEN: 'access_token' });
     gateway.identity.saysExpiresIn = false;
     await browser.signIn();
@@ -47,7 +47,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
     expect((await browser.session())['authenticated']).toBe(true);
   });
 
-  it('without expires_in and id_token: as long as the first one did', async () => {
+  it('without expires_in and id_token: the lifetime is that of the first token', async () => {
     await start({ PLATFORM_TOKEN: 'access_token' });
     gateway.identity.saysExpiresIn = false;
     gateway.identity.refreshesIdToken = false;
@@ -60,7 +60,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
     }
   });
 
-  it('without expires_in, for an access token that is a JWT: until its exp', async () => {
+  it('without expires_in, with a JWT access token: it expires at its exp', async () => {
     await start({ PLATFORM_TOKEN: 'access_token' });
     gateway.identity.saysExpiresIn = false;
     gateway.identity.accessToken = () => gateway.identity.idToken({ exp: Math.floor(Date.now() / 1000) + 60 });
@@ -73,7 +73,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
   it.each([
     ['null', null],
     ['an empty string', ''],
-  ])('with an id_token that is %s from a refresh: as without one', async (_what, idToken) => {
+  ])('with an id_token that is %s from a refresh: it is treated as absent', async (_what, idToken) => {
     await start();
     gateway.identity.idTokenSeconds = 30;
     await browser.signIn();
@@ -86,12 +86,12 @@ describe('I5: every legal answer of the token endpoint serves', () => {
       401,
       'reauthentication_required',
     ]);
-    // S15: what the frontend asks and what it is answered agree.
+    // S15: the session query and the API agree.
     expect(await browser.session()).toMatchObject({ authenticated: false });
     expect(log.with('a refresh brought no id_token: sessions end with their first one')).toHaveLength(1);
   });
 
-  it('with null members, further ones, and an expires_in as a string', async () => {
+  it('with null members, unknown members, and expires_in as a string', async () => {
     await start();
     await browser.signIn();
     answerWith({ refresh_token: null, scope: null, expires_in: '3600', not_before_policy: 0, nested: { a: 1 } });
@@ -100,7 +100,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
     expect(refreshes()).toBe(1);
   });
 
-  it('with an audience of two, ours among them, and no azp', async () => {
+  it('with two audiences including the client, and no azp', async () => {
     await start();
     gateway.identity.claims = { aud: ['connect-gateway', 'https://api.example'] };
     expect(await signInAnew()).toBe('/app');
@@ -108,7 +108,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
     expect(await signInAnew()).toBe('/app?login_error=login_failed');
   });
 
-  it('but not with an id_token that is an access token (Keycloak’s typ claim), or has another nonce', async () => {
+  it('but not with an access token as id_token (Keycloak’s typ claim), or with another nonce', async () => {
     await start();
     const { key } = gateway.identity;
     for (const other of [{ typ: 'Bearer' }, { nonce: 'another' }, { events: {} }]) {
@@ -118,7 +118,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
     }
   });
 
-  it('with max_age: only from a sign-in that is recent enough', async () => {
+  it('with max_age: only if the authentication is recent enough', async () => {
     await start();
     const now = Math.floor(Date.now() / 1000);
     for (const [authTime, location] of [
@@ -131,7 +131,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
     }
   });
 
-  it('an error counts by its name, also in a 401 with a challenge', async () => {
+  it('errors are recognised by their code, also in a 401 with a challenge', async () => {
     await start();
     await browser.signIn();
     gateway.identity.onToken = () => ({
@@ -145,7 +145,7 @@ describe('I5: every legal answer of the token endpoint serves', () => {
   });
 });
 
-/** Another key of the provider, under an id. */
+/** Another key of the provider with this key id. */
 async function newKey(kid: string, algorithm = 'RS256'): Promise<{ jwk: JWK; use: () => void }> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: algorithm };
@@ -156,8 +156,8 @@ async function newKey(kid: string, algorithm = 'RS256'): Promise<{ jwk: JWK; use
   return { jwk, use };
 }
 
-describe('I8: the keys of a token that comes from the provider', () => {
-  it('are fetched again at once for a new key, and for a new one under an old id', async () => {
+describe('I8: the keys for tokens from the provider', () => {
+  it('are fetched again at once for a new key, also under an old key id', async () => {
     await start();
     await browser.signIn();
     for (const kid of ['new-key', 'new-key', 'test-key']) {
@@ -170,7 +170,7 @@ describe('I8: the keys of a token that comes from the provider', () => {
     }
   });
 
-  it('are fetched once more, and no more, for a token that no key has signed', async () => {
+  it('are fetched only once more for a token with an unknown signature', async () => {
     await start();
     await browser.signIn();
     (await newKey('elsewhere')).use();
@@ -179,7 +179,7 @@ describe('I8: the keys of a token that comes from the provider', () => {
     expect(gateway.identity.jwksRequests).toBe(before + 1);
   });
 
-  it('may stand in the set twice, among keys of other kinds and broken ones', async () => {
+  it('may be duplicated in the set, among keys of other types and invalid ones', async () => {
     await start();
     const other = await newKey('other', 'ES256');
     const same = await newKey('test-key');
@@ -195,7 +195,7 @@ describe('I8: the keys of a token that comes from the provider', () => {
     expect(await signInAnew()).toBe('/app');
   });
 
-  it('may be of EdDSA, by either name', async () => {
+  it('may be EdDSA keys, under either algorithm name', async () => {
     await start();
     for (const algorithm of ['EdDSA', 'Ed25519', 'ES384', 'PS256']) {
       const key = await newKey(`key-${algorithm}`, algorithm);
@@ -205,7 +205,7 @@ describe('I8: the keys of a token that comes from the provider', () => {
     }
   });
 
-  it('S14: a token signed by another key under a known id is refused: sign-in, sign-on cookie and logout token', async () => {
+  it('S14: a token signed by another key under a known key id is refused: sign-in, SSO cookie and logout token', async () => {
     await start({ SSO_COOKIE: 'company_sso' });
     await browser.signIn();
     const forger = await newKey('test-key');
@@ -222,14 +222,14 @@ describe('I8: the keys of a token that comes from the provider', () => {
   });
 });
 
-describe('the company’s sign-on', () => {
+describe('the SSO cookie', () => {
   it.each([
     ['a logout token', () => gateway.identity.logoutToken({ sub: 'person-1' })],
     ['a logout token of an older Keycloak', () => gateway.identity.logoutToken({ sub: 'person-1' }, { typ: 'JWT' })],
     ['an access token (at+jwt)', () => gateway.identity.idToken({}, { typ: 'at+jwt' })],
     ['an access token (Keycloak)', () => gateway.identity.idToken({ typ: 'Bearer' })],
     ['a token for several that was issued to none', () => gateway.identity.idToken({ aud: ['connect-gateway', 'b'] })],
-  ])('S14: does not take %s for an id_token', async (_what, token) => {
+  ])('S14: does not accept %s as an id_token', async (_what, token) => {
     await start({ SSO_COOKIE: 'company_sso' });
     const answer = await request(gateway.url)
       .get('/api/connect/v1/categories')
@@ -238,7 +238,7 @@ describe('the company’s sign-on', () => {
     expect(gateway.platform.seen).toHaveLength(0);
   });
 
-  it('S7: a token that ends while it is remembered is not forwarded', async () => {
+  it('S7: a cached token is not forwarded after it expires', async () => {
     await start({ SSO_COOKIE: 'company_sso' });
     const token = await gateway.identity.idToken({}, { typ: 'JWT' });
     const call = () => request(gateway.url).get('/api/connect/v1/categories').set('Cookie', `company_sso=${token}`);

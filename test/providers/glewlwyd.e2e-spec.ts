@@ -16,7 +16,7 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     const url = `http://127.0.0.1:${port}`;
     provider = await Glewlwyd.start(url);
     const address = { PORT: String(port), PUBLIC_URL: url, OIDC_ISSUER: provider.issuer };
-    // Its refreshes bring no id_token; its access tokens are JWTs.
+    // Its refresh responses contain no id_token; its access tokens are JWTs.
     const client = { OIDC_CLIENT_SECRET: GLEWLWYD_SECRET, PLATFORM_TOKEN: 'access_token' };
     gateway = await startGateway({ ...address, ...client, LOG_LEVEL: 'info' }, log.sink);
   });
@@ -32,7 +32,7 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     provider.signIn(locationOf(await browser.visit(`/auth/login?returnTo=${returnTo}`)), browser.cookies);
   const forwarded = (): string => String(gateway.platform.last.headers.authorization).slice('Bearer '.length);
 
-  it('signs a person in, and the platform gets a token of its own', async () => {
+  it('signs a person in, and the platform gets a separate token', async () => {
     expect(locationOf(await browser.visit(await begin('/orders')))).toBe('/orders');
     expect((await browser.session())['user']).toMatchObject({ name: ADA.name, email: ADA.email });
     expect((await browser.call()).status).toBe(200);
@@ -40,7 +40,7 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     expect(log.with('a sign-in failed')).toEqual([]);
   });
 
-  it('I3: goes on when the callback is asked for again; the provider would revoke everything for it', async () => {
+  it('I3: the session survives a repeated callback, for which the provider would revoke all tokens', async () => {
     const callback = await begin();
     const answers = await Promise.all([browser.visit(callback), browser.visit(callback)]);
     expect(answers.map(locationOf)).toEqual(['/app', '/app']);
@@ -48,7 +48,7 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     expect(await tokenAfterRefresh()).toMatch(/^ey/);
   });
 
-  it('refreshes, with refresh tokens for one use', async () => {
+  it('refreshes with one-time refresh tokens', async () => {
     await browser.visit(await begin());
     expect(decodeJwt(await tokenAfterRefresh())).toMatchObject({ iss: provider.issuer });
   });
@@ -73,7 +73,7 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     return forwarded();
   }
 
-  it('S13: ends the session here when the person leaves there', async () => {
+  it('S13: ends the session when the person signs out at the provider', async () => {
     await browser.visit(await begin());
     expect((await browser.call()).status).toBe(200);
     await provider.endSession(browser.cookies);
@@ -81,7 +81,7 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
     expect(log.with('a logout token was refused')).toEqual([]);
   });
 
-  it('signs out, and takes the refresh token back at the provider', async () => {
+  it('signs out and revokes the refresh token at the provider', async () => {
     await browser.visit(await begin());
     const url = new URL(await browser.logout('?returnTo=/bye'));
     expect(url.origin + url.pathname).toBe(`${provider.issuer}/end_session`);

@@ -16,7 +16,7 @@ const VENDORS = [KEYCLOAK, OLD_KEYCLOAK, ENTRA_ID, OKTA, AUTH0, GOOGLE, COGNITO,
 const COLUMNS = ['sign-in', 'call', 'refresh', 'logout', 'provider’s logout', 'expiry'] as const;
 const DOCUMENT = 'docs/identity-providers.md';
 
-/** What came of each step with each vendor: the cells of the table in the documentation. */
+/** The result of each step for each vendor: the cells of the table in the documentation. */
 const cells = new Map<string, string>();
 
 describe.each(VENDORS)('$name', (vendor) => {
@@ -31,11 +31,11 @@ describe.each(VENDORS)('$name', (vendor) => {
   afterEach(() => vi.useRealTimers());
   afterAll(() => journey.close());
 
-  /** Moves the clock to where the token in hand has ended. */
+  /** Moves the clock past the expiry of the current token. */
   const passTokenLife = (): unknown =>
     vi.useFakeTimers({ now: Date.now() + (vendor.idTokenSeconds + 1) * 1_000, toFake: ['Date'] });
 
-  it('sign-in: leads back to the page, with name and e-mail address', async () => {
+  it('sign-in: returns to the page, with name and e-mail address', async () => {
     const landing = await journey.signIn('/orders?page=2');
     expect(landing.url.pathname + landing.url.search).toBe('/orders?page=2');
     expect((await journey.session()).user).toMatchObject({ name: 'Ada Example', email: 'ada@acme.example' });
@@ -45,7 +45,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     note('sign-in', `${request?.auth}${vendor.requiresPushedRequests ? ', pushed request' : ''}`);
   });
 
-  it('call: the platform gets the token that it is to have', async () => {
+  it('call: the platform gets the configured token', async () => {
     await journey.signIn();
     expect((await journey.call()).status).toBe(200);
     const isIdToken = journey.forwarded.startsWith('ey');
@@ -53,7 +53,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     note('call', isIdToken ? 'id_token' : 'access_token');
   });
 
-  it('refresh: the next token comes when the first one has ended, and the session goes on', async () => {
+  it('refresh: a new token is fetched after the first one expires, and the session continues', async () => {
     await journey.signIn();
     await journey.call();
     const first = journey.forwarded;
@@ -64,7 +64,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     note('refresh', vendor.rotates ? 'new refresh token each time' : 'same refresh token');
   });
 
-  it('logout: ends at a page that says so, without a new sign-in', async () => {
+  it('logout: ends on a signed-out page without a new sign-in', async () => {
     await journey.signIn();
     const landing = await journey.logout('/bye');
     expect((await journey.session()).authenticated).toBe(false);
@@ -76,7 +76,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     note('logout', `${vendor.logout === undefined ? 'here only' : 'both'}, back to ${isBack ? '`returnTo`' : '`/`'}`);
   });
 
-  it('the provider’s own logout ends the session here, where the vendor can tell', async () => {
+  it('a logout at the provider ends the session if the vendor supports it', async () => {
     await journey.signIn();
     if (vendor.logoutToken !== undefined) {
       const body = new URLSearchParams({ logout_token: await journey.provider.logoutToken() });
@@ -94,7 +94,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     );
   });
 
-  it('expiry: a grant that the provider has revoked ends the session with its token', async () => {
+  it('expiry: after the provider revokes the grant, the session ends when its token expires', async () => {
     await journey.signIn();
     journey.provider.revokeEverything();
     expect((await journey.call()).status).toBe(200);
@@ -108,7 +108,7 @@ describe.each(VENDORS)('$name', (vendor) => {
 });
 
 afterAll(() => {
-  // A run of some of the tests fills some of the cells only.
+  // A partial run fills only some of the cells.
   if (cells.size < VENDORS.length * COLUMNS.length) return;
   const rows = VENDORS.map(
     ({ name }: Vendor) => `| ${name} | ${COLUMNS.map((column) => cells.get(`${name}/${column}`)).join(' | ')} |`,

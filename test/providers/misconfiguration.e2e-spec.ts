@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-/** Does what brings the mistake to light. */
+/** Performs the step that reveals the mistake. */
 async function provoke({ occasion, spoil }: Misconfiguration, url: string, identity: FakeIdentity): Promise<void> {
   if (occasion === 'refresh') {
     identity.idTokenSeconds = 0;
@@ -30,7 +30,7 @@ async function provoke({ occasion, spoil }: Misconfiguration, url: string, ident
   }
 }
 
-describe('I7: what the log says of a mistake in the settings, or at the provider', () => {
+describe('I7: the log explains a mistake in the settings or at the provider', () => {
   it.each(MISCONFIGURATIONS.map((one): [string, Misconfiguration] => [one.mistake, one]))('%s', async (_title, one) => {
     const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);
     const port = await freePort();
@@ -53,12 +53,12 @@ describe('I7: what the log says of a mistake in the settings, or at the provider
     expect(TABLE, `docs/identity-providers.md needs: ${row}`).toContain(row);
   });
 
-  it('O4: the address of the discovery document in place of the issuer is a fault at start', () => {
+  it('O4: a discovery document URL as issuer is a configuration error at startup', () => {
     const settings = { OIDC_ISSUER: 'https://login.acme.example/.well-known/openid-configuration' };
     expect(() => new Config(settings)).toThrow('OIDC_ISSUER must be the issuer alone');
   });
 
-  it('there are twenty and more', () => {
+  it('at least twenty mistakes are covered', () => {
     expect(MISCONFIGURATIONS.length).toBeGreaterThanOrEqual(20);
   });
 });

@@ -2,10 +2,10 @@ import { generateKeyPair, SignJWT } from 'jose';
 import type { FakeIdentity } from '../support/fake-identity.js';
 import type { LogLine } from '../support/log-lines.js';
 
-/** What brings a mistake to light: the start, a sign-in, the first refresh, or a logout token of the provider. */
+/** The step that reveals a mistake: the startup, a sign-in, the first refresh, or a logout token of the provider. */
 export type Occasion = 'start' | 'sign-in' | 'refresh' | 'logout token';
 
-/** One mistake of an operator, at the provider or in the settings, and what the log says of it. */
+/** A mistake of an operator, at the provider or in the settings, and its log line. */
 export interface Misconfiguration {
   readonly mistake: string;
   readonly occasion: Occasion;
@@ -15,7 +15,7 @@ export interface Misconfiguration {
   readonly message: string;
   /** Members of the line, beside the reason. */
   readonly line: (identity: FakeIdentity) => LogLine;
-  /** What the line's hint, or the message itself, tells the operator to look at. */
+  /** The part of the hint or message that names what the operator should check. */
   readonly hint: RegExp;
 }
 

@@ -12,7 +12,7 @@ import { CLIENT_ID, CLIENT_SECRET, VendorProvider } from './vendor.provider.js';
 const CATEGORIES = '/api/connect/v1/categories';
 const MOST_STEPS = 12;
 
-/** The answer of `/auth/session`. */
+/** The response of `/auth/session`. */
 export interface SessionState {
   readonly authenticated: boolean;
   readonly user?: { readonly name?: string; readonly email?: string };
@@ -20,7 +20,7 @@ export interface SessionState {
   readonly reason?: string;
 }
 
-/** Where a browser has ended up. */
+/** The page at which a browser has arrived. */
 export interface Landing {
   readonly url: URL;
   readonly status: number;
@@ -42,7 +42,7 @@ export class VendorJourney {
     this.log = log;
   }
 
-  /** Starts both, with the settings that the documentation gives for the vendor; `settings` win. */
+  /** Starts both with the documented settings for the vendor; `settings` take precedence. */
   static async start(vendor: Vendor, settings: Record<string, string> = {}): Promise<VendorJourney> {
     const platform = await FakePlatform.start();
     const port = await freePort();
@@ -75,7 +75,7 @@ export class VendorJourney {
     return new VendorJourney(url, provider, platform, app, log);
   }
 
-  /** Begins anew: a browser without cookies, an empty log. */
+  /** Resets the journey: a browser without cookies, an empty log. */
   begin(): void {
     this.browser = new CookieJar();
     this.log.length = 0;

@@ -23,7 +23,7 @@ interface Code {
   isUsed: boolean;
 }
 
-/** What the token endpoint was asked, for tests that look at the other side. */
+/** A request to the token endpoint, for tests that check the provider's side. */
 export interface TokenRequest {
   readonly form: URLSearchParams;
   readonly auth: ClientAuth | 'several' | 'none';
@@ -43,7 +43,7 @@ export class VendorProvider {
   readonly revoked: string[] = [];
   /** Whether the person has a session with the provider. */
   hasSession = false;
-  /** Where the logout page's frames lead. */
+  /** The addresses that the logout page loads in frames. */
   frontchannelLogoutUri: string | undefined;
   clientKey: JWK | undefined;
   private sid = '';
@@ -76,7 +76,7 @@ export class VendorProvider {
     return provider;
   }
 
-  /** Forgets the requests that were noted, and the person's session. */
+  /** Clears the recorded requests and the person's session. */
   begin(): void {
     this.tokenRequests.length = 0;
     this.authorizationRequests.length = 0;
@@ -97,7 +97,7 @@ export class VendorProvider {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Ends every grant, as an administrator does who revokes a person's access. */
+  /** Revokes every grant, as an administrator who removes a person's access. */
   revokeEverything(): void {
     for (const grant of this.grants) grant.isRevoked = true;
   }
@@ -295,7 +295,7 @@ export class VendorProvider {
     sendPage(res, 200, `<iframe src="${frame.href}"></iframe><a href="${location.href}">Continue</a>`);
   }
 
-  /** By the registered way and by no other: more than one at once is refused (RFC 6749, section 2.3). */
+  /** Only the registered method is accepted; more than one at once is refused (RFC 6749, section 2.3). */
   private async isClient(req: IncomingMessage, form: URLSearchParams): Promise<boolean> {
     const method = methodOf(req, form);
     if (method === 'none' || method === 'several' || !this.vendor.clientAuth.includes(method)) return false;
@@ -324,7 +324,7 @@ interface SigningKey {
   readonly jwk: JWK;
 }
 
-/** RSA keys take their time: one for each algorithm and process. */
+/** Generating RSA keys is slow: one per algorithm and process. */
 const keys: Partial<Record<Vendor['signsWith'], Promise<SigningKey>>> = {};
 
 async function newKey(algorithm: Vendor['signsWith']): Promise<SigningKey> {

@@ -1,18 +1,18 @@
 /** The person who signs in at every double. */
 export const PERSON = { sub: 'person-1', name: 'Ada Example', email: 'ada@acme.example' };
 
-/** How a client proves that it is the registered one. */
+/** A client authentication method. */
 export type ClientAuth = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'tls_client_auth';
 
-/** What a vendor's logout page does with a request. */
+/** How a vendor's logout page handles a request. */
 export type LogoutAnswer = 'signed_out' | 'asks_to_confirm' | 'error';
 
-/** The documented behaviour of one vendor's identity provider, as far as a client meets it. */
+/** The documented behaviour of one vendor's identity provider, as visible to a client. */
 export interface Vendor {
   readonly name: string;
-  /** The documents that the behaviour is taken from, by their titles. */
+  /** The titles of the documents that specify the behaviour. */
   readonly sources: readonly string[];
-  /** What follows the origin in the issuer. */
+  /** The path of the issuer. */
   readonly issuerPath: string;
   /** How the registered client authenticates; every other way is `invalid_client`. */
   readonly clientAuth: readonly ClientAuth[];
@@ -24,7 +24,7 @@ export interface Vendor {
   readonly grantsRefreshToken: (request: URLSearchParams) => boolean;
   /** The OAuth error of an authorization request that the vendor refuses. */
   readonly refuses?: (request: URLSearchParams) => string | undefined;
-  /** Whether each refresh replaces the refresh token; the one before is then worthless, and its use revokes the grant. */
+  /** Whether each refresh rotates the refresh token; using the previous one then revokes the grant. */
   readonly rotates: boolean;
   readonly idTokenOnRefresh: boolean;
   readonly saysExpiresIn: boolean;
@@ -51,7 +51,7 @@ export interface Vendor {
   readonly settings: (origin: string) => Readonly<Record<string, string>>;
 }
 
-/** Whether a space-separated parameter has a word. */
+/** Whether a space-separated parameter contains a value. */
 export function hasWord(request: URLSearchParams, parameter: string, word: string): boolean {
   return (request.get(parameter) ?? '').split(' ').includes(word);
 }

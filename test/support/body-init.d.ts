@@ -1,2 +1,2 @@
-/** The client is written for browsers, whose types know this name; those of Node have the type without it. */
+/** The client is written for browsers, whose types declare this name; Node's types have the type without the name. */
 type BodyInit = NonNullable<RequestInit['body']>;

@@ -1,27 +1,27 @@
 import { CookieJar } from './cookie-jar.js';
 
-/** What a browser says of itself when a person follows a link, or types an address. */
+/** The headers that a browser sends for a navigation. */
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml' };
 
-/** A browser with cookies of its own, one window, and a person in front of it. It follows no redirect by itself. */
+/** A browser with its own cookies and one window. It does not follow redirects. */
 export class TestBrowser {
   readonly cookies = new CookieJar();
 
   constructor(readonly gateway: string) {}
 
-  /** Goes to an address; headers may say more, such as `Sec-Purpose`. */
+  /** Navigates to an address, with optional further headers such as `Sec-Purpose`. */
   visit(address: string | URL, headers: Record<string, string> = {}): Promise<Response> {
     return this.cookies.fetch(new URL(address, this.gateway), { headers: { ...NAVIGATION, ...headers } });
   }
 
-  /** Begins a sign-in and lets the provider send the browser back; the callback is not called yet. */
+  /** Begins a sign-in up to the provider's redirect, without calling the callback. */
   async beginSignIn(query = '?returnTo=/app'): Promise<URL> {
     const login = await this.visit(`/auth/login${query}`);
     const authorized = await this.visit(locationOf(login));
     return new URL(locationOf(authorized));
   }
 
-  /** A whole sign-in; the answer is the callback's. */
+  /** Completes a sign-in and returns the response of the callback. */
   async signIn(query?: string): Promise<Response> {
     return this.visit(await this.beginSignIn(query));
   }
@@ -42,7 +42,7 @@ export class TestBrowser {
   }
 }
 
-/** Where an answer sends the browser. */
+/** The redirect target of a response. */
 export function locationOf(answer: Response): string {
   const location = answer.headers.get('location');
   if (location === null) throw new Error(`no redirect but ${answer.status}`);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'supertest';
 
-/** For `parse` of supertest: keeps a body as the bytes that came. */
+/** For `parse` of supertest: keeps the body as received bytes. */
 export function keepBytes(response: Response, done: (error: Error | null, body: Buffer) => void): void {
   const incoming = response as unknown as IncomingMessage;
   const chunks: Buffer[] = [];

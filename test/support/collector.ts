@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A span as OTLP's JSON has it. */
+/** A span in OTLP JSON. */
 interface OtlpSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -16,7 +16,7 @@ interface OtlpSpan {
   readonly traceState?: string;
 }
 
-/** A span that the collector was sent. */
+/** A span that the collector received. */
 export type CollectedSpan = Omit<OtlpSpan, 'attributes'> & { readonly attributes: Record<string, string | number> };
 
 interface OtlpDataPoint {
@@ -28,7 +28,7 @@ interface OtlpDataPoint {
   readonly bucketCounts?: (number | string)[];
 }
 
-/** A metric as OTLP's JSON has it. */
+/** A metric in OTLP JSON. */
 export interface CollectedMetric {
   readonly name: string;
   readonly unit: string;
@@ -48,16 +48,16 @@ interface OtlpRequest {
 const flat = (attributes: OtlpSpan['attributes']): Record<string, string | number> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]));
 
-/** A collector of traces and metrics that speaks OTLP over HTTP, and may be told to behave badly. */
+/** An OTLP/HTTP collector of traces and metrics that can be made to fail. */
 export class Collector {
   readonly spans: CollectedSpan[] = [];
   /** The latest of each metric, by its name. */
   readonly metrics = new Map<string, CollectedMetric>();
   readonly requests: string[] = [];
   resource: Record<string, string | number> = {};
-  /** The processes that sent something. */
+  /** The processes that have exported data. */
   readonly instances = new Set<string | number | undefined>();
-  /** How it answers, when not with a 200. */
+  /** Replaces the default 200 response. */
   onRequest: (res: ServerResponse) => void = (res) => {
     res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   };
@@ -73,7 +73,7 @@ export class Collector {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Everything that it was sent, as it came. */
+  /** All received request bodies. */
   get received(): string {
     return this.requests.join('\n');
   }

@@ -8,12 +8,12 @@ interface StoredCookie {
 
 /**
  * The cookies of one browser, for tests: kept by host, path and name as a browser does, so for every port of a host at
- * once. `fetch` sends and stores them and follows no redirect.
+ * once. `fetch` sends and stores them and does not follow redirects.
  */
 export class CookieJar {
   private cookies: StoredCookie[] = [];
 
-  /** Asks as this browser would; a redirect is handed back, not followed. */
+  /** Sends a request with the stored cookies; redirects are returned, not followed. */
   async fetch(target: string | URL, init: RequestInit = {}): Promise<Response> {
     const url = new URL(target);
     const headers = new Headers(init.headers);
@@ -24,7 +24,7 @@ export class CookieJar {
     return response;
   }
 
-  /** The `Cookie` header of a request; empty where there is nothing to send. */
+  /** The `Cookie` header of a request; empty if there are no cookies to send. */
   header(target: string | URL): string {
     const url = new URL(target);
     const sent = this.cookies.filter((cookie) => matches(cookie, url));

@@ -1,24 +1,24 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 
-/** One event as it came. */
+/** An event as received. */
 export interface Heard {
   readonly id: string;
   readonly event: string;
   readonly data: string;
 }
 
-/** Listens to a stream over a socket of its own, without coming back by itself. */
+/** Reads an event stream over its own connection, without reconnecting. */
 export class EventSource {
   readonly heard: Heard[] = [];
-  /** Everything that came, comments included. */
+  /** All received data, including comments. */
   text = '';
-  /** Undefined until the answer has begun. */
+  /** Undefined until the response has begun. */
   head: IncomingMessage | undefined;
   isOver = false;
   private readonly request: ClientRequest;
 
   constructor(url: string, headers: Record<string, string>) {
-    // No agent, so that each has a connection to itself.
+    // No agent, so that each stream has its own connection.
     this.request = get(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false }, (answer) => {
       this.head = answer;
       answer.setEncoding('utf8').on('data', (chunk: string) => this.read(chunk));
@@ -41,7 +41,7 @@ export class EventSource {
     this.request.destroy();
   }
 
-  /** Fields and blank lines as the HTML Living Standard has them (section 9.2.6). */
+  /** Parses fields and blank lines as in the HTML Living Standard (section 9.2.6). */
   private read(chunk: string): void {
     this.text += chunk;
     const blocks = this.text.split('\n\n').slice(0, -1);

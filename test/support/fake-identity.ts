@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a token request gets; undefined members take their usual value. */
+/** The response to a token request; undefined members take their default. */
 export interface TokenAnswer {
   readonly status?: number;
   /** May be a promise. */
@@ -18,52 +18,52 @@ interface Grant {
 }
 
 /**
- * A small OpenID provider that signs in whoever comes, for tests in which the provider must be slow, wrong or away.
- * Refresh tokens rotate and work once. Where nothing must go wrong, tests use the sandbox's certified one.
+ * A small OpenID provider that signs in every browser, for tests of a slow, faulty or unavailable provider.
+ * Refresh tokens rotate and work once. Tests without provider faults use the sandbox's certified provider.
  */
 export class FakeIdentity {
-  /** Seconds an id_token lasts. */
+  /** The lifetime of an id_token in seconds. */
   idTokenSeconds = 3600;
   subject = 'person-1';
   /** Members that override an id_token's claims. */
   claims: JWTPayload = {};
   /** Members that override the discovery document; undefined leaves one out. */
   metadataOverrides: Record<string, unknown> = {};
-  /** The parameters that an authorization request is answered with in place of a code. */
+  /** The parameters of the authorization response in place of a code. */
   authorizationError: Record<string, string> | undefined;
-  /** What takes the place of the key set. */
+  /** Replaces the key set. */
   keySet: unknown;
-  /** Called in place of signing an id_token. */
+  /** Called instead of signing an id_token. */
   signIdToken: ((claims: JWTPayload) => Promise<string>) | undefined;
-  /** What the userinfo endpoint answers; undefined where the provider has none. */
+  /** The response of the userinfo endpoint; undefined if the provider has none. */
   userInfo: Record<string, unknown> | undefined;
   saysExpiresIn = true;
-  /** Makes an access token. */
+  /** Creates an access token. */
   accessToken: () => Promise<string> | string = () => `access-${randomUUID()}`;
-  /** Whether a code brings a refresh token. */
+  /** Whether redeeming a code returns a refresh token. */
   givesRefreshToken = true;
-  /** Members that override a logout token's claims, where a test sends it. */
+  /** Members that override the claims of a logout token. */
   logoutClaims: JWTPayload = {};
-  /** What the end_session_endpoint was asked. */
+  /** The requests to the end_session_endpoint. */
   readonly logouts: URLSearchParams[] = [];
   readonly authorizationRequests: URLSearchParams[] = [];
-  /** Whether a refresh gives a new id_token. */
+  /** Whether a refresh returns a new id_token. */
   refreshesIdToken = true;
-  /** Called for each token request; what it returns overrides the usual answer. */
+  /** Called for each token request; its result overrides the default response. */
   onToken: (form: URLSearchParams) => TokenAnswer | undefined = () => undefined;
   /** Awaited before a token request is answered. */
   beforeToken: () => Promise<void> = () => Promise.resolve();
   readonly tokenRequests: URLSearchParams[] = [];
   /** The `Authorization` header of the last token request. */
   tokenAuthorization: string | undefined;
-  /** How clients authenticated by HTTP Basic, decoded; in the order of the token requests. */
+  /** The decoded HTTP Basic credentials, in the order of the token requests. */
   readonly authorizations: string[] = [];
   readonly revoked: string[] = [];
   jwksRequests = 0;
   jwksDown = false;
-  /** Whether connections break before a token request is answered. */
+  /** Whether connections are closed before a token request is answered. */
   breaksOff = false;
-  /** The refresh tokens that still work. */
+  /** The valid refresh tokens. */
   readonly refreshTokens = new Set<string>();
   private readonly codes = new Map<string, Grant>();
 
@@ -184,7 +184,7 @@ export class FakeIdentity {
     );
   }
 
-  /** The tokens for a grant; undefined where the code or the refresh token is not good. */
+  /** The tokens for a grant; undefined if the code or the refresh token is invalid. */
   async usualTokens(form: URLSearchParams): Promise<object | undefined> {
     const isRefresh = form.get('grant_type') === 'refresh_token';
     const grant = this.codes.get(form.get('code') ?? '');

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** What the platform saw of one request. */
+/** A request as the platform received it. */
 export interface Seen {
   readonly method: string;
-  /** The request target exactly as it came. */
+  /** The request target exactly as received. */
   readonly target: string;
   readonly headers: IncomingMessage['headers'];
   readonly rawHeaders: readonly string[];
@@ -14,7 +14,7 @@ export interface Seen {
 /** Answers one request; the body has been read. */
 export type Behaviour = (seen: Seen, res: ServerResponse, req: IncomingMessage) => void;
 
-/** A real HTTP server in the platform's place: remembers what it saw and answers as it is told. */
+/** An HTTP server in place of the platform: it records requests and responds as the test configures. */
 export class FakePlatform {
   readonly seen: Seen[] = [];
   private behaviour: Behaviour = echo;
@@ -39,7 +39,7 @@ export class FakePlatform {
     return platform;
   }
 
-  /** How requests are answered from now on; without one, what was seen is told as JSON. */
+  /** Sets the handler of later requests; the default returns the received request as JSON. */
   behave(behaviour: Behaviour = echo): void {
     this.behaviour = behaviour;
   }
@@ -52,7 +52,7 @@ export class FakePlatform {
     );
   }
 
-  /** The last request it saw. */
+  /** The last received request. */
   get last(): Seen {
     const last = this.seen.at(-1);
     if (last === undefined) throw new Error('the platform has seen no request');
@@ -64,12 +64,12 @@ export class FakePlatform {
     this.behave();
   }
 
-  /** Connections that are open to it now. */
+  /** The open connections to it. */
   get connections(): number {
     return this.sockets.size;
   }
 
-  /** Cuts every connection, as a crash does. */
+  /** Closes every connection, as a crash does. */
   cutConnections(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }

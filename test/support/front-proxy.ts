@@ -7,8 +7,8 @@ import type { Replica } from './replicas.js';
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html' };
 
 /**
- * One origin for a page, the built client and replicas, as a reverse proxy in production has it. It asks one replica that
- * is ready, tries nothing twice, and answers with a 502 of its own where a replica breaks off.
+ * One origin for a page, the built client and replicas, like a reverse proxy in production. It forwards to one replica that
+ * is ready, never retries, and answers with its own 502 if a replica closes the connection.
  */
 export class FrontProxy {
   readonly balancer: LoadBalancer;

@@ -8,25 +8,25 @@ import { type LogSink, LogWriter } from '../../src/observability/log.writer.js';
 import { FakeIdentity } from './fake-identity.js';
 import { FakePlatform } from './fake-platform.js';
 
-/** The whole gateway on a port, with a platform and an identity provider that do as they are told. */
+/** The complete gateway on a port, with a configurable platform and identity provider. */
 export interface TestGateway {
   readonly app: INestApplication;
   readonly url: string;
   readonly platform: FakePlatform;
   readonly identity: FakeIdentity;
-  /** Signs somebody in and gives the `Cookie` header of the session. */
+  /** Signs a person in and returns the `Cookie` header of the session. */
   signIn(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Starts it; `settings` win over the tests' usual ones, and `prepare` is done before the provider is looked for. */
+/** Starts it; `settings` override the defaults of tests, and `prepare` runs before the provider is discovered. */
 export async function startGateway(
   settings: Record<string, string> = {},
   sink: LogSink = new LogWriter(1),
   prepare: (identity: FakeIdentity) => unknown = () => undefined,
 ): Promise<TestGateway> {
   const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);
-  // A port that is free once the others have theirs.
+  // Chosen after the others have bound their ports.
   const port = await freePort();
   await prepare(identity);
   const config = new Config({ ...settingsFor(port, platform, identity), ...settings });
@@ -40,7 +40,7 @@ export async function startGateway(
   return { app, url, platform, identity, signIn: () => signIn(url), close };
 }
 
-/** The settings of a gateway that uses these two. */
+/** The settings of a gateway that uses this platform and provider. */
 export function settingsFor(port: number, platform: FakePlatform, identity: FakeIdentity): Record<string, string> {
   return {
     HOST: '127.0.0.1',
@@ -56,7 +56,7 @@ export function settingsFor(port: number, platform: FakePlatform, identity: Fake
   };
 }
 
-/** Goes through a sign-in as a browser does and gives the `Cookie` header of the session that came of it. */
+/** Signs in as a browser does and returns the `Cookie` header of the new session. */
 export async function signIn(url: string): Promise<string> {
   const login = await request(url).get('/auth/login').query({ returnTo: '/docs' }).expect(302);
   const authorized = await fetch(String(login.headers['location']), { redirect: 'manual' });

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CookieJar } from './cookie-jar.js';
 import { freePort } from './gateway.js';
 
-/** Where the package has the tables of an empty installation. */
+/** The package's database schema of an empty installation. */
 const SCHEMA = '/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3';
 const ADMINISTRATOR = { username: 'admin', password: 'password' };
 const START_MS = 10_000;
@@ -19,7 +19,7 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 export const ADA = { username: 'ada', password: 'a-password', name: 'Ada Example', email: 'ada@acme.example' };
 export const GLEWLWYD_SECRET = 'a-client-secret';
 
-/** Whether glewlwyd is installed. Where tests must not be left out (`CI`), missing is failing. */
+/** Whether glewlwyd is installed. With `CI` set, a missing installation is an error. */
 export function hasGlewlwyd(): boolean {
   const isThere = existsSync(SCHEMA) && spawnSync('glewlwyd', ['--version']).error === undefined;
   if (!isThere && process.env['CI'] !== undefined)
@@ -28,8 +28,8 @@ export function hasGlewlwyd(): boolean {
 }
 
 /**
- * glewlwyd, an OpenID provider in Debian, as it comes: one plugin, one client, one person. Its sign-in page is a program in
- * the browser; what that sends to the provider's API is sent here.
+ * glewlwyd, an OpenID provider from Debian, unmodified: one plugin, one client, one person. Its sign-in page is a program in
+ * the browser; this class sends the same requests to the provider's API.
  */
 export class Glewlwyd {
   private constructor(
@@ -66,7 +66,7 @@ export class Glewlwyd {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Signs the person in, in a browser that an authorization request has led here, and gives the callback. */
+  /** Signs the person in for an authorization request of a browser, and returns the callback URL. */
   async signIn(authorizationUrl: string, browser: CookieJar): Promise<URL> {
     const asked = await browser.fetch(authorizationUrl);
     const login = new URL(asked.headers.get('location') ?? '');
@@ -77,7 +77,7 @@ export class Glewlwyd {
     return new URL(answer.headers.get('location') ?? '');
   }
 
-  /** Ends the person's newest session here, as the provider's own logout page does; it tells its clients. */
+  /** Ends the person's newest session, as the provider's logout page does; the provider notifies its clients. */
   async endSession(browser: CookieJar): Promise<void> {
     const tables = new DatabaseSync(join(this.directory, 'glewlwyd.db'), { readOnly: true });
     const newest = tables.prepare('SELECT gpoi_sid AS sid FROM gpo_id_token ORDER BY gpoi_id DESC LIMIT 1').get();

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { expect } from 'vitest';
 import type { FakePlatform } from './fake-platform.js';
 
-/** Lets a platform take calls and keep them, until it is told to answer or to break one off. */
+/** Makes a platform hold calls until the test answers or resets them. */
 export class HeldCalls {
   private readonly held = new Set<ServerResponse>();
   private breaksOff = false;
@@ -18,17 +18,17 @@ export class HeldCalls {
     });
   }
 
-  /** Calls that the platform works at. */
+  /** The number of calls that the platform holds. */
   get size(): number {
     return this.held.size;
   }
 
-  /** Waits until it works at so many. */
+  /** Waits until it holds this many. */
   async until(size: number): Promise<void> {
     await expect.poll(() => this.held.size, { timeout: 15_000, interval: 5 }).toBe(size);
   }
 
-  /** Answers the one that waits longest. */
+  /** Answers the oldest call. */
   answerOne(): void {
     const [longest] = this.held;
     if (longest !== undefined) answer(longest);
@@ -39,7 +39,7 @@ export class HeldCalls {
     for (const res of this.held) answer(res);
   }
 
-  /** Breaks the one that waits longest off, and those that come meanwhile: a GET that was reset is sent once more. */
+  /** Resets the oldest call and those that arrive meanwhile, since a reset GET is retried once. */
   async breakOne(settled: Promise<unknown>): Promise<void> {
     this.breaksOff = true;
     const [longest] = this.held;

@@ -1,9 +1,9 @@
 import type { Replica } from './replicas.js';
 
-/** How often a replica is asked whether it is ready. */
+/** The interval of readiness probes. */
 const ASK_MS = 100;
 
-/** Takes turns among the replicas that say they are ready, as load balancers do, and tries nothing twice. */
+/** Distributes requests round-robin over the ready replicas, as load balancers do, and never retries. */
 export class LoadBalancer {
   private readonly ready = new Set<Replica>();
   private readonly timer: NodeJS.Timeout;
@@ -15,12 +15,12 @@ export class LoadBalancer {
     this.timer = setInterval(() => void this.ask(), ASK_MS);
   }
 
-  /** Whether a replica is in rotation, which an orchestrator waits for before it stops the next one. */
+  /** Whether a replica is in rotation; an orchestrator waits for this before it stops the next one. */
   has(replica: Replica): boolean {
     return this.ready.has(replica);
   }
 
-  /** The replica whose turn it is. */
+  /** The next replica. */
   next(): Replica {
     const ready = [...this.ready];
     const replica = ready[this.turn++ % ready.length];

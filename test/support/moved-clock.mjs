@@ -1,5 +1,5 @@
 // Loaded before a program (`--import`): its wall clock is off by CLOCK_OFFSET_MS, as on a machine whose clock was set
-// wrongly. The monotonic clock is not touched. Forgives that what the system itself stamps, such as files, is not moved.
+// wrongly. The monotonic clock is unchanged. Limitation: timestamps of the system, such as those of files, are not moved.
 const RealDate = Date;
 const offset = Number(process.env.CLOCK_OFFSET_MS ?? 0);
 

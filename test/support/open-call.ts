@@ -1,17 +1,17 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
-/** What a call was answered with. */
+/** The response to a call. */
 export interface CallAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The `code` of a problem, undefined for whatever is none. */
+  /** The `code` of a problem; undefined for other responses. */
   readonly code: string | undefined;
   readonly text: string;
 }
 
-/** A GET over a connection of its own, which ends with it: it can be waited for, or left. */
+/** A GET over its own connection, which can be awaited or aborted. */
 export class OpenCall {
-  /** Undefined when the call was left, or cut off. */
+  /** Undefined if the call was aborted or the connection was closed. */
   readonly answer: Promise<CallAnswer | undefined>;
   private readonly agent = new Agent({ keepAlive: false });
   private readonly sent;
@@ -35,7 +35,7 @@ export class OpenCall {
     this.sent.end();
   }
 
-  /** Goes away, as a page that is closed. */
+  /** Disconnects, like a closed page. */
   leave(): void {
     this.sent.destroy();
   }

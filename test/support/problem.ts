@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import { expect } from 'vitest';
 
-/** Checks that an answer is the one error shape, whole, and gives its body. */
+/** Checks that a response is a complete problem and returns its body. */
 export function expectProblem(answer: Response, status: number, code: string): Record<string, unknown> {
   expect({ status: answer.status, code: (answer.body as { code?: string }).code }).toEqual({ status, code });
   expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');

@@ -3,24 +3,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Where a series was scraped from. */
+/** The target that a series was scraped from. */
 const TARGET = 'job="connect-gateway",instance="gateway-1"';
 const INTERVAL_SECONDS = 15;
-/** When something begins to happen, in minutes of synthetic time. */
+/** The time at which an incident begins, in minutes of synthetic time. */
 const BEGIN = 5;
 const ALERTING = 'count by (alertname) (ALERTS{alertstate="firing"})';
 
-/** What a gateway exposes at one moment, by series. */
+/** The exposed values of a gateway at one moment, by series. */
 export type Scrape = ReadonlyMap<string, number>;
 
-/** Whether promtool can run here. Where tests must not be left out (`CI`), missing is failing. */
+/** Whether promtool is installed. With `CI` set, a missing installation is an error. */
 export function hasPromtool(): boolean {
   const found = spawnSync('promtool', ['--version']).status === 0;
   if (!found && process.env['CI'] !== undefined) throw new Error('the tests need promtool: apt-get install prometheus');
   return found;
 }
 
-/** Reads an exposition; a target that cannot be scraped has `up` 0 and nothing else. */
+/** Parses an exposition; a target that cannot be scraped has only `up` 0. */
 export function readScrape(exposition: string | undefined): Scrape {
   const series = new Map<string, number>([[`up{${TARGET}}`, exposition === undefined ? 0 : 1]]);
   for (const line of exposition?.split('\n') ?? []) {
@@ -30,7 +30,7 @@ export function readScrape(exposition: string | undefined): Scrape {
   return series;
 }
 
-/** What happened, as two scrapes show it, and the alert that it must raise; undefined for none. */
+/** An incident as two scrapes, and the alert that it must raise; undefined for none. */
 export interface Happening {
   readonly name: string;
   readonly before: Scrape;
@@ -39,8 +39,8 @@ export interface Happening {
 }
 
 /**
- * Asks promtool which alerts fire: none before it happens, and within a minute afterwards exactly the one.
- * @returns what promtool objects to; empty where all is as it must be
+ * Checks with promtool that no alert fires before the incident, and exactly the expected one within a minute after it.
+ * @returns the errors of promtool; empty on success
  */
 export function judge(rules: string, metrics: ReadonlySet<string>, happenings: readonly Happening[]): string {
   const tests = happenings.map(({ name, before, after, alert }) => ({
@@ -55,7 +55,7 @@ export function judge(rules: string, metrics: ReadonlySet<string>, happenings: r
   return runPromtool(rules, tests);
 }
 
-/** Asks promtool whether an hour in which everything grows at an even pace raises any alert. */
+/** Checks with promtool that an hour of steady traffic raises no alert. */
 export function judgeQuietHour(rules: string, metrics: ReadonlySet<string>, before: Scrape, after: Scrape): string {
   const steps = 3_600 / INTERVAL_SECONDS;
   const input_series = seriesOf(before, after, metrics, (from, to, isCounter) =>
@@ -75,7 +75,7 @@ function seriesOf(before: Scrape, after: Scrape, metrics: ReadonlySet<string>, v
   return [...names].map((series) => {
     const isCounter = /(_total|_count|_bucket|_sum)\{/.test(series);
     const [from, to] = [before.get(series), after.get(series)];
-    // A series that is not there yet, or no longer.
+    // A series that does not exist yet, or no longer.
     const values = valuesOf(from ?? 0, to ?? 0, isCounter);
     return {
       series,

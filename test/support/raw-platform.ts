@@ -3,9 +3,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 /** Answers one request, byte for byte. */
 export type RawBehaviour = (socket: Socket, target: string) => void;
 
-/** A TCP server in the platform's place, for answers that no HTTP library would write. */
+/** A TCP server in place of the platform, for responses that no HTTP library would write. */
 export class RawPlatform {
-  /** The targets that were asked for. */
+  /** The received request targets. */
   readonly seen: string[] = [];
   private behaviour: RawBehaviour = tellTarget;
 
@@ -26,7 +26,7 @@ export class RawPlatform {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api/connect/v1`;
   }
 
-  /** How requests are answered from now on; without one, each is told its target. */
+  /** Sets the handler of later requests; the default returns the request target. */
   behave(behaviour: RawBehaviour = tellTarget): void {
     this.behaviour = behaviour;
   }

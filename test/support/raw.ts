@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** An answer as it came over the wire. */
+/** A response as received over the wire. */
 export interface RawAnswer {
   readonly status: number;
   readonly head: string;
@@ -8,8 +8,8 @@ export interface RawAnswer {
 }
 
 /**
- * Sends a request line and headers as they are and reads until the server closes the connection. Clients tidy up what
- * they send; attackers do not.
+ * Sends a request line and headers unchanged and reads until the server closes the connection. HTTP clients normalise
+ * their requests; attackers do not.
  */
 export function raw(
   url: string,
@@ -22,7 +22,7 @@ export function raw(
   return exchange(url, `${[requestLine, ...lines].join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Sends bytes and reads until the server closes the connection, or says nothing for two seconds. */
+/** Sends bytes and reads until the server closes the connection, or is silent for two seconds. */
 export function exchange(url: string, bytes: string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { TestRedis } from './redis.js';
 const HOST = '127.0.0.1';
 const SLOTS = 16_384;
 
-/** Some servers that belong together. */
+/** A group of Redis servers. */
 export interface Topology {
   readonly url: string;
   readonly servers: readonly TestRedis[];

@@ -8,25 +8,25 @@ import { freePort } from './gateway.js';
 
 const PROGRAM = ['valkey-server', 'redis-server'].find((name) => spawnSync(name, ['--version']).status === 0);
 
-/** Whether tests that need Redis or Valkey can run here. Where tests must not be left out (`CI`), missing is failing. */
+/** Whether Redis or Valkey is installed. With `CI` set, a missing installation is an error. */
 export function hasRedis(): boolean {
   if (PROGRAM === undefined && process.env['CI'] !== undefined)
     throw new Error('the tests need redis-server or valkey-server: apt-get install redis-server');
   return PROGRAM !== undefined;
 }
 
-/** What a suite is called by when it is left out. */
+/** The title suffix of a skipped suite. */
 export const WITHOUT_REDIS = hasRedis() ? '' : ' (left out: neither redis-server nor valkey-server is installed)';
 
 type TestClient = ReturnType<typeof connectTo>;
 
-/** A Redis server of a test's own, which can be made to fail in every way that a real one does. */
+/** A separate Redis server for a test, which can be made to fail as real ones do. */
 export class TestRedis {
   private process: ChildProcess | undefined;
 
   private constructor(
     readonly port: number,
-    /** A directory of its own, gone when it is closed. */
+    /** Its own directory, deleted on close. */
     readonly directory: string,
     private readonly settings: readonly string[],
     private readonly configuration: readonly string[] = [],
@@ -39,7 +39,7 @@ export class TestRedis {
     return redis;
   }
 
-  /** A sentinel; `file` says what it watches. */
+  /** A sentinel with this configuration file. */
   static async sentinel(file: string): Promise<TestRedis> {
     const directory = mkdtempSync(join(tmpdir(), 'gateway-redis-'));
     const sentinel = new TestRedis(await freePort(), directory, ['--sentinel'], [file]);
@@ -51,7 +51,7 @@ export class TestRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it (again); what it had saved is there. */
+  /** Starts or restarts it with its saved data. */
   async launch(...settings: string[]): Promise<void> {
     const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory];
     const usual = this.configuration.length > 0 ? [...this.configuration, ...place] : [...place, '--save', ''];
@@ -69,7 +69,7 @@ export class TestRedis {
     });
   }
 
-  /** Says nothing any more, but keeps its connections. */
+  /** Stops responding, but keeps its connections. */
   freeze(): void {
     this.process?.kill('SIGSTOP');
   }
@@ -78,7 +78,7 @@ export class TestRedis {
     this.process?.kill('SIGCONT');
   }
 
-  /** Ends it; its port refuses connections from now on. */
+  /** Stops it; its port then refuses connections. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.process;
     this.process = undefined;
@@ -88,7 +88,7 @@ export class TestRedis {
     await once(child, 'exit');
   }
 
-  /** Runs one command over a connection of its own. */
+  /** Runs one command over a separate connection. */
   async command(...command: string[]): Promise<unknown> {
     return this.connected((client) => client.sendCommand(command));
   }
@@ -102,7 +102,7 @@ export class TestRedis {
     return calls.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Everything it holds, as one text. */
+  /** All stored data as one string. */
   async dump(): Promise<string> {
     const script = `local t = redis.call('TYPE', KEYS[1]).ok
       if t == 'hash' then return redis.call('HGETALL', KEYS[1]) end

@@ -9,15 +9,15 @@ import { FakePlatform } from './fake-platform.js';
 import { freePort, settingsFor, signIn } from './gateway.js';
 import { TestRedis } from './redis.js';
 
-/** The built gateway; where the build is elsewhere, the environment says so. */
+/** The built gateway; an environment variable can override the path. */
 const MAIN = resolve(process.env['GATEWAY_MAIN'] ?? 'dist/src/main.js');
 const NODE = resolve('node_modules/.bin/node');
 const START_MS = 30_000;
 
-/** One gateway in a process of its own. */
+/** A gateway in a separate process. */
 export class Replica {
   private process: ChildProcess | undefined;
-  /** What it has logged. */
+  /** Its log output. */
   output = '';
 
   constructor(
@@ -30,11 +30,11 @@ export class Replica {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, with these settings and this build from now on, and waits until it has started. */
+  /** Starts it with these settings and this build, which later starts reuse, and waits until it has started. */
   async start(settings: Record<string, string> = {}, main = this.main): Promise<void> {
     this.settings = { ...this.settings, ...settings };
     this.main = main;
-    // By the channel it notices when the tests are cut short, and ends too.
+    // The IPC channel makes it exit when the tests are interrupted.
     const child = spawn(NODE, [this.main], { env: this.settings, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.process = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (this.output += String(text)));
@@ -46,14 +46,14 @@ export class Replica {
     return this.process?.pid;
   }
 
-  /** Whether a health question gets a yes. */
+  /** Whether a health probe succeeds. */
   async answers(path: string): Promise<boolean> {
     const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
     await answer?.body?.cancel();
     return answer?.status === 200;
   }
 
-  /** Ends it in order, or by SIGKILL as a crash does. */
+  /** Stops it gracefully, or by SIGKILL like a crash. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.process;
     this.process = undefined;
@@ -63,7 +63,7 @@ export class Replica {
     await once(child, 'exit');
   }
 
-  /** Stands still with all that it has in hand, as a process on a paused machine. */
+  /** Pauses the process, as on a suspended machine. */
   freeze(): void {
     this.process?.kill('SIGSTOP');
   }
@@ -76,7 +76,7 @@ export class Replica {
 /** The store that replicas share. */
 export type SharedStore = 'Redis' | 'SQLite';
 
-/** Gateways that share a session store, with a platform and an identity provider that do as they are told. */
+/** Gateways that share a session store, with a configurable platform and identity provider. */
 export class Replicas {
   private constructor(
     readonly all: readonly [Replica, Replica, ...Replica[]],
@@ -87,7 +87,7 @@ export class Replicas {
     private readonly directory: string,
   ) {}
 
-  /** Three of them by Redis; two by SQLite, which is for one machine. */
+  /** Three replicas with Redis; two with SQLite, which is for one machine. */
   static async start(store: SharedStore, settings: Record<string, string> = {}, main = MAIN): Promise<Replicas> {
     const directory = mkdtempSync(join(tmpdir(), 'gateway-replicas-'));
     const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);
@@ -114,12 +114,12 @@ export class Replicas {
     return this.server;
   }
 
-  /** Signs somebody in and gives the `Cookie` header of the session. */
+  /** Signs a person in and returns the `Cookie` header of the session. */
   signIn(): Promise<string> {
     return signIn(this.all[0].url);
   }
 
-  /** Signs somebody in whose token must be refreshed before the next call; later ones last. */
+  /** Signs a person in whose token must be refreshed before the next call; later tokens last. */
   async signInWithOldToken(): Promise<string> {
     this.identity.idTokenSeconds = 0;
     const cookie = await this.signIn();
@@ -127,12 +127,12 @@ export class Replicas {
     return cookie;
   }
 
-  /** How often the provider was asked for a refresh. */
+  /** The number of refresh requests to the provider. */
   get refreshes(): number {
     return this.identity.tokenRequests.filter((form) => form.get('grant_type') === 'refresh_token').length;
   }
 
-  /** The provider and the platform as they were at the beginning. */
+  /** Resets the provider and the platform. */
   calm(): void {
     this.identity.onToken = () => undefined;
     this.identity.beforeToken = () => Promise.resolve();
@@ -149,7 +149,7 @@ export class Replicas {
   }
 }
 
-/** What a caller of the gateway got. */
+/** The response to a caller of the gateway. */
 export interface Got {
   readonly status: number;
   readonly code: unknown;
@@ -157,7 +157,7 @@ export interface Got {
   readonly milliseconds: number;
 }
 
-/** Calls a replica as a frontend does; status 0 when there is no answer. */
+/** Calls a replica as a frontend does; status 0 if there is no response. */
 export async function call(replica: Replica, cookie: string, target = 'GET /api/connect/v1/categories'): Promise<Got> {
   const begun = performance.now();
   const [method = '', path = ''] = target.split(' ');

@@ -10,14 +10,14 @@ import { freePort } from './gateway.js';
 export const PROXIES = ['nginx', 'haproxy', 'caddy'] as const;
 export type ProxyName = (typeof PROXIES)[number];
 
-/** Whether a proxy can run here. Where tests must not be left out (`CI`), missing is failing. */
+/** Whether a proxy is installed. With `CI` set, a missing installation is an error. */
 export function hasProxyServer(name: ProxyName): boolean {
   const found = spawnSync(name, [name === 'caddy' ? 'version' : '-v']).status === 0;
   if (!found && process.env['CI'] !== undefined) throw new Error(`the tests need ${name}: apt-get install ${name}`);
   return found;
 }
 
-/** What differs between a test and the place that a configuration is written for: addresses, and nothing else. */
+/** The addresses that tests replace in a shipped configuration; nothing else differs. */
 type Adapter = (configuration: string, port: number, replicas: readonly number[], directory: string) => Command;
 
 interface Command {
@@ -65,9 +65,9 @@ const FILES: Record<ProxyName, string> = {
   caddy: 'deploy/proxy/Caddyfile',
 };
 
-/** A real proxy with the configuration that is shipped, in front of replicas. */
+/** A real proxy with the shipped configuration in front of replicas. */
 export class ReverseProxy {
-  /** What it has logged. */
+  /** Its log output. */
   output = '';
 
   private constructor(

@@ -3,27 +3,27 @@ import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { startPlatform } from '../../sandbox/platform/platform.server.js';
 
-/** What the platform answered. */
+/** A response of the platform. */
 export interface Answer {
   readonly status: number;
   readonly type: string | null;
-  /** Parsed where it is JSON. */
+  /** Parsed if it is JSON. */
   readonly body: unknown;
 }
 
-/** Who asks, and what for. */
+/** Options of a request. */
 export interface Ask {
   readonly body?: unknown;
-  /** The e-mail address in the token; the demo person's unless said. */
+  /** The e-mail address in the token; by default the demo person's. */
   readonly as?: string;
-  /** In place of a good token. */
+  /** Replaces the valid token. */
   readonly authorization?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const AUDIENCE = 'connect-gateway';
 
-/** A running sandbox platform, with an identity provider of which only the keys are there. */
+/** A running sandbox platform, with an identity provider that only serves its keys. */
 export class SandboxPlatform {
   keysAreDown = false;
   keyRequests = 0;
@@ -52,7 +52,7 @@ export class SandboxPlatform {
     return platform;
   }
 
-  /** Starts the platform again; what it keeps in a file is still there. */
+  /** Restarts the platform with its stored data. */
   async restart(): Promise<void> {
     await this.closePlatform();
     const { issuer } = this;
@@ -74,7 +74,7 @@ export class SandboxPlatform {
     await this.stop();
   }
 
-  /** An id_token; what is not said is as it should be. */
+  /** An id_token; omitted claims have valid values. */
   token(claims: JWTPayload = {}, sign: { key?: CryptoKey | Uint8Array; alg?: string } = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const usual = { iss: this.issuer, aud: AUDIENCE, sub: 'somebody', email: 'demo@example.com', exp: now + 600 };
@@ -83,7 +83,7 @@ export class SandboxPlatform {
       .sign(sign.key ?? this.keys.privateKey);
   }
 
-  /** Sends a request; a body that is neither text nor bytes is sent as JSON. */
+  /** Sends a request; a body that is neither a string nor bytes is sent as JSON. */
   async ask(method: string, path: string, { body, as, authorization, headers = {} }: Ask = {}): Promise<Answer> {
     const bearer = authorization === undefined ? `Bearer ${await this.token(as ? { email: as } : {})}` : authorization;
     const isRaw = typeof body === 'string' || body instanceof FormData || body === undefined;
@@ -125,14 +125,14 @@ export function valueAt(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], value);
 }
 
-/** The text at a path such as `versions.0.name`; an error where there is none. */
+/** The string at a path such as `versions.0.name`; throws if there is none. */
 export function textAt(value: unknown, path: string): string {
   const found = valueAt(value, path);
   if (typeof found !== 'string') throw new Error(`no text at ${path} of ${JSON.stringify(value)}`);
   return found;
 }
 
-/** One member of each element of the list at a path, each of them a text. */
+/** One string member of each element of the list at a path. */
 export function textsAt(value: unknown, path: string, member: string): string[] {
   const found = valueAt(value, path);
   if (!Array.isArray(found)) throw new Error(`no list at ${path} of ${JSON.stringify(value)}`);

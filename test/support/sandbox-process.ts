@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from './gateway.js';
 
-/** What `npm start` runs once it has built, with data of its own. */
+/** The process that `npm start` runs after the build, with its own data. */
 export class SandboxProcess {
-  /** What it has printed. */
+  /** Its output. */
   output = '';
 
   private constructor(
@@ -21,7 +21,7 @@ export class SandboxProcess {
     program = 'dist/sandbox/main.js',
   ): Promise<SandboxProcess> {
     const [port, data] = [await freePort(), mkdtempSync(join(tmpdir(), 'sandbox-'))];
-    // Ports of its own: two sandboxes that start at once would both take the usual ones.
+    // Separate ports: two sandboxes would otherwise both use the default ones.
     const ports = { identityPort: await freePort(), platformPort: await freePort() };
     writeFileSync(join(data, 'sandbox.json'), JSON.stringify(ports));
     const env = { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: data, LOG_LEVEL: 'warn', ...environment };

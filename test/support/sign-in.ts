@@ -3,13 +3,13 @@ import { CookieJar } from './cookie-jar.js';
 const REDIRECTS_MAX = 20;
 const PASSWORD = 'demo';
 
-/** What is filled in; the password is the sandbox's own unless said otherwise. */
+/** The form input; by default with the password of the sandbox. */
 export interface Credentials {
   readonly email: string;
   readonly password?: string;
 }
 
-/** Where a sign-in ended. */
+/** The result of a sign-in. */
 export interface SignedIn {
   /** The client's redirect URI with `code` and `state`; it was not called. */
   readonly callbackUrl: URL;
@@ -20,9 +20,9 @@ export interface SignedIn {
 /**
  * Signs in at the sandbox's identity provider as a browser without JavaScript would.
  *
- * @param loginUrl where it begins: a gateway's `/auth/login?returnTo=…`, or an authorization request at the provider
- * @param email who signs in
- * @param cookies a browser that was there before; one that still has a session at the provider sees no sign-in page
+ * @param loginUrl the start URL: a gateway's `/auth/login?returnTo=…`, or an authorization request at the provider
+ * @param email the person who signs in
+ * @param cookies an existing browser; with a session at the provider it sees no sign-in page
  * @returns the callback URL, to be called with the same cookies: `await cookies.fetch(callbackUrl)`
  */
 export async function signIn(
@@ -48,8 +48,8 @@ export async function signIn(
 }
 
 /**
- * Fills in a sign-in page and sends it.
- * @param page the answer that holds the page
+ * Fills in and submits a sign-in page.
+ * @param page the response that contains the page
  */
 export async function submitSignIn(page: Response, credentials: Credentials, cookies: CookieJar): Promise<Response> {
   const text = await page.text();

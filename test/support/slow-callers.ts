@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net';
 
 const EVERY_MS = 1_000;
 
-/** Clients that send a byte a second and never come to an end, each over a connection of its own. */
+/** Clients that send a byte a second and never finish, each over its own connection. */
 export class SlowCallers {
   /** What the callers received; `closed` for a closed connection. */
   readonly received: string[] = [];
-  /** How many bytes each has sent since it began. */
+  /** The number of bytes that each has sent so far. */
   sent = 0;
   private readonly drip: NodeJS.Timeout;
 
@@ -22,7 +22,7 @@ export class SlowCallers {
     }, EVERY_MS);
   }
 
-  /** So many, all of which have connected and have said what they begin with. */
+  /** Connects this many clients, each of which has sent `beginning`. */
   static async start(url: string, count: number, beginning: string): Promise<SlowCallers> {
     const { hostname, port } = new URL(url);
     const sockets = Array.from({ length: count }, () => connect(Number(port), hostname).on('error', () => undefined));
@@ -31,7 +31,7 @@ export class SlowCallers {
     return new SlowCallers(sockets);
   }
 
-  /** All go away. */
+  /** Disconnects all clients. */
   leave(): void {
     clearInterval(this.drip);
     for (const socket of this.sockets) socket.destroy();

@@ -1,4 +1,4 @@
-/** Connections that this process has open, whoever opened them. */
+/** The open connections of this process, in either direction. */
 export function openSockets(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 }

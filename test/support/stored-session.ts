@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StoredSession } from '../../src/store/session.store.js';
 
-/** A living session of a new person, with these members instead of the usual ones. */
+/** An active session of a new person, with these members overridden. */
 export function newSession(members: Partial<StoredSession> = {}): StoredSession {
   const now = Date.now();
   return {

@@ -9,7 +9,7 @@ export default class SummaryReporter implements Reporter {
   }
 }
 
-/** A file or a suite that failed outside of its tests counts as one failure: nothing that is red is told as green. */
+/** A file or a suite that failed outside of its tests counts as one failure, so that no failed run is reported as passed. */
 function summaryOf(modules: readonly TestModule[], unhandledErrors: number): string {
   const count = { passed: 0, failed: unhandledErrors, skipped: 0, pending: 0 };
   for (const module of modules) {

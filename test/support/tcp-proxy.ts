@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What becomes of the bytes that come back from the server. */
+/** How bytes from the server are treated. */
 export type Passage = 'open' | 'black hole' | 'slow' | 'cut in the middle';
 
-/** How late bytes are in a slow passage. */
+/** The delay of bytes in slow mode. */
 const SLOW_MS = 2_000;
 
-/** Stands between a client and a server and does to their connections what networks do. */
+/** A TCP proxy between a client and a server that simulates network faults. */
 export class TcpProxy {
   private passage: Passage = 'open';
   private readonly sockets = new Set<Socket>();
@@ -26,7 +26,7 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** How answers pass from now on, on connections that are open too. */
+  /** Sets how responses pass, also on open connections. */
   become(passage: Passage): void {
     this.passage = passage;
   }

@@ -1,5 +1,5 @@
-// Threads that the code under test starts load its .ts files too: a name that ends in .js, as in the build, is found as
-// .ts, and Node turns that into JavaScript.
+// Lets worker threads of the code under test load its .ts files: a name that ends in .js, as in the build, resolves to
+// .ts, whose types Node strips.
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -10,7 +10,7 @@ export const VERSION_METADATA = '{"format":"openapi","version":"2.0"}';
 /** The smallest document that can be imported. */
 export const DOCUMENT = JSON.stringify({ openapi: '3.1.0', info: { title: 'Pets', version: '1' }, paths: {} });
 
-/** A form as browsers make it of a file and what is said about it. */
+/** A form with a file and its metadata, as browsers encode it. */
 export function formOf(file: string | Uint8Array<ArrayBuffer>, metadata: string | Blob = METADATA): FormData {
   const form = new FormData();
   form.set('file', new Blob([file], { type: 'application/json' }), 'pets.json');
@@ -18,7 +18,7 @@ export function formOf(file: string | Uint8Array<ArrayBuffer>, metadata: string 
   return form;
 }
 
-/** Sends a form as the gateway's own page does. */
+/** Sends a form as a page of the gateway's origin does. */
 export function upload(
   gateway: TestGateway,
   cookie: string,
@@ -28,7 +28,7 @@ export function upload(
   return fetch(gateway.url + path, { method: 'POST', headers: { cookie, 'x-csrf': '1', ...headers }, body: form });
 }
 
-/** The form that the platform saw. */
+/** The form that the platform received. */
 export function formSeen({ body, headers }: Seen): Promise<FormData> {
   const type = headers['content-type'] ?? '';
   return new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();

@@ -1,13 +1,13 @@
 import { Agent, request } from 'node:http';
 
-/** An answer, with its body as the bytes that came. */
+/** A response, with its body as received bytes. */
 export interface WireAnswer {
   readonly status: number;
   readonly type: string | undefined;
   readonly body: Buffer;
 }
 
-/** Speaks HTTP over kept connections without touching what it sends: neither the target nor the body. */
+/** An HTTP client with keep-alive connections that changes neither the target nor the body. */
 export class Wire {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
@@ -16,7 +16,7 @@ export class Wire {
     private readonly headers: Record<string, string>,
   ) {}
 
-  /** Sends a request; a body is said to be JSON. */
+  /** Sends a request; a body has the media type JSON. */
   send(method: string, target: string, body?: Buffer | string): Promise<WireAnswer> {
     const { hostname: host, port } = new URL(this.url);
     const headers = { ...this.headers, ...(body !== undefined && { 'content-type': 'application/json' }) };

@@ -22,7 +22,7 @@ const requestBody = { required: true, definitions: [linkTo('D')] };
 const responses = [{ id: 'R', status: 200, definitions: [linkTo('D')] }];
 const errors = [{ field: '/path', message: 'is wrong', severity: 'error' }];
 
-/** Answers that are as the contract says, by operation. */
+/** Responses that conform to the contract, by operation. */
 const GOOD: Readonly<Record<string, Json>> = {
   GetConnectorVersion: versionOf('v', { messages: [{ text: 'Old.', severity: 'info', detail: ['a'] }] }),
   GetConnector: connectorOf({ authSchemeConfigs: [config], connectionVariables: [{ name: 'a', value: 'b' }] }),
@@ -38,7 +38,7 @@ const PATHS: Readonly<Record<string, RegExp>> = {
   GetDefinitions: /\/definitions\?/,
 };
 
-/** Operation, place of what is wrong, what is there instead (undefined: nothing), and the member that is named. */
+/** Operation, path of the departure, the value at that path (undefined: absent), and the reported member. */
 const DEPARTURES: readonly (readonly [string, Place, unknown, string])[] = [
   ['GetConnectorVersion', ['id'], 5, 'id'],
   ['GetConnectorVersion', ['name'], undefined, 'name'],
@@ -84,7 +84,7 @@ beforeAll(async () => {
 });
 afterAll(() => versions.close());
 
-/** The platform answers as it should, but for one place. */
+/** Lets the platform conform to the contract except at one path. */
 function depart(operation: string, place: Place, value: unknown): void {
   const answers = JSON.parse(JSON.stringify(GOOD)) as Record<string, Json>;
   let owner = answers[operation] as Record<string | number, unknown>;
@@ -107,8 +107,8 @@ async function counted(): Promise<Map<string, number>> {
   return new Map(values.map(({ labels, value }) => [`${labels['operation']} ${labels['member']}`, value]));
 }
 
-describe('what the platform answers and its contract does not allow', () => {
-  it('is not there where everything is as it should be', async () => {
+describe('a platform response that departs from the contract', () => {
+  it('is not reported for conforming responses', async () => {
     depart('GetActions', ['totalCount'], 1);
     expect(await versions.messages('v')).toMatchObject({ complete: true });
     expect(await counted()).toEqual(new Map());
@@ -116,7 +116,7 @@ describe('what the platform answers and its contract does not allow', () => {
   });
 
   it.each(DEPARTURES)(
-    'is counted by operation and member, and read all the same: %s %j',
+    'is counted by operation and member, and still read: %s %j',
     async (operation, place, value, member) => {
       depart(operation, place, value);
       const kind = `${operation} ${member}`;
@@ -128,7 +128,7 @@ describe('what the platform answers and its contract does not allow', () => {
     },
   );
 
-  it('is logged once for each operation and member, without its value', () => {
+  it('is logged once per operation and member, without its value', () => {
     const logged = lines.flatMap((line) => (line.includes('departs') ? [JSON.parse(line) as Json] : []));
     const kinds = logged.map(({ operation, member }) => `${String(operation)} ${String(member)}`);
     expect(kinds.toSorted()).toEqual(

@@ -34,7 +34,7 @@ const router = createRouter({ maxParamLength: 4_096 });
 for (const route of ROUTES) router.on(route.method, route.path, () => undefined, route);
 afterAll(() => database.close());
 
-/** What the sandbox answers, as it comes over the wire. */
+/** A response of the sandbox, as sent over the wire. */
 function send(method: 'GET' | 'POST' | 'DELETE', target: string, body?: unknown): Json {
   const [path = '', query = ''] = target.split('?');
   const found = router.find(method, path);
@@ -45,7 +45,7 @@ function send(method: 'GET' | 'POST' | 'DELETE', target: string, body?: unknown)
   return JSON.parse(JSON.stringify((found.store as Route).answer(call).body ?? null)) as Json;
 }
 
-/** How many answers to look at; `ANSWERS=100000` takes half a minute. */
+/** The number of responses to check; `ANSWERS=100000` takes half a minute. */
 const ANSWERS = Number(process.env['ANSWERS'] ?? 5_000);
 const SHOP = `/o/${DEMO_ORGANISATION_ID}/connectors/${DEMO_CONNECTOR_ID}`;
 const LISTS: readonly (readonly [string, Dto])[] = [
@@ -155,13 +155,13 @@ function* answersOfTheSandbox(): Generator<readonly (readonly [Dto, unknown])[]>
     for (const content of fc.sample(version, 1)) {
       const at = create(content, i);
       yield* answersAbout(at);
-      // Otherwise each answer would take longer than the one before: it looks at all versions of the connector.
+      // Otherwise each response would take longer than the last, since it reads all versions of the connector.
       send('DELETE', at);
     }
 }
 
 describe('departures from the contract', () => {
-  it('are none in what the sandbox answers', () => {
+  it('do not occur in responses of the sandbox', () => {
     const departures = new Set<string>();
     let answers = 0;
     for (const parts of answersOfTheSandbox()) {

@@ -13,7 +13,7 @@ afterAll(() => versions.close());
 const body = (name: string, version: string) => ({ required: true, definitions: [linkTo(name, version)] });
 const urlOf = (name: string, version: string): string => String(definitionOf(name, version)['url']);
 
-/** The same version under another name: all ids and URLs are others, as after a copy. */
+/** The same version under another name, with other ids and URLs, as after a copy. */
 function shop(version: string, changes: { order?: object; parameter?: object } = {}): StoredVersion {
   const parameters = [{ name: 'q', in: 'query', type: 'string', required: false }, changes.parameter ?? []].flat();
   return {
@@ -45,7 +45,7 @@ const many = (version: string, text: string): StoredVersion => ({
 });
 
 describe('D4: the difference between two versions of the platform', () => {
-  it('is none between a version and a copy of it', async () => {
+  it('is empty between a version and its copy', async () => {
     versions.serve({ versions: { '1.0.0': shop('1.0.0'), '1.1.0': shop('1.1.0') } });
     expect(await versions.difference('1.1.0', '1.0.0')).toEqual({
       from: '1.0.0',
@@ -58,7 +58,7 @@ describe('D4: the difference between two versions of the platform', () => {
     });
   });
 
-  it('says what changed, what of it is breaking, and why', async () => {
+  it('lists changes, and which of them are breaking and why', async () => {
     const parameter = { name: 'region', in: 'header', type: 'string', required: true };
     const after = {
       ...shop('2.0.0', { parameter, order: { required: ['lines'] } }),
@@ -98,7 +98,7 @@ describe('D4: the difference between two versions of the platform', () => {
     });
   });
 
-  it('serves aliases on both sides', async () => {
+  it('accepts aliases on both sides', async () => {
     versions.serve({
       versions: { '1.0.0': shop('1.0.0'), '1.1.0': shop('1.1.0'), default: shop('1.0.0'), latest: shop('1.1.0') },
     });
@@ -109,7 +109,7 @@ describe('D4: the difference between two versions of the platform', () => {
     });
   });
 
-  it('asks only the platform itself for schemas, wherever their URLs lead', async () => {
+  it('fetches schemas only from the platform, regardless of their URLs', async () => {
     const evil = shop('2.0.0');
     const definitions = [
       { ...definitionOf('Order'), url: 'https://evil.example/steal/01DEFINITIONOrder.json' },
@@ -123,7 +123,7 @@ describe('D4: the difference between two versions of the platform', () => {
     ]);
   });
 
-  it('has the platform say that a version does not exist, and refuses a query without one', async () => {
+  it('returns the platform’s 404 for an unknown version, and refuses a query without one', async () => {
     versions.serve({ versions: { '1.0.0': shop('1.0.0') } });
     expectProblem(await versions.ask('1.0.0/difference?from=9'), 404, 'not_found');
     expectProblem(await versions.ask('9/difference?from=1.0.0'), 404, 'not_found');
@@ -131,7 +131,7 @@ describe('D4: the difference between two versions of the platform', () => {
       expectProblem(await versions.ask(`1.0.0/difference${query}`), 400, 'invalid_request');
   });
 
-  it('names a schema that cannot be read, and does not count its definition as unchanged', async () => {
+  it('reports an unreadable schema, and does not count its definition as unchanged', async () => {
     const { schemas, ...rest } = shop('1.1.0');
     const { '01DEFINITIONLine.json': _gone, ...left } = schemas ?? {};
     versions.serve({ versions: { '1.0.0': shop('1.0.0'), '1.1.0': { ...rest, schemas: left } } });
@@ -143,7 +143,7 @@ describe('D4: the difference between two versions of the platform', () => {
     });
   });
 
-  it('H2: is bounded, whatever changed', async () => {
+  it('H2: is bounded for any number of changes', async () => {
     versions.serve({ versions: { a: many('a', 'a'), b: many('b', 'b') } });
     const answer = await versions.ask('b/difference?from=a');
     const { changes, omitted } = answer.body as { changes: unknown[]; omitted: number };

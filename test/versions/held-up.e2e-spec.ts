@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionOf, connectorOf, definitionOf, linkTo, pageOf, versionOf } from './paged.platform.js';
 import { VersionGateway } from './version.gateway.js';
 
-/** What one turn of the event loop may take of the processor. */
+/** The CPU time limit of one event-loop turn, in ms. */
 const MAX_TURN_MS = 20;
 
 let versions: VersionGateway;
@@ -45,7 +45,7 @@ function send(res: ServerResponse, body: Buffer | undefined): void {
   res.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(body ?? '{}');
 }
 
-/** The most that one turn of the event loop took of the processor while some work was done, in ms. */
+/** The longest CPU time of an event-loop turn during some work, in ms. */
 async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = process.threadCpuUsage();
@@ -73,7 +73,7 @@ describe('H1: no turn of the event loop takes 20 ms while 6 MB are read, for', (
     versions.gateway.platform.behave(({ target }, res) =>
       send(res, answers.get(target.replace('/api/connect/v1/o/acme', ''))),
     );
-    // The first time compiles the code.
+    // The first run compiles the code.
     expect(await work()).toMatchObject({ complete: true });
     const turns = [await longestTurn(work), await longestTurn(work), await longestTurn(work)];
     expect(Math.min(...turns)).toBeLessThan(MAX_TURN_MS);

@@ -18,7 +18,7 @@ const ACTIONS = Array.from({ length: 3_000 }, (_, i) => actionOf(`A${i}`, i % 10
 const LARGE: StoredVersion = { version: versionOf('v'), actions: ACTIONS, definitions: [definitionOf('D')] };
 const stored = { versions: { v: LARGE } };
 
-/** Does it for the actions alone. */
+/** Applies the behaviour to the list of actions only. */
 const forActions =
   (misbehave: Misbehaviour): Misbehaviour =>
   (at, res, send) =>
@@ -32,7 +32,7 @@ const failPage =
     return true;
   };
 
-describe('M2: an answer is complete or says what is missing', () => {
+describe('M2: a response is complete or lists what is missing', () => {
   it('reads 30 pages', async () => {
     versions.serve(stored);
     expect(await versions.messages('v')).toMatchObject({ counts: { error: 30 }, complete: true });
@@ -43,7 +43,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     [503, 'platform_unavailable'],
     [403, 'broken'],
     [410, 'broken'],
-  ])('says how far it came, where page 3 of 30 is answered with %i', async (status, code) => {
+  ])('reports how far it was read if page 3 of 30 is answered with %i', async (status, code) => {
     versions.serve(stored, forActions(failPage(3, status)));
     const answer = await versions.messages('v');
     expect(answer).toMatchObject({
@@ -53,7 +53,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     });
   });
 
-  it('does not say that nothing is wrong, where it has not seen everything', async () => {
+  it('does not report a version as free of errors if it was not read completely', async () => {
     versions.serve({ versions: { v: { ...LARGE, actions: ACTIONS.slice(0, 99) } } }, (at, res, send) => {
       if (at.list !== 'triggers') return undefined;
       return failPage(1, 500)(at, res, send);
@@ -67,7 +67,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     });
   });
 
-  it('goes on without the version itself, and without its connector', async () => {
+  it('continues without the version itself, and without its connector', async () => {
     versions.serve(stored);
     const { platform } = versions.gateway;
     const serve = platform['behaviour'];
@@ -82,7 +82,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     });
   });
 
-  it('ends with a platform that repeats a page for ever', async () => {
+  it('stops if the platform repeats a page endlessly', async () => {
     versions.serve(
       stored,
       forActions(({ page }, _res, send) => {
@@ -98,7 +98,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     expect(versions.asked.filter((target) => target.includes('/actions')).length).toBeLessThan(6);
   });
 
-  it('ends with one that repeats a page under other cursors', async () => {
+  it('stops if the platform repeats a page under other cursors', async () => {
     let cursor = 200;
     versions.serve(
       stored,
@@ -114,7 +114,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     });
   });
 
-  it('notices that a list ends before its last entry', async () => {
+  it('detects a list that ends before its last entry', async () => {
     versions.serve(
       stored,
       forActions(({ page }, _res, send) => {
@@ -131,7 +131,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     });
   });
 
-  it('reads a list again that changed meanwhile: an action was deleted', async () => {
+  it('reads a list again after an action was deleted meanwhile', async () => {
     let actions = ACTIONS.slice(0, 450);
     versions.serve(
       { versions: { v: { ...LARGE, actions } } },
@@ -144,7 +144,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     expect(await versions.messages('v')).toMatchObject({ counts: { error: 3 }, complete: true });
   });
 
-  it('says so of a list that changes again and again', async () => {
+  it('reports a list that keeps changing', async () => {
     let total = 3_000;
     versions.serve(
       stored,
@@ -162,11 +162,11 @@ describe('M2: an answer is complete or says what is missing', () => {
 
   it.each([
     ['not JSON', '{"actions": [{]}'],
-    ['no list', '{"actions": {}, "totalCount": 1}'],
-    ['a list of something else', '{"actions": [1, 2], "totalCount": 2}'],
+    ['a value that is not a list', '{"actions": {}, "totalCount": 1}'],
+    ['a list of other values', '{"actions": [1, 2], "totalCount": 2}'],
     ['two lists', `{"actions": [], "actions": [${JSON.stringify(actionOf('A'))}], "totalCount": 1}`],
     ['nested too deeply', `{"actions": ${'['.repeat(500)}${']'.repeat(500)}, "totalCount": 1}`],
-  ])('names a part that the platform answers with %s', async (_title, text) => {
+  ])('reports a part that the platform answers with %s', async (_title, text) => {
     versions.serve(
       stored,
       forActions((_at, res) => {
@@ -180,7 +180,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     });
   });
 
-  it('takes no longer than PLATFORM_TIMEOUT_MS with a platform that is slow, and keeps what it has', async () => {
+  it('takes at most PLATFORM_TIMEOUT_MS with a slow platform, and returns what was read', async () => {
     let pages = 0;
     impatient.serve(
       stored,
@@ -193,7 +193,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     expect(pages).toBe(1);
   });
 
-  it('takes a list whose last page has a cursor too for whole', async () => {
+  it('accepts a list as complete whose last page has a cursor', async () => {
     versions.serve(
       stored,
       forActions(({ page }, _res, send) => {
@@ -204,7 +204,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     expect(await versions.messages('v')).toMatchObject({ counts: { error: 1 }, complete: true });
   });
 
-  it('H2: reads 10,000 entries of a list, and says that there are more', async () => {
+  it('H2: reads 10,000 entries of a list, and reports that there are more', async () => {
     const actions = Array.from({ length: 10_150 }, (_, i) => actionOf(`A${i}`));
     versions.serve({ versions: { v: { ...LARGE, actions: actions.slice(0, 10_000) } } });
     expect(await versions.messages('v')).toMatchObject({ complete: true });
@@ -215,7 +215,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     });
   });
 
-  it('P17: gives up its calls when the caller leaves', async () => {
+  it('P17: aborts its calls when the caller disconnects', async () => {
     const gone = new AbortController();
     let asked = 0;
     const closed = new Promise<void>((resolve) =>
@@ -238,7 +238,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     expect(await versions.messages('v')).toMatchObject({ complete: true });
   });
 
-  it('is a problem where nothing at all can be read', async () => {
+  it('is a problem if nothing can be read', async () => {
     versions.gateway.platform.reset();
     versions.gateway.platform.answerWith(500, {});
     expectProblem(await versions.ask('v/messages'), 502, 'platform_error');
@@ -247,7 +247,7 @@ describe('M2: an answer is complete or says what is missing', () => {
     expectProblem(await impatient.ask('v/messages'), 504, 'platform_timeout');
   });
 
-  it('is a problem where the platform does not accept the caller', async () => {
+  it('is a problem if the platform rejects the caller', async () => {
     versions.serve(stored, forActions(failPage(3, 401)));
     expectProblem(await versions.ask('v/messages'), 401, 'upstream_unauthorized');
   });
@@ -256,8 +256,8 @@ describe('M2: an answer is complete or says what is missing', () => {
 const failAfter: Misbehaviour = (at, res, send) =>
   at.version === 'after' ? forActions(failPage(3, 500))(at, res, send) : undefined;
 
-describe('a difference between versions that could not be read whole', () => {
-  it('does not take what is missing for removed or added', async () => {
+describe('a difference between incompletely read versions', () => {
+  it('does not report missing entries as removed or added', async () => {
     const before = { ...LARGE, version: versionOf('before'), schemas: { '01DEFINITIOND.json': {} } };
     const after = { ...before, version: versionOf('after') };
     versions.serve({ versions: { before, after } }, failAfter);

@@ -54,8 +54,8 @@ const CONNECTOR = connectorOf({
   ],
 });
 
-describe('M1: one answer says all that is wrong with a version', () => {
-  it('lists every message in one shape, the worst first, with counts', async () => {
+describe('M1: one response lists all messages of a version', () => {
+  it('lists every message in one shape, by severity, with counts', async () => {
     versions.serve({ connector: CONNECTOR, versions: { '1.0.0': FAULTY } });
     const answer = await versions.messages('1.0.0');
     expect(answer).toEqual({
@@ -118,7 +118,7 @@ describe('M1: one answer says all that is wrong with a version', () => {
     });
   });
 
-  it('changes nothing, and asks for each part once, as the caller', async () => {
+  it('changes nothing, and reads each part once with the caller’s token', async () => {
     versions.serve({ connector: CONNECTOR, versions: { '1.0.0': FAULTY } });
     await versions.messages('1.0.0');
     const { seen } = versions.gateway.platform;
@@ -134,7 +134,7 @@ describe('M1: one answer says all that is wrong with a version', () => {
     ]);
   });
 
-  it('lists what severity and kind ask for, and counts everything', async () => {
+  it('filters by severity and kind, and counts all messages', async () => {
     versions.serve({ connector: CONNECTOR, versions: { '1.0.0': FAULTY } });
     const errors = await versions.messages('1.0.0', '?severity=error&kind=action&kind=trigger');
     expect(errors).toMatchObject({
@@ -147,23 +147,23 @@ describe('M1: one answer says all that is wrong with a version', () => {
     expect(definitions['messages']).toMatchObject([{ subject: { kind: 'definition' } }]);
   });
 
-  it('refuses a severity or a kind that does not exist', async () => {
+  it('refuses an unknown severity or kind', async () => {
     for (const query of ['?severity=fatal', '?kind=actions', '?first=5'])
       expectProblem(await versions.ask(`1.0.0/messages${query}`), 400, 'invalid_request');
   });
 
-  it.each(['latest', 'default'])('serves %s, and reads all of the version that it refers to', async (alias) => {
+  it.each(['latest', 'default'])('resolves %s, and reads all parts from the same version', async (alias) => {
     versions.serve({ versions: { [alias]: FAULTY, '1.0.0': FAULTY } });
     expect(await versions.messages(alias)).toMatchObject({ version: '1.0.0', complete: true });
     expect(versions.asked.filter((target) => target.includes(alias))).toEqual([`connectors/shop/versions/${alias}`]);
   });
 
-  it('has the platform say that there is no such version', async () => {
+  it('returns the platform’s 404 for an unknown version', async () => {
     versions.serve({ versions: {} });
     for (const name of ['2.0.0', 'latest']) expectProblem(await versions.ask(`${name}/messages`), 404, 'not_found');
   });
 
-  it('names a reference to a definition that the version does not have, once', async () => {
+  it('reports a dangling reference once', async () => {
     versions.serve({ versions: { '1.0.0': { version: versionOf('1.0.0'), actions: [linking()] } } });
     const field = 'responses[0].definitions[0]';
     expect(await versions.messages('1.0.0')).toMatchObject({ messages: [{ severity: 'warning', field }] });
@@ -171,7 +171,7 @@ describe('M1: one answer says all that is wrong with a version', () => {
     expect(await versions.messages('1.0.0')).toMatchObject({ messages: [{ severity: 'error', field }] });
   });
 
-  it('H2: is bounded, whatever the platform says', async () => {
+  it('H2: is bounded for any platform response', async () => {
     const errors = Array.from({ length: 50 }, (_, i) => ({ ...ERROR, message: `${i} ${'x'.repeat(2_000)}` }));
     const actions = Array.from({ length: 150 }, (_, i) => actionOf(`A${i}`, { errors }));
     versions.serve({ versions: { '1.0.0': { version: versionOf('1.0.0'), actions } } });
@@ -188,7 +188,7 @@ const judge = async (stored: Partial<StoredVersion>): Promise<unknown[]> => {
 };
 
 describe('publishable', () => {
-  it('is true if there is no error, whatever the warnings', async () => {
+  it('is true if there is no error, even with warnings', async () => {
     expect(await judge({})).toEqual([true, undefined]);
     expect(await judge({ actions: [actionOf('A', { errors: [WARNING] })] })).toEqual([true, undefined]);
   });
@@ -201,7 +201,7 @@ describe('publishable', () => {
     expect(await judge({ version: versionOf('v', { publishedAt }) })).toEqual([false, 'It is already published.']);
   });
 
-  it('is null where the platform has not validated something, or nothing is there', async () => {
+  it('is null if a part was not validated, or the version is empty', async () => {
     expect(await judge({ actions: [actionOf('A', { errors: undefined })] })).toEqual([
       null,
       expect.stringMatching(/not been validated/),

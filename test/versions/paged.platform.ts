@@ -3,7 +3,7 @@ import type { Behaviour } from '../support/fake-platform.js';
 
 type Json = Record<string, unknown>;
 
-/** A version as a platform has it; entries are answered as they are. */
+/** A version on the platform; its entries are returned unchanged. */
 export interface StoredVersion {
   readonly version: Json;
   readonly actions?: readonly Json[];
@@ -13,20 +13,20 @@ export interface StoredVersion {
   readonly schemas?: Readonly<Record<string, unknown>>;
 }
 
-/** A connector as a platform has it, with versions by name; `latest` and `default` are names too. */
+/** A connector on the platform, with versions by name, including `latest` and `default`. */
 export interface StoredConnector {
   readonly connector?: Json;
   readonly versions: Readonly<Record<string, StoredVersion>>;
 }
 
-/** One page that was asked for; `page` counts from 1. */
+/** A requested page; `page` counts from 1. */
 export interface PageRequest {
   readonly version: string;
   readonly list: 'actions' | 'triggers' | 'definitions';
   readonly page: number;
 }
 
-/** What a platform does other than it should; undefined where it does what it should. */
+/** A deviation of the platform; undefined for the normal response. */
 export type Misbehaviour = (
   request: PageRequest,
   res: ServerResponse,
@@ -38,8 +38,8 @@ const PATH =
 const LISTS = ['actions', 'triggers', 'definitions'] as const;
 
 /**
- * Answers as the platform does, as far as versions are read: pages by cursor, at most a hundred entries each, and 404 for
- * what there is not. It forgives nothing in what it is asked: another query than `first` and `after` is a 400.
+ * The read operations of the platform for versions: pages by cursor, at most a hundred entries each, and 404 for
+ * unknown resources. It is strict: any query parameter except `first` and `after` is a 400.
  */
 export function servePages(stored: StoredConnector, misbehave: Misbehaviour = () => undefined): Behaviour {
   return ({ method, target }, res) => {
@@ -74,7 +74,7 @@ function sendPage(
   json(res, 200, pageOf(at.list, entries, start, size));
 }
 
-/** A page as the contract has it. */
+/** A page as defined by the contract. */
 export function pageOf(list: string, entries: readonly Json[], start: number, size = 100): Json {
   const end = start + size;
   return {
@@ -147,7 +147,7 @@ export function triggerOf(name: string, changes: Json = {}): Json {
   return { ...rest, id: `01TRIGGER${name}` };
 }
 
-/** A definition that an action refers to. */
+/** A definition for an action to refer to. */
 export function definitionOf(name: string, version = '1.0.0', changes: Json = {}): Json {
   return {
     id: `01DEFINITION${name}`,
@@ -159,7 +159,7 @@ export function definitionOf(name: string, version = '1.0.0', changes: Json = {}
   };
 }
 
-/** A link to a definition, as bodies have it. */
+/** A link to a definition, as used in bodies. */
 export function linkTo(name: string, version?: string): Json {
   const { referencedBy: _referencedBy, ...definition } = definitionOf(name, version);
   return { id: ID, definition };

@@ -1,9 +1,9 @@
-// What a plain script makes of a version: it holds everything in memory at once, follows no bound and cuts nothing. It
-// shares no code with the gateway, so that the two can only agree by being right.
+// A simple reference implementation: it holds everything in memory, has no bounds and truncates nothing. It
+// shares no code with the gateway, so that the two agree only if both are right.
 
 type Json = Record<string, unknown>;
 
-/** All that a platform has of a version. */
+/** All data of a version on the platform. */
 export interface WholeVersion {
   readonly version: Json;
   readonly actions: readonly Json[];
@@ -34,7 +34,7 @@ export function messagesByScript(connector: Json, { version, actions, triggers, 
   return found.toSorted();
 }
 
-/** What was added, removed and changed, by kind and name, without saying in what. */
+/** Added, removed and changed entries by kind and name, without details. */
 export function differenceByScript(
   before: WholeVersion,
   after: WholeVersion,
@@ -79,7 +79,7 @@ function endpointText({ id: _id, errors: _errors, parameters, requestBody, respo
 }
 
 function definitionText({ version, schemas }: WholeVersion, { id, name, accept, description }: Json): string {
-  // A reference names the version that it is in.
+  // A reference contains the name of its version.
   const schema = sorted(schemas[`${String(id)}.json`]).replaceAll(`/${String(version['name'])}/`, '/V/');
   return sorted({ name, accept, description, schema });
 }

@@ -69,7 +69,7 @@ const content = fc.record({
 type Content = typeof content extends fc.Arbitrary<infer T> ? T : never;
 type Endpoint = Content['actions'][number];
 
-/** Each differs from every other one, so that none is a renamed one. */
+/** All differ from each other, so that none counts as renamed. */
 const endpointOf = ({ body, responses, ...rest }: Endpoint, version: string): Json => ({
   ...rest,
   path: `/${rest.name}`,
@@ -85,7 +85,7 @@ const endpointOf = ({ body, responses, ...rest }: Endpoint, version: string): Js
   errors: rest.errors,
 });
 
-/** The content under the name of a version, as the platform answers with it. */
+/** The content as the platform returns it under a version name. */
 function write({ messages, actions, triggers, definitions }: Content, version: string): WholeVersion {
   return {
     version: versionOf(version, { messages }),
@@ -105,8 +105,8 @@ function withUrls(value: unknown, version: string): unknown {
   return JSON.parse(text);
 }
 
-describe('what the gateway says of whole versions', () => {
-  it('M1: messages are those that a plain script finds in all pages', async () => {
+describe('results for complete versions', () => {
+  it('M1: messages equal those of the reference script over all pages', async () => {
     const configs = fc.array(
       fc.record({
         description: fc.constantFrom('Key', 'Sign-in'),
@@ -149,7 +149,7 @@ describe('what the gateway says of whole versions', () => {
     );
   });
 
-  it('D4: differences are those that a plain script finds between all pages', async () => {
+  it('D4: differences equal those of the reference script over all pages', async () => {
     let changed = 0;
     const edited = fc.tuple(
       content,

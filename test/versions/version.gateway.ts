@@ -4,7 +4,7 @@ import { type Misbehaviour, servePages, type StoredConnector } from './paged.pla
 
 type Answer = Record<string, unknown>;
 
-/** A gateway, and a signed-in caller of it who asks about versions of the connector `shop` of `acme`. */
+/** A gateway and a signed-in caller that requests versions of the connector `shop` of `acme`. */
 export class VersionGateway {
   private constructor(
     readonly gateway: TestGateway,
@@ -20,13 +20,13 @@ export class VersionGateway {
     return new VersionGateway(gateway, await gateway.signIn());
   }
 
-  /** What the platform has from now on. */
+  /** Sets the data of the platform. */
   serve(stored: StoredConnector, misbehave?: Misbehaviour): void {
     this.gateway.platform.reset();
     this.gateway.platform.behave(servePages(stored, misbehave));
   }
 
-  /** Targets that the platform was asked for, without what all of them begin with. */
+  /** Request targets that the platform received, without their common prefix. */
   get asked(): string[] {
     return this.gateway.platform.seen.map(({ target }) => target.replace('/api/connect/v1/o/acme/', ''));
   }
