@@ -258,7 +258,7 @@ describe('the crawl', () => {
     },
   );
 
-  it('E1: has tried enough of it all', () => {
+  it('E1: covered enough operations and failures', () => {
     const least = {
       silence: 80,
       stopped: 50,
