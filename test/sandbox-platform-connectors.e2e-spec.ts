@@ -390,12 +390,12 @@ describe('an authentication method', () => {
     ],
     ['with half a credential', { ...OAUTH2, grant: { grantType: 'password', credentialId: 'c' } }, 'grant'],
     [
-      'with the credential of nobody',
+      'with an unknown credential',
       { ...OAUTH2, grant: { grantType: 'password', credentialId: 'c', organisationId: DEMO_ORGANISATION_ID } },
       'grant.credentialId',
     ],
     [
-      'with the credential of somebody else',
+      'with the credential of another organisation',
       { ...OAUTH2, grant: { grantType: 'password', credentialId: 'c', organisationId: LIBRARY_ORGANISATION_ID } },
       'grant.credentialId',
     ],
