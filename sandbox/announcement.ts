@@ -1,7 +1,7 @@
 import { PASSWORD, PEOPLE } from './identity/people.js';
 import { DEMO_ORGANISATION_ID } from './platform/seed/seed.ids.js';
 
-/** Where the parts of a running sandbox are. */
+/** The addresses of a running sandbox. */
 export interface Addresses {
   readonly gateway: string;
   readonly platform: string;
@@ -9,7 +9,7 @@ export interface Addresses {
 }
 
 /**
- * What is printed once the sandbox is ready: the console's address first, or the sign-in's where there is no console.
+ * The message of a ready sandbox: the console's address first, or the sign-in's if there is no console.
  * `cookies` is the file with the session of the demo person.
  */
 export function announcement(

@@ -3,15 +3,15 @@ import { PASSWORD, PEOPLE } from './identity/people.js';
 
 const REDIRECTS_MAX = 20;
 
-/** Where the gateway is asked, and under which origin the browser knows it. */
+/** The gateway's address, and its public origin. */
 interface Addresses {
   readonly local: string;
   readonly publicUrl: string;
 }
 
 /**
- * Signs the demo person in as a browser without scripts does, and writes the cookies to a file for `curl -b`.
- * @returns whether that worked; a sandbox set up in another way still starts
+ * Signs the demo person in like a browser without scripts, and writes the cookies to a file for `curl -b`.
+ * @returns whether that worked; a sandbox with other settings still starts
  */
 export async function writeDemoCookies(file: string, { local, publicUrl }: Addresses): Promise<boolean> {
   try {
@@ -42,7 +42,7 @@ async function signIn(start: URL, { local, publicUrl }: Addresses): Promise<Map<
     if (location === null && action === undefined) return cookies;
     form = action === undefined ? undefined : new URLSearchParams({ email: PEOPLE[0].email, password: PASSWORD });
     url = new URL(location ?? action ?? '', url);
-    // A dev server in front of the gateway may not be up yet.
+    // A dev server in front of the gateway may not be running yet.
     if (url.origin === publicUrl) url = new URL(url.pathname + url.search, local);
     if (url.pathname === '/docs') return cookies;
   }

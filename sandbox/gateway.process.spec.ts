@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Runs a program in the gateway's place. */
+/** Runs a program in place of the gateway. */
 function run(program: string, environment: NodeJS.ProcessEnv = {}): GatewayProcess {
   const file = join(directory, 'main.mjs');
   writeFileSync(file, program);
@@ -23,7 +23,7 @@ function run(program: string, environment: NodeJS.ProcessEnv = {}): GatewayProce
 }
 
 describe('the process of the gateway', () => {
-  it('is ready once /health/ready answers 200, and ends when it is asked to', async () => {
+  it('is ready once /health/ready answers 200, and exits when it is stopped', async () => {
     const port = await freePort([]);
     const gateway = run(
       `import { createServer } from 'node:http';
@@ -39,13 +39,13 @@ describe('the process of the gateway', () => {
     expect(await gateway.exited).toBe(0);
   });
 
-  it('is never ready when it ends before, and its exit code is told', async () => {
+  it('is never ready when it exits first, and reports its exit code', async () => {
     const gateway = run('process.exit(7);');
     expect(await gateway.ready(`http://${LOOPBACK}:${await freePort([])}`)).toBe(false);
     expect(await gateway.exited).toBe(7);
   });
 
-  it('tells the end by a signal as a shell does', async () => {
+  it('reports an exit by a signal as a shell does', async () => {
     const gateway = run("process.kill(process.pid, 'SIGKILL');");
     expect(await gateway.exited).toBe(137);
   });

@@ -3,15 +3,15 @@ import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 100;
-/** How long it must be silent, and how long that is waited for. */
+/** How long it must log nothing, and the time limit of that wait. */
 const QUIET_MS = 300;
 const QUIET_MAX_MS = 3_000;
-/** Longer than the gateway takes to finish what it is doing. */
+/** Longer than the gateway takes to shut down. */
 const STOP_MS = 20_000;
 
-/** The gateway as it runs in production: a process of its own, set up by its environment. */
+/** The gateway as it runs in production: a separate process, configured by its environment. */
 export class GatewayProcess {
-  /** Its exit code, once it has ended; as a shell would give it where a signal ended it. */
+  /** Its exit code, once it has exited; after a signal, the code that a shell would report. */
   readonly exited: Promise<number>;
   private readonly child: ChildProcess;
   private running = true;
@@ -19,13 +19,13 @@ export class GatewayProcess {
 
   /**
    * @param program the gateway's compiled main file
-   * @param directory where it runs, and finds its `config/`
+   * @param directory its working directory, with its `config/`
    */
   constructor(program: string, directory: string, environment: NodeJS.ProcessEnv) {
     this.child = spawn(process.execPath, [program], {
       cwd: directory,
       env: environment,
-      // The gateway ends when the channel closes, so that it never outlives a sandbox that was killed.
+      // The gateway exits when the channel closes, so that it does not outlive a killed sandbox.
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     this.child.stdout?.on('data', (chunk: Buffer) => {
@@ -41,7 +41,7 @@ export class GatewayProcess {
     });
   }
 
-  /** Waits until the gateway says that it is ready; false when it ended before. */
+  /** Waits until the gateway is ready; false if it exited first. */
   async ready(url: string): Promise<boolean> {
     while (this.running) {
       const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
@@ -52,7 +52,7 @@ export class GatewayProcess {
     return false;
   }
 
-  /** Waits until the gateway has logged nothing for a moment, so that what is printed next stays in one piece. */
+  /** Waits until the gateway has logged nothing for a moment, so that the next output is not interrupted. */
   async quiet(): Promise<void> {
     const from = performance.now();
     for (
@@ -63,10 +63,10 @@ export class GatewayProcess {
       await delay(POLL_MS);
   }
 
-  /** Asks the gateway to end, and waits for it. */
+  /** Shuts the gateway down, and waits for it. */
   async stop(): Promise<void> {
     const impatient = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
-    // Not SIGTERM, after which it would wait for load balancers to notice.
+    // Not SIGTERM, after which it would wait for load balancers.
     this.child.kill('SIGINT');
     await this.exited;
     clearTimeout(impatient);

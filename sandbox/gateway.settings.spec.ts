@@ -19,7 +19,7 @@ describe('the settings of the gateway in the sandbox', () => {
     });
   });
 
-  it('take what the environment says, but for the port, which is the one that was found', () => {
+  it('follow the environment, except for the port, which is the one that was found', () => {
     const caller = { PORT: '0', PUBLIC_URL: 'https://connect.example', SESSION_STORE_URL: 'redis://127.0.0.1' };
     expect(gatewaySettings(40_000, '/data', MEMORY, caller)).toMatchObject({ ...caller, PORT: '40000' });
   });
@@ -33,7 +33,7 @@ describe('the settings of the gateway in the sandbox', () => {
     expect(localUrl(gatewaySettings(3000, '/data', MEMORY, { HOST }))).toBe(url);
   });
 
-  it('tell the provider where the gateway is for a browser', () => {
+  it('give the provider the public address of the gateway', () => {
     const settings = gatewaySettings(3000, '/data', MEMORY, { PUBLIC_URL: 'https://connect.example/' });
     expect(identityOptions(settings, '/data', MEMORY)).toMatchObject({
       port: 3001,
@@ -44,7 +44,7 @@ describe('the settings of the gateway in the sandbox', () => {
     });
   });
 
-  it('serve the console where it is built, unless the caller has another page', () => {
+  it('serve the console if it is built, unless another page is configured', () => {
     const root = mkdtempSync(join(tmpdir(), 'console-'));
     expect(frontend(root, {})).toEqual({});
     const dist = join(root, 'console', 'dist');

@@ -5,7 +5,7 @@ import type { IdentityOptions } from './identity/identity.server.js';
 import type { Memory } from './memory.js';
 import { LOOPBACK } from './ports.js';
 
-/** Those settings of the gateway that the sandbox needs to know itself. */
+/** The gateway's settings that the sandbox itself needs. */
 export interface GatewaySettings {
   readonly HOST: string;
   readonly PORT: string;
@@ -16,7 +16,7 @@ export interface GatewaySettings {
   readonly SESSION_KEYS: string;
 }
 
-/** The gateway's settings for local use; what the caller's environment says wins, but for a port that was left open. */
+/** The gateway's settings for local use; the environment takes precedence, except for a port left open. */
 export function gatewaySettings(
   port: number,
   data: string,
@@ -34,20 +34,20 @@ export function gatewaySettings(
   };
 }
 
-/** The console as the gateway's page, where it is built and the caller has no page of their own. */
+/** The console as the gateway's page, if it is built and no other page is configured. */
 export function frontend(root: string, caller: NodeJS.ProcessEnv): { readonly FRONTEND_DIR?: string } {
   const directory = join(root, 'console', 'dist');
   const isOther = caller['FRONTEND_DIR'] !== undefined || caller['HOME_URL'] !== undefined;
   return isOther || !existsSync(join(directory, 'index.html')) ? {} : { FRONTEND_DIR: directory };
 }
 
-/** Where the gateway is asked from this machine whether it is ready. */
+/** The local address of the gateway's readiness check. */
 export function localUrl({ HOST, PORT }: GatewaySettings): string {
   const isOneAddress = isIPv4(HOST) && HOST !== '0.0.0.0';
   return `http://${isOneAddress ? HOST : LOOPBACK}:${PORT}`;
 }
 
-/** The provider that knows the gateway as its one client. */
+/** The provider, with the gateway as its one client. */
 export function identityOptions(settings: GatewaySettings, data: string, memory: Memory): IdentityOptions {
   const gateway = new URL(settings.PUBLIC_URL).origin;
   return {

@@ -11,11 +11,11 @@ import { startPlatform } from './platform/platform.server.js';
 import { freePort, gatewayPort, LOOPBACK } from './ports.js';
 import { SandboxFault } from './sandbox-fault.js';
 
-/** The project's directory, seen from `dist/sandbox/`. */
+/** The project's directory, relative to `dist/sandbox/`. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const GATEWAY = fileURLToPath(new URL('../src/main.js', import.meta.url));
 
-/** What the caller set; an empty value counts as not set, as it does for the gateway. */
+/** The environment; an empty value counts as not set, as for the gateway. */
 const caller = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 const data = resolve(ROOT, caller['DATA_DIR'] ?? 'data');
 
@@ -27,7 +27,7 @@ try {
   process.exit(1);
 }
 
-/** Starts everything, waits for its end, and gives the exit code. */
+/** Starts everything, waits for its end, and returns the exit code. */
 async function runSandbox(stopRequested: Promise<void>): Promise<number> {
   const port = await gatewayPort(caller['PORT'] ?? '3000');
   const memory = await settleMemory(port);
@@ -61,13 +61,13 @@ async function runSandbox(stopRequested: Promise<void>): Promise<number> {
   return await ended;
 }
 
-/** A file as it is written on a command line. */
+/** A file path as a command-line argument. */
 function shown(file: string): string {
   const path = relative(process.cwd(), file);
   return path.startsWith('..') ? file : path;
 }
 
-/** Puts the switch for faults in front of the gateway, at the address that it would have; the gateway gets another port. */
+/** Puts the fault proxy in front of the gateway, at the gateway's address; the gateway gets another port. */
 async function behindFaults(settings: GatewaySettings, running: AsyncDisposableStack): Promise<GatewaySettings> {
   const inner = await freePort([]);
   const proxy = new FaultProxy({ host: settings.HOST, port: Number(settings.PORT), gatewayPort: inner });
@@ -76,7 +76,7 @@ async function behindFaults(settings: GatewaySettings, running: AsyncDisposableS
   return { ...settings, HOST: LOOPBACK, PORT: String(inner) };
 }
 
-/** The exit code of the whole: 0 where somebody asked it to stop, else the gateway's. */
+/** The exit code of the sandbox: 0 after a requested stop, else the gateway's. */
 async function runGateway(gateway: GatewayProcess, stopRequested: Promise<void>): Promise<number> {
   let isStopping = false;
   const stop = async () => {
@@ -88,7 +88,7 @@ async function runGateway(gateway: GatewayProcess, stopRequested: Promise<void>)
   return isStopping ? 0 : code;
 }
 
-/** Recalls the secrets, finds ports for what stands behind the gateway, and remembers both. */
+/** Reads the stored secrets, finds ports for the servers behind the gateway, and stores both. */
 async function settleMemory(port: number): Promise<Memory> {
   const memory = recall(data);
   const identityPort = await freePort([memory.identityPort, 3001].filter((other) => other !== port));
@@ -99,7 +99,7 @@ async function settleMemory(port: number): Promise<Memory> {
   return settled;
 }
 
-/** Settles when Ctrl-C is pressed, a process manager says so, or whoever started this one is gone. */
+/** Settles on Ctrl-C, on a signal of a process manager, or when the parent process has exited. */
 function stopRequest(): Promise<void> {
   return new Promise((resolveRequest) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolveRequest());

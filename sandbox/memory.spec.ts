@@ -14,15 +14,15 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-describe('the memory of the sandbox', () => {
-  it('begins with secrets of its own and the usual ports', () => {
+describe('the stored state of the sandbox', () => {
+  it('starts with new secrets and the default ports', () => {
     const [first, second] = [recall(directory), recall(directory)];
     expect(first).toMatchObject({ identityPort: 3001, platformPort: 3002 });
     expect(first.clientSecret).not.toBe(second.clientSecret);
     expect(Buffer.from(first.sessionKeys, 'base64url')).toHaveLength(32);
   });
 
-  it('recalls what it was told to remember, in a file that only its owner reads', () => {
+  it('restores what was saved, from a file that only its owner can read', () => {
     const data = join(directory, 'data');
     const memory = { ...recall(data), identityPort: 40_001 };
     remember(data, memory);

@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { SandboxFault } from './sandbox-fault.js';
 
-/** What the sandbox remembers from one start to the next, so that a restart logs nobody out. */
+/** The state that the sandbox keeps between starts, so that a restart signs no person out. */
 export interface Memory {
   readonly clientSecret: string;
   readonly sessionKeys: string;
-  /** Part of the issuer's name, so of every token. */
+  /** Part of the issuer's URL, and so of every token. */
   readonly identityPort: number;
   readonly platformPort: number;
 }
 
-/** Reads what was remembered, or begins with new secrets and the usual ports. */
+/** Reads the stored state, or starts with new secrets and the default ports. */
 export function recall(directory: string): Memory {
   const file = fileIn(directory);
   const fresh = { clientSecret: newSecret(), sessionKeys: newSecret(), identityPort: 3001, platformPort: 3002 };
@@ -24,7 +24,7 @@ export function recall(directory: string): Memory {
   }
 }
 
-/** Keeps the memory, for its owner's eyes only; written aside first, so that a crash leaves the old one whole. */
+/** Stores the state, readable only by its owner; written to a temporary file first, so that a crash keeps the old one. */
 export function remember(directory: string, memory: Memory): void {
   const file = fileIn(directory);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -22,7 +22,7 @@ describe('freePort', () => {
     expect(await freePort([taken, free])).toBe(free);
   });
 
-  it('takes any other port when all preferred ones are taken', async () => {
+  it('takes any free port when all preferred ones are in use', async () => {
     const port = await freePort([taken]);
     expect(port).toBeGreaterThan(0);
     expect(port).not.toBe(taken);
@@ -30,13 +30,13 @@ describe('freePort', () => {
 });
 
 describe('gatewayPort', () => {
-  it('takes the port that was asked for, or any free one for 0', async () => {
+  it('takes the requested port, or any free one for 0', async () => {
     const free = await freePort([]);
     expect(await gatewayPort(String(free))).toBe(free);
     expect(await gatewayPort('0')).toBeGreaterThan(0);
   });
 
-  it('says in a sentence that names PORT when the port is taken', async () => {
+  it('reports a port in use with a sentence that names PORT', async () => {
     const fault = await gatewayPort(String(taken)).catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(SandboxFault);
     expect(String(fault)).toMatch(new RegExp(`Port ${taken} .* PORT=`));

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { SandboxFault } from './sandbox-fault.js';
 
-/** Where the whole sandbox listens: reachable from this machine alone. */
+/** The address of the whole sandbox: reachable from this machine only. */
 export const LOOPBACK = '127.0.0.1';
 
-/** The first of some ports that nobody listens on, or any other one that is free. */
+/** The first preferred port that is free, or any other free one. */
 export async function freePort(preferred: readonly number[]): Promise<number> {
   for (const port of preferred) if (await isFree(port)) return port;
   return listenOnce(0);
@@ -13,8 +13,8 @@ export async function freePort(preferred: readonly number[]): Promise<number> {
 
 /**
  * The port of the gateway.
- * @param wanted the text of `PORT`; 0 takes any free one
- * @throws SandboxFault when it is not a port, or taken: people have that address in their bookmarks
+ * @param wanted the value of `PORT`; 0 takes any free one
+ * @throws SandboxFault if it is not a port, or in use: people may have bookmarked that address
  */
 export async function gatewayPort(wanted: string): Promise<number> {
   const port = Number(wanted);

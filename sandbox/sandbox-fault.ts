@@ -1,4 +1,4 @@
-/** Why the sandbox cannot start, in a sentence that says what to do about it. */
+/** Why the sandbox cannot start, with a sentence that says what to do. */
 export class SandboxFault extends Error {
   override readonly name = 'SandboxFault';
 }

@@ -1,6 +1,6 @@
 import { pause } from './pause.js';
 
-/** What came of asking an external system for consent. */
+/** The outcome of asking an external system for consent. */
 export type OAuth2Outcome =
   /** For the credential of type `oauth2-code` of a new connection. */
   | { readonly outcome: 'returned'; readonly code: string; readonly state: string }
@@ -11,8 +11,8 @@ export type OAuth2Outcome =
 /** How to wait for the external system. */
 export interface ConnectOAuth2Options {
   /**
-   * The origin of the page that the external system returns to: the platform's callback. The origin of `redirect_uri` in the
-   * address unless said; only messages of this origin count.
+   * The origin of the page that the external system redirects to: the platform's callback. By default the origin of
+   * `redirect_uri` in the address; only messages of this origin count.
    */
   readonly callbackOrigin?: string;
   readonly signal?: AbortSignal;
@@ -22,8 +22,8 @@ const FEATURES = 'popup,width=600,height=760';
 const POLL_MS = 500;
 
 /**
- * Opens the address that `initialiseOAuth2Connection` gave in a window, and waits for the code that the platform's callback
- * page sends to this page. Call it from a click, or the browser opens no window.
+ * Opens the address that `initialiseOAuth2Connection` returned in a window, and waits for the code that the platform's
+ * callback page sends to this page. Call it from a click, or the browser blocks the window.
  */
 export async function connectOAuth2(address: string, options: ConnectOAuth2Options = {}): Promise<OAuth2Outcome> {
   const { searchParams } = new URL(address);
@@ -45,7 +45,7 @@ export async function connectOAuth2(address: string, options: ConnectOAuth2Optio
   return outcome;
 }
 
-/** The answer to this request; anything else on the way, and answers to others, are left alone. */
+/** The answer to this request; other messages, and answers to other requests, are ignored. */
 function read(data: unknown, expected: string | null): OAuth2Outcome | undefined {
   const { code, state, error } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
   if (typeof state !== 'string' || state !== expected) return undefined;
@@ -56,7 +56,7 @@ function read(data: unknown, expected: string | null): OAuth2Outcome | undefined
 async function closed(popup: Window, over: AbortSignal, signal: AbortSignal | undefined): Promise<OAuth2Outcome> {
   const isOver = (): boolean => popup.closed || over.aborted || signal?.aborted === true;
   while (!isOver()) await pause(POLL_MS, signal);
-  // A message that was sent just before the window closed is still on its way.
+  // A message sent just before the window closed may still arrive.
   await pause(POLL_MS);
   return { outcome: 'closed' };
 }

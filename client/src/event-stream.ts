@@ -5,7 +5,7 @@ export interface StreamEvent {
   readonly id: string;
 }
 
-/** Reads server-sent events from the body of a response, to its end. */
+/** Reads server-sent events from the body of a response until it ends. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -29,7 +29,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   }
 }
 
-/** The event that a block of lines describes; undefined for comments. */
+/** The event in a block of lines; undefined for comments. */
 function parse(block: string): StreamEvent | undefined {
   const fields = { event: 'message', id: '' };
   const data: string[] = [];

@@ -1,4 +1,4 @@
-/** How a call can fail without an answer of the gateway. */
+/** How a call can fail without a response from the gateway. */
 export type ConnectionFailureCode = 'aborted' | 'answer_unreadable' | 'network_failed';
 
 const MESSAGES: Readonly<Record<ConnectionFailureCode, string>> = {
@@ -8,9 +8,9 @@ const MESSAGES: Readonly<Record<ConnectionFailureCode, string>> = {
 };
 
 /**
- * A call that got no answer of the gateway: the network failed, the caller cancelled, or something in between answered.
- * It has the members that a `Problem` is displayed by, so `error.message` can be shown whatever went wrong, and its own
- * codes, so `error.code` tells the two apart.
+ * A call without a response from the gateway: the network failed, the caller cancelled, or an intermediary answered.
+ * It has the members of a `Problem` that are displayed, so `error.message` can always be shown, and codes of its own,
+ * so `error.code` distinguishes the cases.
  */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure';
@@ -19,7 +19,7 @@ export class ConnectionFailure extends Error {
 
   constructor(
     readonly code: ConnectionFailureCode,
-    /** The HTTP status of what answered; 0 without an answer. */
+    /** The HTTP status of the intermediary's response; 0 without a response. */
     readonly status: number,
     cause: unknown,
   ) {
@@ -27,7 +27,7 @@ export class ConnectionFailure extends Error {
   }
 }
 
-/** What `error` is when a call has failed: a problem of the gateway as it is, anything else as a `ConnectionFailure`. */
+/** The `error` of a failed call: a problem of the gateway unchanged, anything else as a `ConnectionFailure`. */
 export function failureOf(error: unknown, response: Response | undefined): unknown {
   if (error instanceof ConnectionFailure) return error;
   if (response !== undefined && !response.ok && isProblem(error)) return error;

@@ -1,20 +1,20 @@
-/** Beyond this many a page does not wait for a sign-in, it polls: further requests are answered with their refusal. */
+/** A page with more requests than this is polling, not waiting for a sign-in: further requests get their 401 response. */
 const MAX_HELD = 500;
-/** How often a request is sent again although there is a session: more would be a gateway that contradicts itself. */
+/** How often a request is resent although there is a session; more would mean that the gateway contradicts itself. */
 const MAX_CONTRADICTIONS = 3;
 
-/** What holding requests needs to know of the session. */
+/** The session as seen by held requests. */
 export interface SessionView {
-  /** The person whom this page is for; kept when their session ends. */
+  /** The person this page is for; kept when their session ends. */
   readonly subject: () => string | undefined;
-  /** Finds out whether the person is signed in, after a refusal that says where to sign in. */
+  /** Checks whether the person is signed in, after a 401 that says where to sign in. */
   readonly isSignedIn: (loginUrl: string) => Promise<boolean>;
   readonly onCount: (count: number) => void;
 }
 
 /**
- * Keeps requests that were refused because the session had ended, until the same person has signed in again, and sends
- * them again as they were. The gateway refuses before it does anything, so each of them is done once.
+ * Holds requests that were rejected because the session had ended until the same person has signed in again, and
+ * resends them unchanged. The gateway rejects a request before it acts on it, so each of them takes effect once.
  */
 export class HeldRequests {
   private readonly waiting = new Set<(isSignedIn: boolean) => void>();
@@ -28,14 +28,14 @@ export class HeldRequests {
     return this.waiting.size;
   }
 
-  /** Takes the place of `fetch`. */
+  /** A replacement for `fetch`. */
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const sender = this.session.subject();
     for (let contradictions = 0; ;) {
       const response = await this.send(request.clone());
       const loginUrl = response.status === 401 ? await loginUrlOf(response) : undefined;
-      // Of a person who was never signed in here nothing was interrupted.
+      // If no person was signed in before, nothing was interrupted.
       if (loginUrl === undefined || sender === undefined) return response;
       if (await this.session.isSignedIn(loginUrl)) contradictions += 1;
       else if (!(await this.wait(request.signal))) return response;
@@ -43,7 +43,7 @@ export class HeldRequests {
     }
   };
 
-  /** Lets all of them go: to be sent again, or to be answered with their refusal. */
+  /** Releases all of them: to be resent, or to be answered with their 401 response. */
   release(isSignedIn: boolean): void {
     const released = [...this.waiting];
     this.waiting.clear();
@@ -70,7 +70,7 @@ export class HeldRequests {
   }
 }
 
-/** Where to sign in, of a refusal that signing in answers; a 401 of the platform itself has none. */
+/** Where to sign in, from a 401 that signing in resolves; a 401 of the platform itself has none. */
 async function loginUrlOf(response: Response): Promise<string | undefined> {
   const problem = (await response
     .clone()

@@ -10,32 +10,32 @@ import { importHTTPConnectorFile, importHTTPConnectorVersionFile } from './impor
 import { type KeyHeader, newKey, once } from './once.js';
 import { type ImportProgress, watchImport } from './watch-import.js';
 
-/** Where an import goes: a new connector, or a new version of one. */
+/** The target of an import: a new connector, or a new version of one. */
 export type ImportTarget =
   | { readonly path: { readonly organisation_id: string }; readonly version?: never }
   | { readonly path: { readonly organisation_id: string; readonly connector_id: string }; readonly version: string };
 
-/** What to import and whom to tell. */
+/** What to import, and how to report it. */
 export type ImportDocumentOptions = ImportTarget & {
-  /** An OpenAPI document: a file, or the address where the platform finds it. */
+  /** An OpenAPI document: a file, or the address from which the platform fetches it. */
   readonly document: Blob | string;
-  /** Told how far the import has come. */
+  /** Called with the progress of the import. */
   readonly onProgress?: (progress: ImportProgress) => void;
-  /** Stops waiting. An import that has reached the platform goes on; the same key finds it again. */
+  /** Stops waiting. An import that has reached the platform continues; the same key finds it again. */
   readonly signal?: AbortSignal;
-  /** The import's `Idempotency-Key`; a new one unless an earlier import is to be continued. */
+  /** The import's `Idempotency-Key`; by default a new one. Set it to continue an earlier import. */
   readonly key?: string;
   readonly client?: Client;
 };
 
-/** What an import came to: the answer of the platform, or why there is none. */
+/** The outcome of an import: the platform's response, or the error. */
 export type ImportOutcome =
   | { readonly data: ImportHTTPConnectorResult; readonly error: undefined }
   | { readonly data: undefined; readonly error: Problem | ConnectionFailure };
 
 type Send = (headers: KeyHeader) => Promise<ImportOutcome & { response?: Response }>;
 
-/** Imports an OpenAPI document once, however often the network breaks, and reports its progress. */
+/** Imports an OpenAPI document exactly once, however often the network fails, and reports its progress. */
 export async function importDocument(options: ImportDocumentOptions): Promise<ImportOutcome> {
   const { key = newKey(), signal, onProgress } = options;
   const watching = new AbortController();
@@ -48,7 +48,7 @@ export async function importDocument(options: ImportDocumentOptions): Promise<Im
   }
 }
 
-/** Progress is a courtesy: whatever becomes of watching, the import's own answer counts. */
+/** Progress is optional: if watching fails, the import's own response still counts. */
 async function report(
   { path: { organisation_id }, client, signal }: ImportDocumentOptions,
   key: string,

@@ -13,22 +13,22 @@ import type {
   PreviewHttpConnectorVersionResponses,
 } from './generated/index.js';
 
-// Imports and their previews take JSON or a form with a file. A generated function has one body only, so the form stands
-// here.
+// Imports and their previews take JSON or a form with a file. A generated function has one body type only, so the form
+// variant is here.
 
 interface FileImport<Path, Metadata> {
   path: Path;
   body: { file: Blob; metadata: Metadata };
-  /** `Idempotency-Key`, for an import that is to be repeated safely. */
+  /** `Idempotency-Key`, for an import that may be repeated safely. */
   headers?: { 'Idempotency-Key'?: string };
   client?: Client;
   signal?: AbortSignal;
 }
 
-/** A form says by itself where its parts end, so no Content-Type is set for it. */
+/** The browser sets the Content-Type of a form, with its boundary. */
 const headersOf = (own: object = {}) => ({ ...own, 'Content-Type': null });
 
-/** Create a connector from an OpenAPI document in a file, as a draft. */
+/** Creates a connector from an OpenAPI document in a file, as a draft. */
 export function importHTTPConnectorFile(
   options: FileImport<{ organisation_id: string }, ImportHTTPConnectorMetadata>,
 ): RequestResult<ImportHttpConnectorResponses, ImportHttpConnectorErrors, false> {
@@ -41,7 +41,7 @@ export function importHTTPConnectorFile(
   });
 }
 
-/** Create a version of a connector from an OpenAPI document in a file, as a draft. */
+/** Creates a version of a connector from an OpenAPI document in a file, as a draft. */
 export function importHTTPConnectorVersionFile(
   options: FileImport<{ organisation_id: string; connector_id: string }, ImportHTTPConnectorVersionMetadata>,
 ): RequestResult<ImportHttpConnectorVersionResponses, ImportHttpConnectorVersionErrors, false> {
@@ -54,7 +54,7 @@ export function importHTTPConnectorVersionFile(
   });
 }
 
-/** Tell what an import of the document in a file would make. Nothing is made. */
+/** Previews the import of a document in a file. Creates nothing. */
 export function previewHTTPConnectorFile(
   options: FileImport<{ organisation_id: string }, ImportHTTPConnectorMetadata>,
 ): RequestResult<PreviewHttpConnectorResponses, PreviewHttpConnectorErrors, false> {
@@ -67,7 +67,7 @@ export function previewHTTPConnectorFile(
   });
 }
 
-/** Tell what an import of the document in a file as a version would make, and how it would differ. Nothing is made. */
+/** Previews the import of a document in a file as a version, and how it would differ. Creates nothing. */
 export function previewHTTPConnectorVersionFile(
   options: FileImport<{ organisation_id: string; connector_id: string }, ImportHTTPConnectorVersionMetadata>,
 ): RequestResult<PreviewHttpConnectorVersionResponses, PreviewHttpConnectorVersionErrors, false> {

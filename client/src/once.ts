@@ -1,34 +1,34 @@
 import { failureOf, isProblem } from './failure.js';
 import { pause } from './pause.js';
 
-/** What a call of this client resolves with, as far as repeating it goes. */
+/** The result of a call of this client, as far as retrying depends on it. */
 interface Outcome {
   readonly error?: unknown;
   readonly response?: Response;
 }
 
-/** The header that makes a call one that takes effect once. */
+/** The header that makes a call idempotent. */
 export type KeyHeader = { 'Idempotency-Key': string };
 
-/** How `once` goes about it. */
+/** Options of `once`. */
 export interface OnceOptions {
-  /** The key; a new one unless an earlier attempt is to be continued, for instance after a reload of the page. */
+  /** The key; by default a new one. Set it to continue an earlier attempt, for instance after a reload of the page. */
   readonly key?: string;
-  /** Stops the repeats. Pass it to the call too, to stop the call. */
+  /** Stops the retries. Pass it to the call too, to abort the call. */
   readonly signal?: AbortSignal;
-  /** For how long a call that got no clear answer is repeated; two minutes unless said. */
+  /** How long a call without a clear outcome is retried; by default two minutes. */
   readonly patienceMs?: number;
 }
 
 const PATIENCE_MS = 120_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
-/** An upstream failure is repeated once: either the platform was not reached, or the repeat says that nobody knows. */
+/** An upstream failure is retried once: either the platform was not reached, or the retry reports an unknown outcome. */
 const GATEWAY_ERRORS = new Set([502, 504]);
 
 /**
- * Makes a call take effect once, although it may be sent several times: gives it an `Idempotency-Key`, and repeats it
- * with the same key while the network fails or the gateway asks to try again.
+ * Makes a call take effect once, although it may be sent several times: adds an `Idempotency-Key`, and retries it
+ * with the same key while the network fails or the gateway asks to retry.
  * @example const { data, error } = await once((headers) => createConnectorVersion({ path, body, headers }));
  */
 export async function once<Result extends Outcome>(
@@ -48,7 +48,7 @@ export async function once<Result extends Outcome>(
   }
 }
 
-/** A key that no other call has: 122 random bits. */
+/** A unique key: 122 random bits. */
 export function newKey(): string {
   // randomUUID is missing on pages that are not served over TLS or from localhost.
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
@@ -71,7 +71,7 @@ async function settle<Result extends Outcome>(
   }
 }
 
-/** Nothing was done, or a repeat with the same key finds out what was. */
+/** Either nothing was done, or a retry with the same key finds out what was. */
 function isWorthRepeating(error: unknown, response: Response | undefined): boolean {
   if (error === undefined || error === null) return false;
   const { code, status } = error as { code?: unknown; status?: unknown };

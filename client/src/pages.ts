@@ -1,14 +1,14 @@
-/** An operation of this client that answers with a page of a list. */
+/** An operation of this client that returns a page of a list. */
 type Listing = (options: never) => Promise<{ readonly data?: { readonly next?: string } | undefined }>;
 
 type OptionsOf<List extends Listing> = Parameters<List>[0];
 type PageOf<List extends Listing> = NonNullable<Awaited<ReturnType<List>>['data']>;
 
-/** The same operation, as far as its options and its answer are known here. */
+/** The same operation with the options and the result that are used here. */
 type AnyListing = (options: object) => Promise<{ data?: { next?: string }; error?: unknown }>;
 
 /**
- * The pages of a list, one after the other, each fetched when it is asked for.
+ * The pages of a list, one after the other, each fetched on demand.
  * @throws the `error` of the page that could not be fetched
  * @example for await (const { connectors } of pages(listConnectors, { path })) show(connectors);
  */

@@ -12,18 +12,18 @@ import { previewHTTPConnectorFile, previewHTTPConnectorVersionFile } from './imp
 
 /** What to preview; the same members as for `importDocument`. */
 export type PreviewDocumentOptions = ImportTarget & {
-  /** An OpenAPI document: a file, or the address where the gateway finds it. */
+  /** An OpenAPI document: a file, or the address from which the gateway fetches it. */
   readonly document: Blob | string;
   readonly signal?: AbortSignal;
   readonly client?: Client;
 };
 
-/** What an import would make; for a version also how it would differ from the one before. */
+/** What an import would create; for a version also how it would differ from the previous one. */
 export type PreviewOutcome =
   | { readonly data: ImportPreview & Partial<ImportVersionPreview>; readonly error: undefined }
   | { readonly data: undefined; readonly error: Problem | ConnectionFailure };
 
-/** Tells what `importDocument` would make of a document. Nothing is made. */
+/** Previews what `importDocument` would create from a document. Creates nothing. */
 export async function previewDocument(options: PreviewDocumentOptions): Promise<PreviewOutcome> {
   const { data, error } = await send(options);
   return error === undefined ? { data, error } : { data: undefined, error };

@@ -6,7 +6,7 @@ const RETRIES = 3;
 const TEMPORARY = new Set([429, 502, 503, 504]);
 
 /**
- * For `retry` of a QueryClient: repeats what a repeat can help, and shows refusals at once.
+ * For `retry` of a QueryClient: retries temporary failures only, and shows other errors at once.
  * @example new QueryClient({ defaultOptions: { queries: { retry: retryTemporary } } });
  */
 export function retryTemporary(failureCount: number, error: unknown): boolean {
@@ -15,7 +15,7 @@ export function retryTemporary(failureCount: number, error: unknown): boolean {
   return isProblem(error) && TEMPORARY.has(error.status);
 }
 
-/** For `getNextPageParam` of the `…InfiniteOptions`: where the next page of any list begins. */
+/** For `getNextPageParam` of the `…InfiniteOptions`: the cursor of the next page of any list. */
 export function nextPage(page: { readonly next?: string }): string | undefined {
   return page.next === '' ? undefined : page.next;
 }

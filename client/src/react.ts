@@ -17,11 +17,11 @@ import type { ImportProgress } from './watch-import.js';
 
 const SessionContext = createContext<Session | undefined>(undefined);
 
-/** Gives the session to everything inside. */
+/** Provides the session to its children. */
 export const SessionProvider: FunctionComponent<PropsWithChildren<{ session: Session }>> = ({ session, children }) =>
   createElement(SessionContext.Provider, { value: session }, children);
 
-/** The session and its state; renders again with each change of it. */
+/** The session and its state; rerenders when it changes. */
 export function useSession(): { readonly session: Session; readonly state: SessionState } {
   const session = useContext(SessionContext);
   if (session === undefined) throw new Error('useSession needs a SessionProvider around the component.');
@@ -29,19 +29,19 @@ export function useSession(): { readonly session: Session; readonly state: Sessi
   return { session, state };
 }
 
-/** An import that a component runs. */
+/** An import run by a component. */
 export interface ImportRun {
-  /** Begins an import; one that is under way is given up. */
+  /** Starts an import; one that is in progress is abandoned. */
   readonly start: (options: ImportDocumentOptions) => Promise<ImportOutcome>;
   readonly cancel: () => void;
   readonly isRunning: boolean;
-  /** How far the import has come. */
+  /** The progress of the import. */
   readonly progress: ImportProgress | undefined;
-  /** What the last import came to. */
+  /** The outcome of the last import. */
   readonly outcome: ImportOutcome | undefined;
 }
 
-/** Imports documents and shows how far they are. An import is given up with its component. */
+/** Imports documents and shows their progress. An import is abandoned when its component unmounts. */
 export function useImportDocument(): ImportRun {
   const running = useRef<AbortController>(undefined);
   const [shown, show] = useState<Pick<ImportRun, 'isRunning' | 'progress' | 'outcome'>>({

@@ -1,6 +1,6 @@
 import type { SessionEndReason } from './session-state.js';
 
-/** What `GET /auth/events` says. */
+/** An event of `GET /auth/events`. */
 export interface SessionEvent {
   readonly state: 'ending' | 'ended';
   readonly reason: SessionEndReason;
@@ -12,8 +12,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Listens to the events of the session. An EventSource comes back by itself after a lost connection; after a refusal it
- * does not, so `onRefused` is asked whether to try again.
+ * Listens to the events of the session. An EventSource reconnects by itself after a lost connection; after an error
+ * response it does not, so `onRefused` decides whether to retry.
  */
 export class SessionEvents {
   private source: EventSource | undefined;
@@ -34,7 +34,7 @@ export class SessionEvents {
     source.addEventListener('open', () => (this.pauseMs = FIRST_PAUSE_MS));
     source.addEventListener('session', ({ data }) => {
       const event = JSON.parse(String(data)) as SessionEvent;
-      // The stream ends here; an EventSource would come back and be refused.
+      // The stream ends here; an EventSource would reconnect and be rejected.
       if (event.state === 'ended') this.close();
       this.onEvent(event);
     });

@@ -1,38 +1,38 @@
 import type { SessionUser } from './generated/index.js';
 
-/** Why a session has ended: not used for too long, its lifetime is over, signed out, ended from elsewhere, ended by the
+/** Why a session has ended: idle for too long, its maximum lifetime, signed out, revoked from elsewhere, ended by the
  * identity provider, or its token could not be renewed. */
 export type SessionEndReason = 'idle' | 'absolute' | 'logout' | 'revoked' | 'provider' | 'token';
 
-/** Nobody knows yet whether there is a session. */
+/** It is not known yet whether there is a session. */
 export interface UnknownSession {
   readonly status: 'unknown';
 }
 
-/** Somebody is signed in. */
+/** A person is signed in. */
 export interface SignedIn {
   readonly status: 'signed-in';
   readonly user: SessionUser;
-  /** Epoch milliseconds at which the session ends in any case, by this browser's clock. */
+  /** Epoch milliseconds at which the session ends at the latest, by this browser's clock. */
   readonly expiresAt: number;
-  /** Epoch milliseconds at which it ends unless it is used. */
+  /** Epoch milliseconds at which it ends if it is not used. */
   readonly idleExpiresAt: number;
-  /** Set when the end is near: time to ask whether to stay signed in. `extend()` helps where the reason is `idle`. */
+  /** Set when the end is near: time to ask whether to stay signed in. `extend()` helps if the reason is `idle`. */
   readonly ending?: { readonly reason: SessionEndReason; readonly at: number };
 }
 
-/** Nobody is signed in. */
+/** No person is signed in. */
 export interface SignedOut {
   readonly status: 'signed-out';
-  /** Why the session that there was has ended; undefined where there was none. */
+  /** Why the previous session has ended; undefined if there was none. */
   readonly reason?: SessionEndReason;
-  /** Who was signed in before on this page. Their requests wait for them. */
+  /** The person who was signed in before on this page. Their requests are held for them. */
   readonly user?: SessionUser;
   /** Where to sign in. */
   readonly loginUrl: string;
-  /** Requests of this page that wait for the sign-in and are sent then. */
+  /** Requests of this page that are held until the sign-in. */
   readonly waiting: number;
-  /** True while a sign-in is under way, in this tab or another one. */
+  /** True while a sign-in is in progress, in this tab or another one. */
   readonly isSigningIn: boolean;
   /** The code of the problem that the last sign-in ended with, such as `login_refused`. */
   readonly loginError?: string;

@@ -15,36 +15,36 @@ import {
 } from './sign-in.js';
 import { type TabMessage, Tabs } from './tabs.js';
 
-/** What the session is kept for. */
+/** Options of the session. */
 export interface SessionOptions {
-  /** The client whose requests are held while nobody is signed in; the usual one unless said. */
+  /** The client whose requests are held while no person is signed in; by default the generated one. */
   readonly client?: Client;
 }
 
 /** How to sign out. */
 export interface SignOutOptions {
-  /** Where the browser ends up after the provider's own logout; a path of this site. */
+  /** The page after the provider's own logout; a path of this site. */
   readonly returnTo?: string;
-  /** False to stay on this page and leave the provider's session alone. */
+  /** False to stay on this page and keep the provider's session. */
   readonly navigate?: boolean;
 }
 
 const LOGIN_URL = '/auth/login';
-/** A page that comes to the front asks again, but not each time. */
+/** Minimum time between two checks of a page that comes to the foreground. */
 const FOCUS_PAUSE_MS = 5_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
-/** The longest time that a timer can wait for. */
+/** The longest delay of a timer. */
 const LONGEST_TIMER_MS = 2_147_483_647;
-/** `/auth/session` gives whole seconds; an end that has moved by less is the one that was warned of. */
+/** `/auth/session` returns whole seconds; an end that has moved by less is the same end. */
 const WARNING_TOLERANCE_MS = 3_000;
-/** A session is asked for just after its end, not just before. */
+/** A session is checked just after its end, not just before. */
 const AFTER_END_MS = 250;
 
 /**
- * The session of a page, the same in every tab: knows who is signed in, hears of the end within a second, warns before it,
- * and keeps requests that were refused meanwhile until somebody has signed in again. It never leaves the page by itself.
- * Fits `useSyncExternalStore` as it is.
+ * The session of a page, shared by all tabs: knows who is signed in, learns of the end within a second, warns before it,
+ * and holds rejected requests until the same person has signed in again. It never navigates away by itself.
+ * Works with `useSyncExternalStore` directly.
  */
 export class Session {
   private state: SessionState = { status: 'unknown' };
@@ -56,7 +56,7 @@ export class Session {
   private readonly loops: LoopGuard;
   private readonly closed = new AbortController();
   private readonly clientFetch: typeof fetch | undefined;
-  /** What the events said, while `/auth/session` is asked whether it is so. */
+  /** What the events reported, while `/auth/session` confirms it. */
   private endReason: SessionEndReason | undefined;
   private asked = 0;
   private taken = 0;
@@ -82,7 +82,7 @@ export class Session {
       async () => (await this.check()).status === 'signed-in',
     );
     client.setConfig({ fetch: this.held.fetch });
-    // Rendered on a server there is no browser whose session it could be.
+    // During server-side rendering there is no browser session.
     if (typeof document === 'undefined') return;
     this.listen();
     this.tabs.lead((signal) => {
@@ -92,22 +92,22 @@ export class Session {
     void this.begin(readSignInMarks());
   }
 
-  /** The state now; the same object until it changes. */
+  /** The current state; the same object until it changes. */
   readonly getSnapshot = (): SessionState => this.state;
 
-  /** Calls back after each change of the state; gives a function that ends it. */
+  /** Registers a listener for changes of the state; returns a function that removes it. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
 
-  /** Asks the gateway. The session is not extended by this. The state stays as it is when there is no answer. */
+  /** Reads the session from the gateway without extending it. The state is unchanged if there is no response. */
   async check(): Promise<SessionState> {
     await this.ask();
     return this.state;
   }
 
-  /** Uses the session, so that it does not end for want of use. */
+  /** Uses the session, so that it does not end by being idle. */
   async extend(): Promise<SessionState> {
     await authList({ client: this.client });
     const state = await this.check();
@@ -115,7 +115,7 @@ export class Session {
     return state;
   }
 
-  /** Signs in, once for all tabs. Call it from a click, or the browser opens no window. */
+  /** Signs in, once for all tabs. Call it from a click, or the browser blocks the window. */
   async signIn(options: SignInOptions = {}): Promise<SignInOutcome> {
     const loginUrl = this.state.status === 'signed-out' ? this.state.loginUrl : LOGIN_URL;
     if (options.window !== 'page') return this.signInByPopup(options, loginUrl);
@@ -128,21 +128,21 @@ export class Session {
   }
 
   /**
-   * Signs out here and, by going there, at the identity provider. Requests that wait are given up.
-   * @throws the problem or failure where the gateway could not do it
+   * Signs out here and, by navigating there, at the identity provider. Held requests are rejected.
+   * @throws the problem or failure if the gateway could not do it
    */
   async signOut({ returnTo, navigate = true }: SignOutOptions = {}): Promise<void> {
     const query = returnTo === undefined ? {} : { returnTo };
     const { data, error } = await this.client.post<{ 200: LogoutAnswer }>({ url: '/auth/logout', query });
     if (data === undefined) throw error;
     this.end('logout');
-    // What is asked for from now on is not for this person.
+    // Later requests do not belong to this person.
     this.patch({ user: undefined });
     this.held.release(false);
     if (navigate) location.assign(new URL(data.logoutUrl, this.base).href);
   }
 
-  /** Ends everything that this object does; the client's requests are not held any more. */
+  /** Stops all activity of this object; the client's requests are no longer held. */
   close(): void {
     clearTimeout(this.timer);
     this.closed.abort();
@@ -175,7 +175,7 @@ export class Session {
     window.addEventListener('online', () => void this.check(), { signal });
   }
 
-  /** Asks by a request that begins after this call: an answer that is on its way may be from before a sign-in. */
+  /** Sends a new request: a response that is already in flight may predate a sign-in. */
   private ask(): Promise<SessionAnswer | undefined> {
     if (this.asking === undefined) return this.request();
     this.askingNext ??= this.asking.then(() => {
@@ -190,7 +190,7 @@ export class Session {
     const number = this.asked;
     const request = authSession({ client: this.client }).then(({ data }) => {
       if (this.asking === request) this.asking = undefined;
-      // An answer that was overtaken by a later one is old news.
+      // A response that a later one has overtaken is out of date.
       if (number > this.taken && !this.closed.signal.aborted) this.take(data);
       this.taken = Math.max(this.taken, number);
       return data;
@@ -241,7 +241,7 @@ export class Session {
     if (user !== undefined) this.tabs.tell({ kind: 'ended', ...(reason !== undefined && { reason }) });
   }
 
-  /** By this browser's clock, which need not be the gateway's. */
+  /** By this browser's clock, which may differ from the gateway's. */
   private async onEnding(reason: SessionEndReason): Promise<void> {
     await this.ask();
     if (this.state.status !== 'signed-in') return;
@@ -250,7 +250,7 @@ export class Session {
     this.tabs.tell({ kind: 'ending', reason, at });
   }
 
-  /** Somebody may have signed in again already, which ends the session before; the events of the new one are next. */
+  /** A new sign-in ends the previous session; the events of the new session come next. */
   private async onEnded(reason: SessionEndReason): Promise<void> {
     this.endReason = reason;
     const answer = await this.ask();
@@ -265,7 +265,7 @@ export class Session {
         return this.warn(message.reason, message.at);
       case 'ended':
         this.end(message.reason);
-        // Another tab may have known less than it thought.
+        // Another tab may have had outdated information.
         return void this.check();
       case 'extended':
         return void this.check();
@@ -315,7 +315,7 @@ export class Session {
     this.tabs.whenFree(() => void this.check().then(() => this.patch({ isSigningIn: false })));
   }
 
-  /** Another tab has the window open. */
+  /** Another tab has opened the window. */
   private elsewhere(): Promise<SignInOutcome> {
     return new Promise((resolve) => {
       const end = this.subscribe(() => {
@@ -333,13 +333,13 @@ export class Session {
 
   private readonly send = async (request: Request): Promise<Response> => {
     const response = await (this.clientFetch ?? fetch)(request);
-    // A call extends the session, which takes the warning back.
+    // A call extends the session, which withdraws the warning.
     const isEnding = this.state.status === 'signed-in' && this.state.ending !== undefined;
     if (isEnding && response.ok && !request.url.startsWith(`${this.base}/auth/`)) void this.check();
     return response;
   };
 
-  /** After a refusal. Where the gateway does not say how things stand, the refusal does. */
+  /** After a 401. If the gateway does not return the session's state, the 401 counts. */
   private readonly isSignedIn = async (loginUrl: string): Promise<boolean> => {
     if ((await this.ask()) === undefined) this.end(undefined, loginUrl);
     return this.state.status === 'signed-in';
@@ -359,7 +359,7 @@ export class Session {
   }
 }
 
-/** Epoch milliseconds by this browser's clock, which may be wrong; so seconds that are left count first. */
+/** Epoch milliseconds by this browser's clock, which may be wrong; so remaining seconds take precedence. */
 function endOf(answer: object, name: 'expires' | 'idleExpires'): number {
   const { [`${name}InSeconds`]: seconds, [`${name}At`]: at } = answer as Record<string, unknown>;
   return typeof seconds === 'number' ? Date.now() + seconds * 1000 : Date.parse(String(at));

@@ -4,36 +4,36 @@ import type { Tabs } from './tabs.js';
 /** How to sign in. */
 export interface SignInOptions {
   /**
-   * `popup` (the usual one) keeps the page, with all that was typed and all requests that wait. `page` leads this page to
-   * the identity provider and back.
+   * `popup` (the default) keeps the page, with all form input and all held requests. `page` navigates this page to the
+   * identity provider and back.
    */
   readonly window?: 'popup' | 'page';
-  /** Where to come back to with `page`; the current address unless said. */
+  /** The page to return to with `page`; by default the current address. */
   readonly returnTo?: string;
-  /** Passed on to the identity provider: `prompt`, `login_hint`, `max_age`, `acr_values`, `ui_locales`. */
+  /** Forwarded to the identity provider: `prompt`, `login_hint`, `max_age`, `acr_values`, `ui_locales`. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /**
- * What came of it. `failed`: the state has the code in `loginError`; `closed`: the window was closed before the end;
- * `blocked`: the browser did not open a window, try `page`; `leaving`: the page is being left; `refused`: a page that
- * signs in without being asked has done so twice within a minute to no effect.
+ * The outcome. `failed`: the state has the code in `loginError`; `closed`: the window was closed before the end;
+ * `blocked`: the browser blocked the window, try `page`; `leaving`: the page is being left; `refused`: a page that
+ * signs in without user interaction has done so twice within a minute without success.
  */
 export type SignInOutcome = 'signed-in' | 'failed' | 'closed' | 'blocked' | 'leaving' | 'refused';
 
-/** In the query of the page that a popup comes back to. */
+/** In the query of the page that a popup returns to. */
 const POPUP_MARK = 'login_popup';
 const ERROR_MARK = 'login_error';
 const POPUP_FEATURES = 'popup,width=520,height=720';
 const POLL_MS = 500;
-/** Every how many polls the session is asked for: the page in the popup may not use this client. */
+/** The session is checked at every n-th poll: the page in the popup may not use this client. */
 const POLLS_PER_CHECK = 4;
 const LOOP_MS = 60_000;
 const LOOP_SIGN_INS = 2;
-/** The gateway takes no longer address to come back to. */
+/** The longest return address that the gateway accepts. */
 const MAX_RETURN_TO = 1_024;
 
-/** What a page that was just loaded knows about the sign-in that it comes from. Takes the marks out of its address. */
+/** What a newly loaded page knows about the sign-in that it returns from. Removes the markers from its address. */
 export function readSignInMarks(): { isPopup: boolean; loginError: string | undefined } {
   if (typeof location === 'undefined') return { isPopup: false, loginError: undefined };
   const url = new URL(location.href);
@@ -49,7 +49,7 @@ export function readSignInMarks(): { isPopup: boolean; loginError: string | unde
   return marks;
 }
 
-/** The address to begin a sign-in at. `base` is the gateway's. */
+/** The address that starts a sign-in. `base` is the gateway's. */
 export function signInUrl(
   loginUrl: string,
   base: string,
@@ -67,27 +67,27 @@ export function signInUrl(
   return url.href;
 }
 
-/** Opens the window; undefined where the browser does not. Has to be called while a click is being handled. */
+/** Opens the window; undefined if the browser blocks it. Must be called while a click is being handled. */
 export function openPopup(url: string): Window | undefined {
   return window.open(url, '_blank', POPUP_FEATURES) ?? undefined;
 }
 
-/** Waits for the end of a sign-in in a popup. `isOver` says whether it is known; `check` finds out. */
+/** Waits for the end of a sign-in in a popup. `isOver` says whether it has ended; `check` asks the gateway. */
 export async function popupOver(popup: Window, isOver: () => boolean, check: () => Promise<unknown>): Promise<void> {
   for (let polls = 1; !isOver(); polls += 1) {
     await pause(POLL_MS);
     if (polls % POLLS_PER_CHECK === 0 || popup.closed) await check();
-    // A provider's page may cut the tie to its opener, which looks the same; the sign-in is noticed all the same.
+    // A provider's page may sever its opener, which looks like a closed window; the sign-in is still detected.
     if (popup.closed) break;
   }
   popup.close();
 }
 
-/** Keeps an application that signs in by itself from doing so for ever; a person who clicks is never refused. */
+/** Keeps an application that signs in automatically from looping; a person who clicks is never refused. */
 export class LoopGuard {
   constructor(private readonly tabs: Tabs) {}
 
-  /** Notes a sign-in; false when this page has begun too many without effect. */
+  /** Records a sign-in; false when this page has started too many without success. */
   admits(): boolean {
     if (navigator.userActivation?.isActive) return true;
     const now = Date.now();
@@ -97,7 +97,7 @@ export class LoopGuard {
     return true;
   }
 
-  /** A sign-in had effect. */
+  /** A sign-in succeeded. */
   reset(): void {
     if (typeof sessionStorage !== 'undefined') sessionStorage.removeItem(this.key);
   }

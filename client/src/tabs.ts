@@ -1,7 +1,7 @@
 import { pause } from './pause.js';
 import type { SessionEndReason } from './session-state.js';
 
-/** What tabs tell each other. */
+/** The messages between tabs. */
 export type TabMessage =
   | { readonly kind: 'ending'; readonly reason: SessionEndReason; readonly at: number }
   | { readonly kind: 'ended'; readonly reason?: SessionEndReason }
@@ -10,10 +10,10 @@ export type TabMessage =
   | { readonly kind: 'sign-in-failed'; readonly loginError: string }
   | { readonly kind: 'signed-in'; readonly sub: string };
 
-/** How long a sign-in in another tab is waited for where the browser has no locks. */
+/** How long to wait for a sign-in in another tab if the browser has no Web Locks. */
 const WITHOUT_LOCKS_MS = 120_000;
 
-/** The tabs of one frontend in one browser. Alone where the browser has no BroadcastChannel. */
+/** The tabs of one frontend in one browser; only this one if the browser has no BroadcastChannel. */
 export class Tabs {
   private readonly channel: BroadcastChannel | undefined;
   private readonly closed = new AbortController();
@@ -22,7 +22,7 @@ export class Tabs {
     readonly name: string,
     onMessage: (message: TabMessage) => void,
   ) {
-    // Node has channels too, and waits for them.
+    // Node has channels too, and they keep its process running.
     const isPage = typeof document !== 'undefined' && typeof BroadcastChannel !== 'undefined';
     this.channel = isPage ? new BroadcastChannel(name) : undefined;
     this.channel?.addEventListener('message', ({ data }) => onMessage(data as TabMessage));
@@ -33,8 +33,8 @@ export class Tabs {
   }
 
   /**
-   * Runs `lead` in one of the tabs; when that tab goes away, in the next one. The signal fires when this tab's turn is over.
-   * A browser without locks lets every tab lead.
+   * Runs `lead` in one of the tabs; when that tab closes, in the next one. The signal aborts when this tab's turn ends.
+   * In a browser without locks every tab leads.
    */
   lead(lead: (signal: AbortSignal) => void): void {
     const { signal } = this.closed;
@@ -46,7 +46,7 @@ export class Tabs {
     navigator.locks.request(`${this.name}:events`, { signal }, run).catch(() => undefined);
   }
 
-  /** Runs one piece of work unless another tab is at it; false then. */
+  /** Runs the work unless another tab is running it; then returns false. */
   async alone(work: () => Promise<void>): Promise<boolean> {
     if (locks() === undefined) return work().then(() => true);
     return navigator.locks.request(this.workLock, { ifAvailable: true }, async (lock) => {
@@ -55,7 +55,7 @@ export class Tabs {
     });
   }
 
-  /** Calls back when no tab is at it (any more), also where the one that was is gone. */
+  /** Calls back when no tab is running it, including after that tab has closed. */
   whenFree(then: () => void): void {
     const { signal } = this.closed;
     if (locks() === undefined) return void pause(WITHOUT_LOCKS_MS, signal).then(then);

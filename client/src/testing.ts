@@ -3,10 +3,10 @@ import type { SessionEndReason } from './session-state.js';
 import { type Example, EXAMPLES } from './generated/examples.gen.js';
 import type { SessionAnswer } from './generated/index.js';
 
-/** The name of an operation, as the function of this client that calls it. */
+/** The name of an operation, which is the name of its function in this client. */
 export type OperationName = keyof typeof EXAMPLES;
 
-/** A problem to answer with; what is left out is made up. */
+/** The problem to respond with; missing members are filled in. */
 export interface ProblemExample {
   readonly status: number;
   readonly code: string;
@@ -15,7 +15,7 @@ export interface ProblemExample {
   readonly loginUrl?: string;
 }
 
-/** Who is signed in unless a test says otherwise. */
+/** The person who is signed in by default. */
 export const DEMO_SESSION: SessionAnswer = {
   authenticated: true,
   user: { sub: 'person-demo', name: 'Demo Person', email: 'demo@example.com' },
@@ -28,27 +28,27 @@ const API = '*/api/connect/v1/*';
 const PROBLEM_JSON = { 'Content-Type': 'application/problem+json' };
 
 /**
- * Handlers for Mock Service Worker: each operation answers with an example of the API document. What is created or changed
- * has the values that were sent.
+ * Handlers for Mock Service Worker: each operation responds with an example of the API document. Created and changed
+ * objects have the values that were sent.
  * @example const server = setupServer(...handlers());
  */
 export function handlers(session: SessionAnswer = DEMO_SESSION): HttpHandler[] {
   return [...sessionHandlers(session), importProgress(), ...Object.values<Example>(EXAMPLES).map(answerOf)];
 }
 
-/** One operation fails. @example server.use(failing('createConnectorVersion', { status: 409, code: 'version_exists' })); */
+/** Makes one operation fail. @example server.use(failing('createConnectorVersion', { status: 409, code: 'version_exists' })); */
 export function failing(operation: OperationName, problem: ProblemExample): HttpHandler {
   const { method, path } = EXAMPLES[operation];
   return http[method](urlOf(path), () => problemResponse(problem));
 }
 
-/** One operation gets no answer, as when the network fails. */
+/** Makes one operation fail without a response, as when the network fails. */
 export function unreachable(operation: OperationName): HttpHandler {
   const { method, path } = EXAMPLES[operation];
   return http[method](urlOf(path), () => HttpResponse.error());
 }
 
-/** Nobody is signed in: never, or not any more where a reason is given. @example server.use(...signedOut('idle')); */
+/** No person is signed in; with a reason, the session has ended. @example server.use(...signedOut('idle')); */
 export function signedOut(reason?: SessionEndReason): HttpHandler[] {
   const code = reason === undefined ? 'unauthenticated' : 'session_ended';
   const refuse = (): Response => problemResponse({ status: 401, code, message: 'Sign in.', loginUrl: LOGIN_URL });
@@ -59,13 +59,13 @@ export function signedOut(reason?: SessionEndReason): HttpHandler[] {
 function sessionHandlers(session: SessionAnswer): HttpHandler[] {
   return [
     http.get('*/auth/session', () => HttpResponse.json(session)),
-    // An EventSource that gets this does not come back.
+    // An EventSource does not reconnect after this response.
     http.get('*/auth/events', () => new HttpResponse(null, { status: 204 })),
     http.post('*/auth/logout', () => HttpResponse.json({ logoutUrl: '/' })),
   ];
 }
 
-/** An import runs through its stages at once. */
+/** An import runs through its stages immediately. */
 function importProgress(): HttpHandler {
   const events = [
     ['progress', { stage: 'received', bytes: 100, of: 100 }],
@@ -90,7 +90,7 @@ function answerOf({ method, path, status, body }: Example): HttpHandler {
   });
 }
 
-/** The example with those values of a request that it has members of the same type for. */
+/** The example with the values of a request for those members that have the same type. */
 function withSent(example: unknown, sent: unknown): unknown {
   if (!isObject(example) || !isObject(sent)) return example;
   const taken = Object.entries(sent).filter(([name, value]) => typeof example[name] === typeof value);
@@ -119,7 +119,7 @@ function problemResponse({ status, code, message = code, fields = [], loginUrl }
   return new Response(JSON.stringify(problem), { status, headers: PROBLEM_JSON });
 }
 
-/** Any origin, so that the handlers serve a page and a test in Node alike. */
+/** Matches any origin, so that the handlers work in a page and in Node. */
 function urlOf(path: string): string {
   return `*${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
 }

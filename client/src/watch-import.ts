@@ -5,7 +5,7 @@ import type { Client } from './generated/client/index.js';
 import type { ImportHTTPConnectorResult, Problem } from './generated/index.js';
 import { pause } from './pause.js';
 
-/** How far an import has come. */
+/** The progress of an import. */
 export interface ImportProgress {
   readonly type: 'progress';
   readonly stage: 'received' | 'parsed' | 'checked' | 'sent' | 'created';
@@ -15,20 +15,20 @@ export interface ImportProgress {
   readonly of?: number;
 }
 
-/** What an import has made; the last event. */
+/** The result of an import; the last event. */
 export interface ImportResult {
   readonly type: 'result';
   readonly status: number;
   readonly body: ImportHTTPConnectorResult;
 }
 
-/** Why an import, or watching it, has failed; the last event. */
+/** Why an import, or watching it, failed; the last event. */
 export interface ImportProblem {
   readonly type: 'problem';
   readonly problem: Problem | ConnectionFailure;
 }
 
-/** One event of an import that is watched. */
+/** One event of a watched import. */
 export type ImportEvent = ImportProgress | ImportResult | ImportProblem;
 
 /** Which import to watch. */
@@ -41,13 +41,13 @@ export interface WatchImportOptions {
 const URL = '/api/connect/v1/o/{organisation_id}/imports/{idempotency_key}/progress';
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
-/** Connections in a row that brought no event; some half a minute. */
+/** Consecutive connections without an event; about half a minute. */
 const MAX_FAILURES = 6;
 
 /**
- * The events of an import that was sent with an `Idempotency-Key`, to its result or problem. A lost connection is
- * resumed where it broke off. A refusal (4xx) is the last event; so is a gateway that stays away for half a minute.
- * Ends without a last event when the signal is aborted.
+ * The events of an import that was sent with an `Idempotency-Key`, up to its result or problem. A lost connection is
+ * resumed from the last event. A client error (4xx) is the last event; so is a gateway that is unreachable for half a
+ * minute. Ends without a last event when the signal is aborted.
  */
 export async function* watchImport(options: WatchImportOptions): AsyncGenerator<ImportEvent, void, undefined> {
   let lastId = '';
@@ -57,7 +57,7 @@ export async function* watchImport(options: WatchImportOptions): AsyncGenerator<
       if (!isAborted(error)) yield { type: 'problem', problem: error };
       return;
     }
-    // The gateway's answer to those who come back after the last event.
+    // The gateway's response to a client that reconnects after the last event.
     if (error === undefined && body === undefined) return;
     for await (const event of body === undefined ? [] : eventsOf(body)) {
       const read = eventOf(event);
@@ -87,7 +87,7 @@ async function connect(
   return error === undefined ? { body: response?.status === 200 ? data : undefined } : { error };
 }
 
-/** A stream that breaks off ends; the next connection says whether anything is wrong. */
+/** A stream that breaks off ends; the next connection shows whether there is an error. */
 async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent, void, undefined> {
   try {
     yield* readEvents(body);
@@ -103,7 +103,7 @@ function eventOf({ event, data }: StreamEvent): ImportEvent | undefined {
   return event === 'problem' ? { type: event, problem: content as Problem } : undefined;
 }
 
-/** A 429 says itself when to come back; every other 4xx is final. */
+/** A 429 says when to retry; every other 4xx is final. */
 function isRefusal(error: Problem | ConnectionFailure): boolean {
   if (isAborted(error)) return true;
   return isProblem(error) && error.status >= 400 && error.status < 500 && error.status !== 429;

@@ -1,6 +1,6 @@
 /**
- * What can be made to go wrong: the gateway refuses for a moment (`503`, `429`), answers late (`slow`), says that nobody knows
- * whether the call took effect (`unknown`), does what was asked but its answer is lost (`lost`), or the session ends before
+ * The faults to inject: the gateway rejects temporarily (`503`, `429`), responds late (`slow`), reports an unknown
+ * outcome of the call (`unknown`), performs the call but its response is lost (`lost`), or the session ends before
  * the request (`ended`).
  */
 export const FAULTS = ['503', '429', 'slow', 'unknown', 'lost', 'ended'] as const;
@@ -8,13 +8,13 @@ export const FAULTS = ['503', '429', 'slow', 'unknown', 'lost', 'ended'] as cons
 /** One kind of fault. */
 export type Fault = (typeof FAULTS)[number];
 
-/** Names a fault in a request. */
+/** The header that names a fault in a request. */
 export const FAULT_HEADER = 'x-sandbox-fault';
 
 /** Faults for the next requests to an address. */
 interface Armed {
   readonly fault: Fault;
-  /** Beginning of the path that is meant. */
+  /** Prefix of the path. */
   readonly path: string;
   times: number;
 }
@@ -24,7 +24,7 @@ export function faultOf(name: unknown): Fault | undefined {
   return FAULTS.find((fault) => fault === name);
 }
 
-/** Which requests go wrong. */
+/** Decides which requests fail. */
 export class FaultPlan {
   private armed: Armed[] = [];
 
@@ -36,7 +36,7 @@ export class FaultPlan {
     this.armed = [];
   }
 
-  /** The fault of a request: what it asks for itself, or what its address was armed with. */
+  /** The fault of a request: the one in its header, or the one armed for its address. */
   take(path: string, header: unknown): Fault | undefined {
     const asked = faultOf(header);
     if (asked !== undefined) return asked;

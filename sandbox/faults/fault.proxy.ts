@@ -7,7 +7,7 @@ const SLOW_MS = 3_000;
 const MAX_TIMES = 1_000;
 const CONTROL_PATH = '/sandbox/faults';
 
-/** Where the proxy listens, and the gateway behind it. */
+/** The addresses of the proxy and of the gateway behind it. */
 export interface FaultProxyOptions {
   readonly host: string;
   readonly port: number;
@@ -15,9 +15,9 @@ export interface FaultProxyOptions {
 }
 
 /**
- * Stands in front of the sandbox's gateway and lets requests go wrong on demand, for the tests of frontends. `lost` and
- * `ended` really happen; `503`, `429` and `unknown` are answers that the gateway gives when it cannot do better, given
- * here without the cause. Everything else passes as it is.
+ * A proxy in front of the sandbox's gateway that makes requests fail on demand, for frontend tests. `lost` and
+ * `ended` really happen; `503`, `429` and `unknown` are responses that the gateway gives for a real cause, sent
+ * here without the cause. All other requests pass unchanged.
  */
 export class FaultProxy {
   private readonly plan = new FaultPlan();
@@ -60,7 +60,7 @@ export class FaultProxy {
     res.writeHead(204).end();
   }
 
-  /** Ends the request's session, as its owner does in another tab. */
+  /** Ends the request's session, as a sign-out in another tab does. */
   private async endSession({ headers: { cookie = '', host = '' } }: IncomingMessage): Promise<void> {
     const headers = { cookie, host, 'x-csrf': '1' };
     const logout = request({ ...this.gateway, method: 'POST', path: '/auth/logout', headers, agent: false }).end();
@@ -101,7 +101,7 @@ const ANSWERS = {
   ],
 } as const;
 
-/** A problem as the gateway writes it. */
+/** A problem in the gateway's format. */
 function refuse(req: IncomingMessage, res: ServerResponse, fault: Exclude<Fault, 'slow' | 'lost' | 'ended'>): void {
   const [status, code, message] = ANSWERS[fault];
   const body = {

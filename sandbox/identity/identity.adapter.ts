@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { epochSeconds } from './identity.database.js';
 
-/** Keeps one kind of the provider's artifacts (sessions, grants, codes, tokens) in SQLite. */
+/** Stores one kind of the provider's artifacts (sessions, grants, codes, tokens) in SQLite. */
 export class SqliteAdapter implements Adapter {
   private readonly write: StatementSync;
   private readonly read: StatementSync;
@@ -51,8 +51,8 @@ export class SqliteAdapter implements Adapter {
   }
 
   /**
-   * Marks a code or a refresh token as used. The provider looks first and marks later; of two requests that come between
-   * the two, the second is refused here, so that single use holds (RFC 9700 section 4.14.2).
+   * Marks a code or a refresh token as used. The provider checks first and marks later; of two concurrent requests
+   * the second is rejected here, so that single use holds (RFC 9700 section 4.14.2).
    */
   async consume(id: string): Promise<void> {
     const { changes } = this.use.run(epochSeconds(), this.model, id);

@@ -9,10 +9,10 @@ import { personOf } from './people.js';
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 24 * 60 * MINUTE_SECONDS;
 
-/** The path under which people sign in; the identifier of the attempt follows. */
+/** The path of the sign-in page; the identifier of the attempt follows. */
 export const SIGN_IN_PATH = '/sign-in/';
 
-/** The configuration of oidc-provider. Values equal to its defaults are here to keep it from printing notices. */
+/** The configuration of oidc-provider. Values equal to its defaults suppress its notices. */
 export function configuration(options: IdentityOptions, keys: IdentityKeys, database: DatabaseSync): Configuration {
   return {
     adapter: (model: string) => new SqliteAdapter(model, database),
@@ -25,7 +25,7 @@ export function configuration(options: IdentityOptions, keys: IdentityKeys, data
     fetch: fetchLoopback,
     findAccount: (_ctx, sub) => account(sub),
     claims: { openid: ['sub'], profile: ['name', 'organisations', 'roles'], email: ['email', 'email_verified'] },
-    // Everything is in the id_token, so that the gateway need not ask the userinfo endpoint.
+    // All claims are in the id_token, so that the gateway need not call the userinfo endpoint.
     conformIdTokenClaims: false,
     interactions: { policy: signInOnly(), url: (_ctx, interaction) => SIGN_IN_PATH + interaction.uid },
     loadExistingGrant: newGrant,
@@ -53,7 +53,7 @@ function client(options: IdentityOptions): NonNullable<Configuration['clients']>
   };
 }
 
-/** Cookies know no ports: the names must not meet those of another server on the same host. */
+/** Cookies ignore ports: the names must not collide with those of another server on the same host. */
 function cookies(keys: IdentityKeys): Configuration['cookies'] {
   return {
     keys: keys.cookies,
@@ -91,7 +91,7 @@ function lifetimes(options: IdentityOptions): Configuration['ttl'] {
   };
 }
 
-/** Asks for a sign-in where one is needed and never for consent: the only client is the company's own. */
+/** Requires a sign-in if needed, and never consent: the only client is the company's own. */
 function signInOnly(): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   policy.get('consent')?.checks.clear();
@@ -99,8 +99,8 @@ function signInOnly(): interactionPolicy.DefaultPolicy {
 }
 
 /**
- * Grants what is asked for, in a grant of its own for every sign-in: revoking the tokens of one sign-in must not take
- * those of the next one along, which a browser may already hold.
+ * Creates a separate grant for every sign-in: revoking the tokens of one sign-in must not revoke those of the next one,
+ * which a browser may already hold.
  */
 async function newGrant({ oidc }: KoaContextWithOIDC) {
   const grant = new oidc.provider.Grant({ accountId: oidc.account?.accountId, clientId: oidc.client?.clientId });
@@ -114,7 +114,7 @@ function account(sub: string) {
   return person && { accountId: sub, claims: () => ({ ...person, email_verified: true }) };
 }
 
-/** The provider refuses to call this machine's own addresses, where the sandbox's client is; its guard is left out here. */
+/** The provider rejects calls to this machine's own addresses, where the sandbox's client is; this disables that check. */
 function fetchLoopback(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { dispatcher: _guard, ...rest } = init;
   return fetch(url, rest);

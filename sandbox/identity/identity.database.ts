@@ -19,12 +19,12 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
-/** The time as the provider counts it: whole seconds since 1970. */
+/** The provider's time: whole seconds since 1970. */
 export function epochSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Opens the provider's database and sweeps out what has expired. */
+/** Opens the provider's database and deletes expired entries. */
 export function openDatabase(file: string): DatabaseSync {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);
@@ -33,7 +33,7 @@ export function openDatabase(file: string): DatabaseSync {
   return database;
 }
 
-/** Deletes what has expired; nothing reads it any more. */
+/** Deletes expired entries, which are never read. */
 export function sweep(database: DatabaseSync): void {
   database.prepare('DELETE FROM artifact WHERE expires_at <= ?').run(epochSeconds());
 }

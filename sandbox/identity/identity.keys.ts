@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import type { JWK } from 'oidc-provider';
 
-/** What the provider signs with. */
+/** The provider's keys. */
 export interface IdentityKeys {
   /** The private key of id_tokens and logout tokens. */
   readonly signing: JWK;
@@ -11,7 +11,7 @@ export interface IdentityKeys {
   readonly cookies: string[];
 }
 
-/** Reads the keys; makes and keeps them at the first start, so that a restart invalidates neither token nor cookie. */
+/** Reads the keys; creates and stores them at the first start, so that a restart invalidates neither token nor cookie. */
 export async function loadKeys(database: DatabaseSync): Promise<IdentityKeys> {
   const stored = database.prepare("SELECT value FROM secret WHERE name = 'keys'").get();
   if (stored !== undefined) return JSON.parse(String(stored['value'])) as IdentityKeys;

@@ -1,4 +1,4 @@
-/** How the identity provider of the sandbox is set up, for its one client. */
+/** Options of the sandbox's identity provider, for its one client. */
 export interface IdentityOptions {
   readonly host: string;
   /** 0 takes any free port. */
@@ -11,10 +11,10 @@ export interface IdentityOptions {
   readonly postLogoutRedirectUris: readonly string[];
   /** The client's back-channel logout URI; with it, id_tokens carry `sid`. */
   readonly backchannelLogoutUri?: string;
-  /** 15 minutes unless said otherwise. */
+  /** 15 minutes by default. */
   readonly idTokenSeconds?: number;
-  /** 15 minutes unless said otherwise. */
+  /** 15 minutes by default. */
   readonly accessTokenSeconds?: number;
-  /** 14 days unless said otherwise. */
+  /** 14 days by default. */
   readonly refreshTokenSeconds?: number;
 }

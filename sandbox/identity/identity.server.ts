@@ -18,7 +18,7 @@ const SWEEP_MS = 10 * 60_000;
 export interface Identity {
   readonly issuer: string;
   readonly jwksUri: string;
-  /** Ends every connection and closes the database; what it holds is there again at the next start. */
+  /** Closes every connection and the database; its content is available again at the next start. */
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { STYLE } from './page.style.js';
 import { PRESS_BUTTON } from './pages.js';
 
 /**
- * Sets what every answer carries: nothing from elsewhere runs, nothing frames a page, and a form leads to this provider
+ * Sets the headers of every response: no external script runs, no page is framed, and a form leads to this provider
  * or back to the client. Browsers apply `form-action` to the redirects after a form too, and the client may go on to a
  * frontend on another port of this machine, hence all loopback ports.
  */

@@ -2,10 +2,10 @@ import { Html, html } from './html.js';
 import { PASSWORD, PEOPLE } from './people.js';
 import { STYLE } from './page.style.js';
 
-/** Presses the page's only button, so that the person is not asked twice; without JavaScript it remains visible. */
+/** Submits the page's only form, so that the person need not confirm; without JavaScript the button remains visible. */
 export const PRESS_BUTTON = "document.querySelector('button').click()";
 
-/** The sign-in page; `refused` after e-mail address and password did not match. */
+/** The sign-in page; `refused` after a wrong e-mail address or password. */
 export function signInPage(action: string, email: string, refused = false): string {
   const [demo, other] = PEOPLE;
   return page(
@@ -42,8 +42,8 @@ export function signInPage(action: string, email: string, refused = false): stri
 }
 
 /**
- * The page that ends the session; it goes on by itself.
- * @param form the provider's own form, markup already
+ * The page that ends the session; it submits itself.
+ * @param form the provider's own form, as markup
  */
 export function signOutPage(form: string): string {
   return page(
@@ -73,7 +73,7 @@ function described(refused: boolean): Html {
   return refused ? html` aria-invalid="true" aria-describedby="refused"` : html``;
 }
 
-/** Exactly the text that the policy's hash is of: neither more nor less space. */
+/** Exactly the script that the policy's hash covers, including its whitespace. */
 function inline(element: 'script' | 'style', text: string): Html {
   return new Html(`<${element}>${text}</${element}>`);
 }

@@ -1,4 +1,4 @@
-/** An organisation that a person works for, as a company's provider names it. */
+/** The organisation that a person works for, in a claim of the identity provider. */
 interface Organisation {
   readonly id: string;
   readonly name: string;
@@ -16,10 +16,10 @@ export interface Person {
 /** The organisation of the sandbox's platform. */
 const DEMO = { id: '01JA000000000000000000DEM0', name: 'Demo Organisation' };
 
-/** The one password of the sandbox; its sign-in page says it, so it protects nothing. */
+/** The only password of the sandbox; its sign-in page shows it, so it protects nothing. */
 export const PASSWORD = 'demo';
 
-/** The people of the sandbox: the first is the one to try things with, the second shows that sessions are apart. */
+/** The people of the sandbox: use the first one; the second one shows that sessions are separate. */
 export const PEOPLE = [
   {
     sub: 'person-demo',
@@ -36,7 +36,7 @@ export function personOf(sub: string): Person | undefined {
   return PEOPLE.find((person) => person.sub === sub);
 }
 
-/** The person whom an e-mail address and a password sign in. */
+/** The person with this e-mail address and password. */
 export function authenticate(email: string, password: string): Person | undefined {
   const wanted = email.trim().toLowerCase();
   return password === PASSWORD ? PEOPLE.find((person) => person.email === wanted) : undefined;

@@ -6,11 +6,11 @@ import { authenticate } from './people.js';
 const FORM_MAX_CHARACTERS = 10_000;
 const OVER = messagePage('This sign-in is over', 'It took too long or was already used. Go back and begin again.');
 
-/** The sign-in page of the sandbox: shows it, and takes what was filled in. */
+/** The sign-in page of the sandbox: shows the form, and handles its submission. */
 export class SignIn {
   constructor(private readonly provider: Provider) {}
 
-  /** Answers a request for the page of one attempt. */
+  /** Handles a request for the page of one attempt. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { params } = await this.provider.interactionDetails(request, response);
@@ -18,7 +18,7 @@ export class SignIn {
       send(response, 200, signInPage(pathOf(request), textOf(params['login_hint'])));
     } catch (error) {
       if (error instanceof errors.SessionNotFound) return send(response, 400, OVER);
-      // A browser that went away while it sent the form is no fault of ours.
+      // A browser that disconnects while it sends the form is not an error.
       if (response.destroyed) return;
       console.error('identity:', error);
       send(response, 500, messagePage('That did not work', 'The sandbox failed; its console says why.'));
@@ -34,7 +34,7 @@ export class SignIn {
   }
 }
 
-/** Reads a form; one that is longer than the sign-in page's can be is cut off, and then does not match. */
+/** Reads a form; one that is longer than the sign-in form can be is truncated, and then does not match. */
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) if (text.length < FORM_MAX_CHARACTERS) text += String(chunk);

@@ -13,7 +13,7 @@ import { Store } from './store/store.js';
 
 const API_PREFIX = '/api/connect/v1';
 
-/** How the platform of the sandbox is set up. */
+/** Options of the sandbox's platform. */
 export interface PlatformOptions {
   readonly host: string;
   /** 0 takes any free port. */
@@ -24,7 +24,7 @@ export interface PlatformOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUri: string;
-  /** Base URL under which those outside reach the API, as schemas name each other; the server's own unless said. */
+  /** Public base URL of the API, used in references between schemas; by default the server's own. */
   readonly publicUrl?: string;
 }
 
@@ -32,7 +32,7 @@ export interface PlatformOptions {
 export interface RunningPlatform {
   /** Base URL of the API. */
   readonly url: string;
-  /** Ends every connection and closes the database; what it holds is there again at the next start. */
+  /** Closes every connection and the database; its content is available again at the next start. */
   readonly close: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   const database = openDatabase(options.database);
   const server = createServer();
   try {
-    // The port is part of the URLs that the platform gives out, so listening comes first.
+    // The port is part of the platform's URLs, so listening comes first.
     const url = (await listen(server, options)) + API_PREFIX;
     const platform: Platform = {
       store: new Store(database),

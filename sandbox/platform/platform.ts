@@ -1,19 +1,19 @@
 import type { Store } from './store/store.js';
 
-/** What every operation works with. */
+/** The context of every operation. */
 export interface Platform {
   readonly store: Store;
-  /** The time in ISO 8601; never the same twice, so that what is sorted by it has one order. */
+  /** The time in ISO 8601; strictly increasing, so that sorting by it is unambiguous. */
   readonly now: () => string;
-  /** A new ULID, greater than every one before. */
+  /** A new ULID, greater than all previous ones. */
   readonly newId: () => string;
   /** Base URL of the API on this server. */
   readonly ownUrl: string;
-  /** Base URL of the API as those outside see it. */
+  /** The public base URL of the API. */
   readonly publicUrl: string;
 }
 
-/** A clock that never stands still. */
+/** A strictly increasing clock. */
 export function createClock(): () => string {
   let last = 0;
   return () => {

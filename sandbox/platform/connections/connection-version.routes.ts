@@ -24,7 +24,7 @@ function createConnectionVersion(call: Call): Reply {
   return created(view);
 }
 
-/** The path does not say which connector it belongs to. */
+/** The path does not contain the connector. */
 function connectionOf(call: Call): ConnectionEntry {
   const { store } = call.platform;
   const organisation = organisationOf(call);

@@ -13,7 +13,7 @@ import { exchangeCode } from './oauth2.states.js';
 
 const PURPOSES = ['action', 'trigger'] as const;
 
-/** What no caller decides about a connection. */
+/** The members of a connection that the platform sets. */
 export interface ConnectionOrigin {
   readonly id?: string;
   readonly subscribers?: readonly string[];
@@ -22,11 +22,11 @@ export interface ConnectionOrigin {
 interface CredentialPlace {
   readonly connector: ConnectorEntry;
   readonly connectionId: string;
-  /** Where it stands in the request. */
+  /** Its place in the request. */
   readonly field: string;
 }
 
-/** Makes a connection and its credentials. It starts with those variables of the connector that it does not set. */
+/** Creates a connection and its credentials. Variables that it does not set come from the connector. */
 export function createConnection(
   platform: Platform,
   connector: ConnectorEntry,
@@ -49,7 +49,7 @@ export function createConnection(
   return platform.store.connections.insert(entry, platform.now());
 }
 
-/** Puts what a caller sent in the place of a connection. Its credentials can be ordered anew, not replaced. */
+/** Replaces a connection. Its credentials can be reordered, not replaced. */
 export function replaceConnection(
   platform: Platform,
   connector: ConnectorEntry,

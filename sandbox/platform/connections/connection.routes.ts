@@ -16,7 +16,7 @@ import { beginSignIn } from './oauth2.states.js';
 const CONNECTOR = '/o/:organisation_id/connectors/:connector_id';
 const CONNECTION = `${CONNECTOR}/connections/:connection_id`;
 
-/** Connections, and the sign-in at OAuth 2.0 providers that they need. */
+/** Connections, and their sign-in at OAuth 2.0 providers. */
 export const connectionRoutes: readonly Route[] = [
   { method: 'POST', path: `${CONNECTOR}/oauth2/initialise`, answer: initialiseOAuth2Connection },
   { method: 'GET', path: `${CONNECTOR}/connections`, answer: listConnectorConnections },
@@ -81,7 +81,7 @@ function initialiseOAuth2Connection(call: Call): Reply {
   return ok({ url: authorizeUrl(request, state, `${platform.ownUrl}/oauth2/callback`) });
 }
 
-/** What came from the library uses the library's client. */
+/** A connector from the library uses the library's client. */
 function isClientOf({ body }: ConnectorEntry, credentialId: string): boolean {
   return body.authSchemeConfigs.some(
     (config) =>

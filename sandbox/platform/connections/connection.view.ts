@@ -2,7 +2,7 @@ import type { Platform } from '../platform.js';
 import type { ConnectionCredential, ConnectionEntry } from '../store/records.js';
 import { viewCredential } from './credential.view.js';
 
-/** A connection as callers see it: its credentials are named, their secrets are not. */
+/** A connection as callers see it: its credentials without their secrets. */
 export function viewConnection(platform: Platform, { id, name, createdAt, updatedAt, body }: ConnectionEntry): object {
   const { action, trigger } = body.credentials;
   const credentials = { action: viewAll(platform, action), trigger: viewAll(platform, trigger) };
@@ -10,7 +10,7 @@ export function viewConnection(platform: Platform, { id, name, createdAt, update
   return { ...head, ...body, ...head, credentials, createdAt, updatedAt };
 }
 
-/** What a list tells about a connection. */
+/** A connection in a list. */
 export function summarise({ id, name, createdAt, updatedAt }: ConnectionEntry): object {
   return { id, name, createdAt, updatedAt };
 }

@@ -1,10 +1,10 @@
 import type { CredentialEntry } from '../store/records.js';
 
 const REDACTED = '[redacted]';
-/** Nobody but the platform knows which parts of these are secret. */
+/** Types whose secret parts only the platform knows. */
 const OPAQUE = ['custom-function', 'jwt-bearer'];
 
-/** What callers may read of each type's data as it is; what else they sent comes back redacted. */
+/** The members of each type's data that callers may read; all others are redacted. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'basic-auth': ['username'],
   'oauth2-client': [
@@ -21,14 +21,14 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
   certificate: ['certificate', 'ca'],
 };
 
-/** A credential as callers see it: never with a secret in it. */
+/** A credential as callers see it, without secrets. */
 export function viewCredential({ id, name, body }: CredentialEntry): object {
   const { organisationId, type, data } = body;
   const errors = errorsOf(type, data);
   return { id, organisationId, type, name, data: redact(type, data), ...(errors.length > 0 && { errors }) };
 }
 
-/** What validating it found. An external system that could refuse it is not there. */
+/** The result of validating it. There is no external system that could reject it. */
 function errorsOf(type: string, data: object): string[] {
   if (OPAQUE.includes(type)) return [];
   return Object.entries(data)

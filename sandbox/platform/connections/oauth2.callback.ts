@@ -1,13 +1,13 @@
 import type { Call, Reply, Route } from '../http/route.js';
 
-/** Where an OAuth 2.0 provider sends the browser back to: no one has a token of the platform there. */
+/** The redirect URI of OAuth 2.0 providers, which requires no token of the platform. */
 export const oauth2CallbackRoutes: readonly Route[] = [
   { method: 'GET', path: '/oauth2/callback', isOpen: true, answer: oauth2Callback },
 ];
 
 /**
- * A page that hands the code and the state to the window that opened it. It forgives that any origin may have opened it:
- * the state is worth nothing without the connector that it was made for.
+ * A page that passes the code and the state to the window that opened it. It accepts an opener of any origin:
+ * the state is useless without the connector that it was created for.
  */
 function oauth2Callback({ query }: Call): Reply {
   const answer = JSON.stringify(Object.fromEntries(['code', 'state', 'error'].map((name) => [name, query.get(name)])));

@@ -3,7 +3,7 @@ import { list, object, optional, type Read, flag, ruled, text } from '../validat
 
 const webAddress = ruled(text, 'must be an http or https URL', (value) => /^https?:$/.test(protocolOf(value)));
 
-/** What a sign-in at an OAuth 2.0 provider begins with. */
+/** The start of a sign-in at an OAuth 2.0 provider. */
 export const initialiseRequest = object({
   credential: object({ id: text, organisationId: text }),
   authorizeUrl: webAddress,
@@ -14,17 +14,17 @@ export const initialiseRequest = object({
   additionalParams: optional(text),
 });
 
-/** What a sign-in at an OAuth 2.0 provider begins with. */
+/** The start of a sign-in at an OAuth 2.0 provider. */
 export type InitialiseRequest = Read<typeof initialiseRequest>;
 
-/** The scopes that are asked for. */
+/** The requested scopes. */
 export function scopesOf({ scopes = [], disableOfflineAccess = false }: InitialiseRequest): string[] {
   return [...new Set(disableOfflineAccess ? scopes : [...scopes, 'offline_access'])];
 }
 
 /**
- * Where to send somebody to sign in.
- * @throws ApiError 400 where the additional parameters set what the platform sets
+ * The authorization URL for a sign-in.
+ * @throws ApiError 400 if the additional parameters override the platform's
  */
 export function authorizeUrl(request: InitialiseRequest, state: string, redirectUri: string): string {
   const additional = new URLSearchParams(request.additionalParams ?? '');
@@ -40,7 +40,7 @@ export function authorizeUrl(request: InitialiseRequest, state: string, redirect
   if (conflicting.length > 0)
     throw invalid({ field: 'additionalParams', message: `must not set ${conflicting.join(', ')}` });
   const url = new URL(request.authorizeUrl);
-  // Several prompts are written with a plus between them, which stands for a space in a query.
+  // Several prompts are joined by a plus, which means a space in a query.
   for (const [name, value] of Object.entries(parameters))
     if (value !== '') url.searchParams.set(name, value.replaceAll('+', name === 'prompt' ? ' ' : '+'));
   for (const [name, value] of additional) url.searchParams.append(name, value);

@@ -5,7 +5,7 @@ import type { ConnectorEntry } from '../store/records.js';
 
 const STATE_LIFE_MS = 10 * 60_000;
 
-/** A code of an OAuth 2.0 provider, with the state that it came back with. */
+/** A code of an OAuth 2.0 provider, with its state. */
 export interface CodeCredential {
   readonly name: string;
   readonly data: { readonly code: string; readonly state: string };
@@ -18,7 +18,7 @@ export interface TokenCredential {
   readonly data: { readonly scopes: readonly string[]; readonly accessToken: string; readonly refreshToken: string };
 }
 
-/** Begins a sign-in at a provider: gives the secret that has to come back with the code. */
+/** Starts a sign-in at a provider: returns the secret that must come back with the code. */
 export function beginSignIn({ store, newId, now }: Platform, connectorId: string, scopes: readonly string[]): string {
   const state = newSecret();
   store.oauth2States.insert({ id: newId(), parent: connectorId, name: state, body: { scopes }, inner: {} }, now());
@@ -26,8 +26,8 @@ export function beginSignIn({ store, newId, now }: Platform, connectorId: string
 }
 
 /**
- * Ends a sign-in at a provider, once: makes a token of the code. No provider is asked; the token is made up.
- * @throws ApiError 400 where no such sign-in has begun
+ * Completes a sign-in at a provider, once: exchanges the code for a token. No provider is called; the token is made up.
+ * @throws ApiError 400 if no such sign-in was started
  */
 export function exchangeCode(
   { store }: Platform,

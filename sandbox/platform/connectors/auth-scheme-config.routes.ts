@@ -10,7 +10,7 @@ import { viewConnector } from './connector.view.js';
 
 const CONFIG = '/o/:organisation_id/connectors/:connector_id/auth-scheme-configs/:auth_scheme_config_id';
 
-/** How connectors authenticate. */
+/** Authentication configurations of connectors. */
 export const authSchemeConfigRoutes: readonly Route[] = [
   { method: 'PUT', path: CONFIG, answer: upsertAuthSchemeConfig },
   { method: 'DELETE', path: CONFIG, answer: deleteAuthSchemeConfig },

@@ -2,7 +2,7 @@ import { invalid } from '../http/api.error.js';
 import type { Platform } from '../platform.js';
 import type { AuthSchemeConfig, OAuth2Config } from './auth-scheme-config.shape.js';
 
-/** Whose configuration it is. */
+/** The owner of the configuration. */
 export interface ConfigOwner {
   readonly connectorId: string;
   readonly organisationId: string;
@@ -11,10 +11,10 @@ export interface ConfigOwner {
 type ClientGrant = Extract<OAuth2Config['grant'], { clientId?: string }>;
 
 /**
- * Puts the client secret of a configuration into a credential of its own, a new one unless the grant names one. What
- * it gives is fit to be shown.
+ * Moves the client secret of a configuration into a separate credential, a new one unless the grant names one. The
+ * result contains no secret.
  * @param previous the configuration that this one replaces
- * @throws ApiError 400 where the grant names a credential that the organisation does not have
+ * @throws ApiError 400 if the grant names a credential that the organisation does not have
  */
 export function keepSecret(
   platform: Platform,
@@ -33,7 +33,7 @@ export function keepSecret(
   return shown;
 }
 
-/** A configuration as everybody may see it. What validation had to say is the platform's to say, and goes too. */
+/** A configuration in its public form, also without the messages of its validation, which the platform sets. */
 export function withoutSecret(config: AuthSchemeConfig): AuthSchemeConfig {
   const { validationMessages: _said, ...kept } = config as AuthSchemeConfig & { validationMessages?: unknown };
   if (kept.schemeType !== 'oauth2') return kept;
@@ -53,7 +53,7 @@ function createClient(platform: Platform, owner: ConfigOwner, config: OAuth2Conf
   return { credentialId: id, organisationId };
 }
 
-/** Merges what is given into the credential; what is not stays. */
+/** Merges the given members into the credential; all others are kept. */
 function updateClient({ store, now }: Platform, grant: ClientGrant, credentialId: string): void {
   const credential = store.credentials.get(credentialId);
   if (credential === undefined || credential.body.organisationId !== grant.organisationId) throw unknownCredential();
@@ -66,7 +66,7 @@ function updateClient({ store, now }: Platform, grant: ClientGrant, credentialId
   store.credentials.update({ ...credential, updatedAt: now(), body: { ...credential.body, data } });
 }
 
-/** What was imported from the library keeps using the library's client, and cannot change it. */
+/** A connector from the library keeps using the library's client, and cannot change it. */
 function hasSameClient(previous: AuthSchemeConfig | undefined, grant: ClientGrant): boolean {
   if (previous?.schemeType !== 'oauth2' || previous.grant.grantType === 'client_credentials') return false;
   const { credentialId, organisationId, clientId } = previous.grant;

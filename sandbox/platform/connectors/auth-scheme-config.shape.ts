@@ -72,7 +72,7 @@ export type AuthSchemeConfig = Read<typeof authSchemeConfig>;
 /** The OAuth 2.0 variant. */
 export type OAuth2Config = Read<typeof oauth2>;
 
-/** Every way that a connector offers, each id once. */
+/** All authentication configurations of a connector, with unique ids. */
 export const authSchemeConfigs = checked(list(authSchemeConfig), (configs, at) =>
   unique(configs, at, ({ id }) => id, 'must have an id that no other one has'),
 );

@@ -1,7 +1,7 @@
 import type { Message } from '../http/message.js';
 import type { AuthSchemeConfig, OAuth2Config } from './auth-scheme-config.shape.js';
 
-/** A configuration as callers see it: with what validating it found, if it found something. */
+/** A configuration as callers see it, with the messages of its validation, if any. */
 export function withValidation(config: AuthSchemeConfig): object {
   const validationMessages = config.schemeType === 'oauth2' ? validate(config) : [];
   return validationMessages.length === 0 ? config : { ...config, validationMessages };

@@ -1,6 +1,6 @@
 import { list, object, optional, word } from '../validation/shape.js';
 
-/** Every category that there is. */
+/** All categories. */
 export const CATEGORIES = [
   'Development & IT',
   'ERP',
@@ -16,8 +16,8 @@ export const CATEGORIES = [
   'Business Operations',
 ] as const;
 
-/** A category that connectors are found by. */
+/** A category of connectors. */
 export type Category = (typeof CATEGORIES)[number];
 
-/** The categories that a connector gets. */
+/** The categories to assign to a connector. */
 export const categoriesUpdate = object({ categories: optional(list(word(...CATEGORIES))) });

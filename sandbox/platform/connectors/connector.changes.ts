@@ -6,7 +6,7 @@ import type { AuthSchemeConfig } from './auth-scheme-config.shape.js';
 import { keepSecret } from './auth-scheme-config.secrets.js';
 import type { ConnectorUpdate } from './connector.shape.js';
 
-/** A connector to make. */
+/** A connector to create. */
 export interface NewConnector {
   readonly id?: string;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface NewConnector {
   readonly inner?: Partial<ConnectorEntry['inner']>;
 }
 
-/** Makes a connector, which has no version and no connection yet. */
+/** Creates a connector without versions and connections. */
 export function createConnector(platform: Platform, organisationId: string, made: NewConnector): ConnectorEntry {
   const { id = platform.newId(), name, body, inner } = made;
   const owner = { connectorId: id, organisationId };
@@ -29,7 +29,7 @@ export function createConnector(platform: Platform, organisationId: string, made
   return platform.store.connectors.insert(entry, platform.now());
 }
 
-/** Changes what callers see of a connector, or what it keeps for itself. */
+/** Changes the visible or the internal members of a connector. */
 export function changeConnector(
   { store, now }: Platform,
   connector: ConnectorEntry,
@@ -43,7 +43,7 @@ export function changeConnector(
   });
 }
 
-/** Puts what a caller sent in the place of a connector: what is left out is unset. */
+/** Replaces a connector: omitted members are unset. */
 export function replaceConnector(
   platform: Platform,
   connector: ConnectorEntry,
@@ -52,7 +52,7 @@ export function replaceConnector(
   const { id: _id, organisationId: _organisation, name, authSchemeConfigIds, ...members } = update;
   const { connectionVariables: old } = connector.body;
   const { connectionVariables = old } = update;
-  // What connections set themselves survives as long as the connector's own variables stay as they are.
+  // Values set by connections are kept while the connector's own variables are unchanged.
   if (connectionVariables && !isDeepStrictEqual(connectionVariables, old))
     overwriteVariables(platform, connector.id, connectionVariables);
   const body: ConnectorBody = {
@@ -64,7 +64,7 @@ export function replaceConnector(
   return platform.store.connectors.update({ ...connector, name, updatedAt: platform.now(), body });
 }
 
-/** A connector that was read is often sent back whole; these members of it are changed by other operations. */
+/** Clients often send back the whole connector that they read; these members are changed by other operations. */
 function withoutParts<T extends object>(members: T): T {
   const parts = ['createdAt', 'updatedAt', 'connections', 'versions', 'authSchemeConfigs'];
   return Object.fromEntries(Object.entries(members).filter(([name]) => !parts.includes(name))) as T;

@@ -5,8 +5,8 @@ import type { Platform } from '../platform.js';
 import type { ConnectorEntry } from '../store/records.js';
 
 /**
- * The connector of a path.
- * @throws ApiError 404 unless the organisation of the path has it
+ * The connector in a path.
+ * @throws ApiError 404 unless it belongs to the organisation in the path
  */
 export function connectorOf(call: Call): ConnectorEntry {
   const organisation = organisationOf(call);
@@ -15,7 +15,7 @@ export function connectorOf(call: Call): ConnectorEntry {
   return connector;
 }
 
-/** Notes that something of a connector has changed. */
+/** Updates the time of a connector's last change. */
 export function touchConnector({ store, now }: Platform, id: string): void {
   store.connectors.touch(id, now());
 }

@@ -15,7 +15,7 @@ import { viewConnector, viewPublicConnector } from './connector.view.js';
 
 const CONNECTOR = '/o/:organisation_id/connectors/:connector_id';
 
-/** Connectors, and what they are found by. */
+/** Connectors, and their categories and tags. */
 export const connectorRoutes: readonly Route[] = [
   { method: 'GET', path: '/categories', answer: () => ok(CATEGORIES) },
   { method: 'GET', path: '/connectors', answer: listPublicConnectors },

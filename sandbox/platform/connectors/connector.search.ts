@@ -5,7 +5,7 @@ import type { ConnectorEntry } from '../store/records.js';
 import { read } from '../validation/shape.js';
 import { categoriesUpdate } from './category.shape.js';
 
-/** A page of those connectors that a query asks for. */
+/** A page of the connectors that match a query. */
 export function searchConnectors(connectors: readonly ConnectorEntry[], query: URLSearchParams): Page<ConnectorEntry> {
   const { categories = [] } = read(categoriesUpdate, { categories: query.getAll('categories') });
   const tags = (query.get('tags') ?? '').split(',').filter((tag) => tag !== '');
@@ -20,7 +20,7 @@ export function searchConnectors(connectors: readonly ConnectorEntry[], query: U
   return pageOf(found, query, sort === null ? BY_UPDATE : parseSort(sort));
 }
 
-/** `key` asks for the key with any value, `key:value` for both. */
+/** `key` matches the key with any value, `key:value` both. */
 function hasTag(tags: Readonly<Record<string, readonly string[]>>, tag: string): boolean {
   const [key = '', ...value] = tag.split(':');
   const values = Object.hasOwn(tags, key) ? tags[key] : undefined;

@@ -14,7 +14,7 @@ export function viewConnector(platform: Platform, connector: ConnectorEntry): ob
   };
 }
 
-/** A connector as everybody sees it: what is published, and nobody's connections. */
+/** A connector in its public form: published versions, and no connections. */
 export function viewPublicConnector(platform: Platform, connector: ConnectorEntry): object {
   const versions = platform.store.versions.list(connector.id);
   const published = versions.filter(({ inner }) => inner.publishedAt !== null);

@@ -10,8 +10,8 @@ import type { DefinitionCreate, DefinitionUpdate } from './definition.shape.js';
 type Inner = DefinitionEntry['inner'];
 
 /**
- * Makes definitions, which may refer to each other and to those that there are.
- * @throws ApiError 400 for references to what there is not, 409 for a name that is taken
+ * Creates definitions, which may refer to each other and to existing ones.
+ * @throws ApiError 400 for references to unknown definitions, 409 for a name that is in use
  */
 export function createDefinitions(
   platform: Platform,
@@ -32,7 +32,7 @@ export function createDefinitions(
   });
 }
 
-/** Puts what a caller sent in the place of a definition; its schema stays where none is sent. */
+/** Replaces a definition; its schema is kept if none is sent. */
 export function replaceDefinition(
   platform: Platform,
   versioned: Versioned,

@@ -4,8 +4,8 @@ import type { Store } from '../store/store.js';
 import { referencesIn } from './definition.references.js';
 
 /**
- * Finds the definitions that ids and names stand for.
- * @throws ApiError 400 where one stands for none, or for one that was named before
+ * Finds definitions by ids and names.
+ * @throws ApiError 400 for an unknown definition, or one that is named twice
  */
 export function selectDefinitions(
   definitions: readonly DefinitionEntry[],
@@ -34,7 +34,7 @@ export function selectDefinitions(
 
 /**
  * Deletes definitions of one version.
- * @throws ApiError 412 where something that stays refers to one of them, unless it is forced
+ * @throws ApiError 412 if a remaining part refers to one of them, unless it is forced
  */
 export function deleteDefinitions(
   store: Store,

@@ -4,13 +4,13 @@ import { type DefinitionScope, referencedId } from './definition.scope.js';
 import { rewriteReferences } from '../../../src/import/openapi/schema.references.js';
 import { type InlineSchema, isXml, parseSchema } from './schema.text.js';
 
-/** Turns schemas as callers send them into what is kept, and notes what is wrong with them. */
+/** Converts schemas from callers to their stored form, and reports their errors. */
 export class DefinitionIntake {
   readonly faults: Fault[] = [];
 
   constructor(private readonly scope: DefinitionScope) {}
 
-  /** @param field where the schema stands in the request */
+  /** @param field the place of the schema in the request */
   take(sent: InlineSchema, accept: readonly string[], field: string): DefinitionEntry['inner'] {
     const { contentType } = sent;
     if (accept.some((mediaType) => isXml(mediaType) !== isXml(contentType)))

@@ -2,14 +2,14 @@ import type { Entry } from '../store/collection.js';
 import type { References } from '../store/records.js';
 import type { Store } from '../store/store.js';
 
-/** Something that refers to a definition. */
+/** A part of a version that refers to a definition. */
 export interface DefinitionReference {
   readonly type: 'definition' | 'action' | 'trigger';
   readonly id: string;
   readonly name: string;
 }
 
-/** For each definition of a version, what else refers to it. */
+/** For each definition of a version, the parts that refer to it. */
 export function referencesIn(store: Store, versionId: string): ReadonlyMap<string, readonly DefinitionReference[]> {
   const found = new Map<string, DefinitionReference[]>();
   const note = (type: DefinitionReference['type'], entries: readonly Entry<object, References>[]) => {

@@ -16,7 +16,7 @@ import { viewDefinition } from './definition.view.js';
 const DEFINITIONS = '/o/:organisation_id/connectors/:connector_id/versions/:version/definitions';
 const DEFINITION = `${DEFINITIONS}/:definition_name`;
 
-/** Definitions: what the data of a connector looks like. */
+/** Definitions: the data structures of a connector. */
 export const definitionRoutes: readonly Route[] = [
   { method: 'GET', path: DEFINITIONS, answer: getDefinitions },
   { method: 'POST', path: DEFINITIONS, answer: postDefinitions },

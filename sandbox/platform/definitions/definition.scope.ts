@@ -6,19 +6,19 @@ import type { DefinitionCatalog } from './definition.catalog.js';
 
 const INTERNAL = 'definition:';
 
-/** Turns references between definitions into what is kept, and back into what callers see. */
+/** Converts references between definitions to their stored form, and back. */
 export class DefinitionScope {
   constructor(
     private readonly platform: Platform,
     private readonly versioned: Versioned,
     private readonly catalog: DefinitionCatalog,
-    /** Ids of the definitions that are about to be made, by name. */
+    /** Ids of the definitions that are being created, by name. */
     private readonly arriving: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   /**
-   * What is kept for a reference: `definition:` and an id where it means a definition, else the reference itself.
-   * Undefined where it means a definition that there is not.
+   * The stored form of a reference: `definition:` and an id if it means a definition, else the reference itself.
+   * Undefined if it means a definition that does not exist.
    */
   internalise(reference: string, schema: unknown): string | undefined {
     const [target, fragment] = split(reference);
@@ -34,7 +34,7 @@ export class DefinitionScope {
     return isHere && found ? join(INTERNAL + found.id, fragment) : undefined;
   }
 
-  /** What callers see for a kept reference. */
+  /** The form of a stored reference that callers see. */
   externalise(reference: string): string {
     if (!reference.startsWith(INTERNAL)) return reference;
     const [target, fragment] = split(reference);
@@ -44,14 +44,14 @@ export class DefinitionScope {
   }
 
   private named(name: string, rest: string, reference: string, schema: unknown): string | undefined {
-    // What the schema defines itself comes first: that is what the reference means in JSON Schema.
+    // The schema's own definitions take precedence: that is what the reference means in JSON Schema.
     if (isObject(schema) && isObject(schema['$defs']) && Object.hasOwn(schema['$defs'], name)) return reference;
     const id = this.arriving.get(name) ?? this.catalog.byName(name)?.id;
     return id === undefined ? undefined : join(INTERNAL + id, rest);
   }
 }
 
-/** The id of a kept reference; undefined where it means no definition. */
+/** The id in a stored reference; undefined if it means no definition. */
 export function referencedId(reference: string): string | undefined {
   return reference.startsWith(INTERNAL) ? split(reference)[0].slice(INTERNAL.length) : undefined;
 }

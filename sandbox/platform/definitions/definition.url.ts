@@ -2,7 +2,7 @@ import type { Platform } from '../platform.js';
 import type { Versioned } from '../versions/version.lookup.js';
 import { isXml } from './schema.text.js';
 
-/** A definition as a URL names it. */
+/** The definition in a URL. */
 export interface DefinitionPlace {
   readonly organisationId: string;
   readonly connectorId: string;
@@ -11,7 +11,7 @@ export interface DefinitionPlace {
   readonly key: string;
 }
 
-/** Where everybody finds the schema of a definition. */
+/** The public URL of a definition's schema. */
 export function definitionUrl(
   { publicUrl }: Platform,
   { connector, version }: Versioned,
@@ -21,7 +21,7 @@ export function definitionUrl(
   return `${publicUrl}/o/${connector.parent}/schemas/${connector.id}/${encodeURIComponent(version.name)}/${file}`;
 }
 
-/** What definition a URL names; undefined where it is no URL of this platform. */
+/** The definition in a URL; undefined if it is not a URL of this platform. */
 export function parseDefinitionUrl({ publicUrl, ownUrl }: Platform, url: string): DefinitionPlace | undefined {
   const base = [publicUrl, ownUrl].find((candidate) => url.startsWith(`${candidate}/o/`));
   if (base === undefined) return undefined;
@@ -31,7 +31,7 @@ export function parseDefinitionUrl({ publicUrl, ownUrl }: Platform, url: string)
   return { organisationId, connectorId, version: decode(version), key: keyOfFile(decode(file)) };
 }
 
-/** The id or name in the name of a schema's file. */
+/** The id or name in a schema's file name. */
 export function keyOfFile(filename: string): string {
   return filename.replace(/\..*$/, '');
 }

@@ -4,7 +4,7 @@ import type { Versioned } from '../versions/version.lookup.js';
 import type { DefinitionReference } from './definition.references.js';
 import { definitionUrl } from './definition.url.js';
 
-/** A definition as callers see it. Where it is part of something else, what refers to it is left out. */
+/** A definition as callers see it. Inside another object, the list of its references is omitted. */
 export function viewDefinition(
   platform: Platform,
   versioned: Versioned,

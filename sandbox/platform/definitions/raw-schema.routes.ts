@@ -8,7 +8,7 @@ import { keyOfFile } from './definition.url.js';
 import { rewriteReferences } from '../../../src/import/openapi/schema.references.js';
 import { isXml } from './schema.text.js';
 
-/** The schemas that the URLs of definitions lead to. */
+/** The schemas at the URLs of definitions. */
 export const rawSchemaRoutes: readonly Route[] = [
   { method: 'GET', path: '/o/:organisation_id/schemas/:connector_id/:version/:schema_filename', answer: getRawSchema },
 ];

@@ -8,7 +8,7 @@ export interface InlineSchema {
   readonly content: string;
 }
 
-/** A schema that has been looked into, or cannot be. */
+/** A schema that has been parsed, or cannot be. */
 export type ParsedSchema = { readonly json: unknown } | { readonly text: string };
 
 /** Whether a media type is XML. */
@@ -16,7 +16,7 @@ export function isXml(mediaType: string): boolean {
   return /^(?:text|application)\/(?:[\w.-]+\+)?xml\b/i.test(mediaType);
 }
 
-/** Reads a schema: JSON Schema in JSON or YAML, or XML as it is. Notes a fault where it is none of these. */
+/** Parses a schema: JSON Schema in JSON or YAML, or XML unchanged. Reports an error for anything else. */
 export function parseSchema({ contentType, content }: InlineSchema, field: string, faults: Fault[]): ParsedSchema {
   if (isXml(contentType)) return { text: content };
   const parse = parserOf(contentType);

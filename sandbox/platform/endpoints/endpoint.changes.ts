@@ -8,14 +8,14 @@ import { linksOf } from './endpoint.links.js';
 import { LinkResolver } from './endpoint.resolver.js';
 import type { EndpointInput } from './endpoint.shape.js';
 
-/** Where an action or trigger is. */
+/** The location of an action or trigger. */
 export interface EndpointPlace extends Versioned {
   readonly kind: EndpointKind;
 }
 
 /**
- * Makes an action or trigger.
- * @throws ApiError 400 for definitions that there are not, 409 for a name that is taken
+ * Creates an action or trigger.
+ * @throws ApiError 400 for unknown definitions, 409 for a name that is in use
  */
 export function createEndpoint(platform: Platform, place: EndpointPlace, input: EndpointInput): EndpointEntry {
   const { store, newId, now } = platform;
@@ -25,7 +25,7 @@ export function createEndpoint(platform: Platform, place: EndpointPlace, input: 
   return store[place.kind.plural].insert({ id: newId(), parent: place.version.id, name, ...kept }, now());
 }
 
-/** Puts what a caller sent in the place of an action or trigger. */
+/** Replaces an action or trigger. */
 export function replaceEndpoint(
   platform: Platform,
   place: EndpointPlace,

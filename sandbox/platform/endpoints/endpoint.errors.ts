@@ -2,14 +2,14 @@ import type { DefinitionCatalog } from '../definitions/definition.catalog.js';
 import type { EndpointBody } from '../store/records.js';
 import { linksOf } from './endpoint.links.js';
 
-/** What is wrong with an action or trigger, which keeps its version from being published, or deserves a look. */
+/** Errors of an action or trigger, which prevent its version from being published, and warnings. */
 export interface EndpointError {
   readonly field: string;
   readonly message: string;
   readonly severity: 'error' | 'warning';
 }
 
-/** Looks for what the rules for one request cannot hold: what is missing, or was deleted later. */
+/** Finds errors beyond those of a single request: missing parts, or ones that were deleted later. */
 export function endpointErrors(body: EndpointBody, catalog: DefinitionCatalog): EndpointError[] {
   const noResponse = body.responses.length === 0 ? [error('responses', 'must have at least one')] : [];
   const dangling = linksOf(body)
@@ -18,7 +18,7 @@ export function endpointErrors(body: EndpointBody, catalog: DefinitionCatalog): 
   return [...noResponse, ...dangling, ...pathErrors(body)];
 }
 
-/** What the path takes as parameters, and what there is as parameters of the path, should be the same. */
+/** The parameters in the path template must equal the declared path parameters. */
 function pathErrors({ path, parameters }: EndpointBody): EndpointError[] {
   if (path === undefined) return [];
   const used = new Set([...path.matchAll(/\{\{\s*\.?param\.([^\s}]+)\s*\}\}/g)].map(([, name]) => name));

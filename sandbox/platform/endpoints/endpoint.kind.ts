@@ -1,10 +1,10 @@
 import type { Shape } from '../validation/shape.js';
 import { actionShape, type EndpointInput, triggerShape } from './endpoint.shape.js';
 
-/** Actions and triggers differ in little. */
+/** The differences between actions and triggers. */
 export interface EndpointKind {
   readonly singular: 'action' | 'trigger';
-  /** Also the name of the list in a page, and of the part of the store. */
+  /** Also the name of the list in a page, and of the collection in the store. */
   readonly plural: 'actions' | 'triggers';
   readonly shape: Shape<EndpointInput>;
 }

@@ -1,6 +1,6 @@
 import type { DefinitionLink, EndpointBody } from '../store/records.js';
 
-/** Copies an action or trigger with each link to a definition replaced, or left out. */
+/** Copies an action or trigger with each link to a definition replaced or removed. */
 export function mapLinks(
   body: EndpointBody,
   change: (link: DefinitionLink, field: string) => object | undefined,
@@ -19,7 +19,7 @@ export function mapLinks(
   };
 }
 
-/** Every link to a definition that an action or trigger has, and where. */
+/** Every link from an action or trigger to a definition, with its place. */
 export function linksOf(body: EndpointBody): { link: DefinitionLink; field: string }[] {
   const found: { link: DefinitionLink; field: string }[] = [];
   mapLinks(body, (link, field) => void found.push({ link, field }));

@@ -5,10 +5,10 @@ import type { DefinitionLink, EndpointBody, EndpointResponse } from '../store/re
 import { linksOf } from './endpoint.links.js';
 import type { EndpointInput, LinkInput } from './endpoint.shape.js';
 
-/** Finds the definitions that an action or trigger names, and notes those that there are not. */
+/** Finds the definitions that an action or trigger names, and reports unknown ones. */
 export class LinkResolver {
   readonly faults: Fault[] = [];
-  /** Ids that the old one had; what is sent back under its id keeps it. */
+  /** Existing ids; an element that is sent back with its id keeps it. */
   private readonly ids: Set<unknown>;
 
   constructor(
@@ -32,7 +32,7 @@ export class LinkResolver {
     }));
   }
 
-  /** One list of links, in which each media type may come once. */
+  /** A list of links, in which each media type may occur once. */
   private links(links: readonly LinkInput[], field: string): DefinitionLink[] {
     const taken = new Set<string>();
     return links.flatMap(({ id, definition }, i) => {
@@ -49,7 +49,7 @@ export class LinkResolver {
     });
   }
 
-  /** The id that was sent, once, where the old one had it; else a new one. */
+  /** The id that was sent, if it exists and is used once; else a new one. */
   private keepId(sent: unknown): string {
     return this.ids.delete(sent) ? String(sent) : this.platform.newId();
   }

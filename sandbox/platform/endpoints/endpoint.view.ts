@@ -6,7 +6,7 @@ import type { Versioned } from '../versions/version.lookup.js';
 import { endpointErrors } from './endpoint.errors.js';
 import { mapLinks } from './endpoint.links.js';
 
-/** Actions or triggers as callers see them, with their definitions in them. */
+/** Actions or triggers as callers see them, with their definitions embedded. */
 export function viewEndpoints(platform: Platform, versioned: Versioned, entries: readonly EndpointEntry[]): object[] {
   const catalog = new DefinitionCatalog(platform.store, versioned.version.id);
   return entries.map(({ id, name, body, inner }) => {

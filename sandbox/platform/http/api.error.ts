@@ -1,10 +1,10 @@
-/** One thing that is wrong with a request, and where: `field1.field2[0].field3`. */
+/** One error of a request, and its place: `field1.field2[0].field3`. */
 export interface Fault {
   readonly field: string;
   readonly message: string;
 }
 
-/** An answer that is not a success, as the contract's `Error`. */
+/** An error response, in the form of the contract's `Error`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -17,24 +17,24 @@ export class ApiError extends Error {
     super(message);
   }
 
-  /** What is sent. */
+  /** The response body. */
   get body(): object {
     return { code: this.code, message: this.message, ...this.members };
   }
 }
 
-/** The request breaks rules of the contract; each fault says which and where. */
+/** The request violates the contract; each error says how and where. */
 export function invalid(...faults: readonly Fault[]): ApiError {
   const message = faults.length === 1 ? 'One thing is wrong with the request.' : 'Several things are wrong.';
   return new ApiError(400, 'invalid_request', message, { fields: faults });
 }
 
-/** There is no such thing, or none that the caller may know of. */
+/** The resource does not exist, or the caller may not know of it. */
 export function notFound(what: string): ApiError {
   return new ApiError(404, 'not_found', `There is no such ${what}.`);
 }
 
-/** The request is fine, but not in the state that things are in. */
+/** The request is valid, but not in the current state. */
 export function conflict(code: string, message: string): ApiError {
   return new ApiError(409, code, message);
 }

@@ -2,20 +2,20 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { ApiError } from './api.error.js';
 import type { Caller } from './route.js';
 
-/** Whose tokens count. */
+/** The issuer and audience of accepted tokens. */
 export interface Identity {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUri: string;
 }
 
-/** Tells who sent an `Authorization` header. Throws ApiError 401, or 503 where nobody can tell. */
+/** Authenticates an `Authorization` header. Throws ApiError 401, or 503 if the provider's keys are unavailable. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
-/** What says nothing about the token: the provider's keys are not to be had. */
+/** Errors that say nothing about the token: the provider's keys are unavailable. */
 const PROVIDER_FAULTS = [errors.JWKSTimeout, errors.JWKSInvalid, errors.JWKInvalid];
 
-/** Accepts the id_tokens of one OpenID provider. Its keys are fetched when needed, and kept. */
+/** Accepts the id_tokens of one OpenID provider. Its keys are fetched on demand, and cached. */
 export function bearerOf({ issuer, audience, jwksUri }: Identity): Authenticate {
   const keys = createRemoteJWKSet(new URL(jwksUri));
   const rules = { issuer, audience, algorithms: ['RS256', 'ES256'], requiredClaims: ['exp'] };

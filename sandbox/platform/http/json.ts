@@ -1,15 +1,15 @@
 import { ApiError } from './api.error.js';
 
-/** A JSON object whose members are not known. */
+/** A JSON object with unknown members. */
 export type Json = Record<string, unknown>;
 
-/** How deep objects and lists may nest. */
+/** Maximum nesting of objects and arrays. */
 const MAX_DEPTH = 200;
-/** How much a value may weigh, at one for each character and each scalar, and more for each object. */
+/** Maximum size of a value: one for each character and each scalar, and more for each object. */
 const MAX_WEIGHT = 64 * 1024 * 1024;
 const OBJECT_WEIGHT = 8;
 
-/** Digits from which on a number may not survive as a double. */
+/** From this number of digits a number may lose precision as a double. */
 const LONG_NUMBER = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
 interface Size {
@@ -26,12 +26,12 @@ interface RawJson {
 
 const raw = JSON as unknown as RawJson;
 
-/** Whether a value is a JSON object: no list, no null, and no number that is kept as its digits. */
+/** Whether a value is a JSON object: not an array, null, or a number that is kept as its digits. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !raw.isRawJSON(value);
 }
 
-/** Parses JSON; a number that a double cannot hold is kept as its digits, and printed as them again. */
+/** Parses JSON; a number that a double cannot represent is kept as its digits, and serialised as them again. */
 export function parseLossless(text: string): unknown {
   return LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
 }
@@ -52,13 +52,13 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Whether recursion over a value is safe: it neither nests too deep nor unfolds into too much. */
+/** Whether recursion over a value is safe: its nesting and its expanded size are limited. */
 export function isBounded(value: unknown): boolean {
   const { weight, height } = sizeOf(value, new Map());
   return weight <= MAX_WEIGHT && height <= MAX_DEPTH;
 }
 
-/** Each object is looked at once, however often YAML's aliases repeat it. */
+/** Each object is measured once, however often YAML's aliases repeat it. */
 function sizeOf(value: unknown, known: Map<object, Size>, depth = 0): Size {
   if (typeof value !== 'object' || value === null)
     return { weight: typeof value === 'string' ? 1 + value.length : 1, height: 0 };

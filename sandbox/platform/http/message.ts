@@ -1,4 +1,4 @@
-/** Something to tell a person about a request that worked, or about an import that did not. */
+/** A message about a successful request or a failed import. */
 export interface Message {
   readonly text: string;
   readonly severity: 'info' | 'warning' | 'error';

@@ -1,8 +1,8 @@
 import { invalid } from './api.error.js';
 
 /**
- * Reads `force` of a query.
- * @throws ApiError 400 where it is neither true nor false
+ * Reads the query parameter `force`.
+ * @throws ApiError 400 if it is neither true nor false
  */
 export function isForced(query: URLSearchParams): boolean {
   const value = query.get('force') ?? 'false';
@@ -10,7 +10,7 @@ export function isForced(query: URLSearchParams): boolean {
   return value === 'true';
 }
 
-/** Whether a name holds what a query looks for, whatever the case. */
+/** Whether a name contains the search text, ignoring case. */
 export function nameMatches(name: string, wanted: string | null): boolean {
   return wanted === null || name.toLowerCase().includes(wanted.toLowerCase());
 }

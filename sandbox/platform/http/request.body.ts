@@ -3,10 +3,10 @@ import { ApiError } from './api.error.js';
 import { parseJson } from './json.js';
 import type { BodyReader } from './route.js';
 
-/** How much a body may hold. */
+/** Maximum size of a body. */
 export const BODY_BYTES = 32 * 1024 * 1024;
 
-/** The whole body of a request. Rejects with ApiError 413 as soon as it is too long; the rest is read and dropped. */
+/** The whole body of a request. Rejects with ApiError 413 as soon as it is too long; the rest is discarded. */
 export function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -21,5 +21,5 @@ export function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** Reads a body as JSON; an empty one as undefined. */
+/** Parses a body as JSON; an empty one as undefined. */
 export const readJson: BodyReader = (bytes) => (bytes.length === 0 ? undefined : parseJson(bytes.toString('utf8')));

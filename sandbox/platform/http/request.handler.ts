@@ -6,14 +6,14 @@ import type { Authenticate } from './bearer.js';
 import { readBytes, readJson } from './request.body.js';
 import type { Call, Caller, Reply, Route } from './route.js';
 
-/** Longer than any name that a path carries. */
+/** Longer than any name in a path. */
 const MAX_SEGMENT_CHARACTERS = 4_096;
 
 const NOBODY: Caller = { email: '' };
 
 type FindRoute = (method: string, path: string) => { route: Route; params: Call['params'] } | undefined;
 
-/** Answers requests: finds the operation, asks who calls, reads the body, and runs the operation as one transaction. */
+/** Handles requests: finds the operation, authenticates the caller, reads the body, and runs it in one transaction. */
 export function requestHandler(
   platform: Platform,
   prefix: string,
@@ -39,13 +39,13 @@ export function requestHandler(
       .catch(() => response.destroy());
 }
 
-/** What a failure is answered with. */
+/** The response to an exception. */
 export function replyOf(error: unknown): Reply {
   if (error instanceof ApiError) return { status: error.status, body: error.body };
   return { status: 500, body: { code: 'internal', message: 'The platform failed.', details: String(error) } };
 }
 
-/** Sends an answer. */
+/** Sends a response. */
 export function send(response: ServerResponse, { status, body, type = 'application/json', headers = {} }: Reply): void {
   if (response.destroyed) return;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Platform } from '../platform.js';
 
-/** Who calls, as the token says. */
+/** The caller, from the token. */
 export interface Caller {
-  /** In lower case; empty where the token has none, which makes the caller a member of nothing. */
+  /** In lower case; empty if the token has none: then the caller is a member of no organisation. */
   readonly email: string;
 }
 
@@ -11,34 +11,34 @@ export interface Caller {
 export interface Call {
   readonly platform: Platform;
   readonly caller: Caller;
-  /** Decoded parameters of the path. */
+  /** Decoded path parameters. */
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
-  /** What the route's reader made of the body; undefined where there was none. */
+  /** The parsed body; undefined if there was none. */
   readonly body: unknown;
 }
 
-/** What is answered. */
+/** A response. */
 export interface Reply {
   readonly status: number;
-  /** Printed as JSON, unless it is a text already. */
+  /** Serialised as JSON, unless it is a string. */
   readonly body?: unknown;
-  /** `application/json` unless said otherwise. */
+  /** `application/json` by default. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Makes something of the bytes of a body. */
+/** Parses the bytes of a body. */
 export type BodyReader = (bytes: Buffer, headers: IncomingHttpHeaders) => unknown;
 
-/** One operation. `answer` runs within one transaction: what it throws undoes what it changed. */
+/** One operation. `answer` runs within one transaction: an exception rolls back its changes. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
   /** With `:name` for each parameter. */
   readonly path: string;
-  /** Whether it answers without a bearer token: the URL is the secret. */
+  /** Whether it requires no bearer token: the URL is the secret. */
   readonly isOpen?: boolean;
-  /** Reads JSON unless said otherwise. */
+  /** Parses JSON by default. */
   readonly readBody?: BodyReader;
   readonly answer: (call: Call) => Reply;
 }

@@ -7,8 +7,8 @@ import { ApiError } from '../http/api.error.js';
 import type { Message } from '../http/message.js';
 
 /**
- * Converts an OpenAPI 3 document, in JSON or YAML, by the code that the gateway previews it with.
- * @throws ApiError 400 for anything else, with messages that say why
+ * Converts an OpenAPI 3 document, in JSON or YAML, with the code of the gateway's preview.
+ * @throws ApiError 400 for anything else, with messages
  */
 export function convertText(text: string): { converted: Conversion; messages: Message[] } {
   const log = new Diagnostics();

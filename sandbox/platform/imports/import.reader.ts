@@ -33,7 +33,7 @@ async function parseForm(bytes: Buffer, type: string): Promise<FormData> {
   }
 }
 
-/** A part with a file name is a file, any other a text; either will do. */
+/** A part with a file name is a file, any other a string; both are accepted. */
 function textOf(part: string | File): string | Promise<string> {
   return typeof part === 'string' ? part : part.text();
 }

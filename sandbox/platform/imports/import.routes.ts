@@ -16,7 +16,7 @@ const ORGANISATION = '/o/:organisation_id';
 const FIRST_VERSION = '1.0.0';
 const UNFIT_VERSIONS = ['latest', 'default', '.', '..'];
 
-/** Connectors and versions made of OpenAPI documents. */
+/** Creates connectors and versions from OpenAPI documents. */
 export const importRoutes: readonly Route[] = [
   { method: 'POST', path: `${ORGANISATION}/protocols/http/import`, readBody: readImport, answer: importHTTPConnector },
   {
@@ -62,7 +62,7 @@ function importHTTPConnectorVersion(call: Call): Reply {
   return created(saveVersion(platform, { connector: changed, name: metadata.version, converted, messages: all }));
 }
 
-/** Versions do not have a base URL of their own. */
+/** Versions have no base URL of their own. */
 function aboutBaseUrl(kept: string, documented: string): Message[] {
   if (kept === documented) return [];
   return [{ text: 'The connector keeps its base URL.', severity: 'info', detail: [`not taken over: ${documented}`] }];

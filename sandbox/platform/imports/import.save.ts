@@ -19,7 +19,7 @@ export interface ImportedVersion {
   readonly messages: readonly Message[];
 }
 
-/** Creates a draft from a document, and returns the answer to the import. */
+/** Creates a draft from a document, and returns the response to the import. */
 export function saveVersion(
   platform: Platform,
   { connector, name, converted: { actions, triggers, ...converted }, messages }: ImportedVersion,

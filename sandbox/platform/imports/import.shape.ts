@@ -7,10 +7,10 @@ const filetype = ruled(text, 'must be json or yaml', (value) => /\b(?:json|ya?ml
 
 const fromUrl = { schemaURL: text, filetype: optional(filetype), format };
 
-/** How a file is to be imported as a connector: sent along with it, or with its URL. */
+/** Import options of a connector: sent with the file, or with its URL. */
 export const connectorImport = { upload: object({ metadata: object({ format }) }), url: object(fromUrl) };
 
-/** How a file is to be imported as a version: sent along with it, or with its URL. */
+/** Import options of a version: sent with the file, or with its URL. */
 export const versionImport = {
   upload: object({ metadata: object({ format, version: versionName }) }),
   url: object({ ...fromUrl, version: versionName }),

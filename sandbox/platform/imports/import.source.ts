@@ -7,7 +7,7 @@ import { uploadedFile } from '../uploads/upload.routes.js';
 import { read, type Shape } from '../validation/shape.js';
 import type { ImportBody } from './import.reader.js';
 
-/** How the two ways to send a file are read. */
+/** The shapes of the two ways to send a file. */
 export interface ImportShapes<M> {
   readonly upload: Shape<{ metadata: M }>;
   readonly url: Shape<M & { schemaURL: string }>;
@@ -22,7 +22,7 @@ export interface ImportSource<M> {
 
 /**
  * Reads and converts the document of an import.
- * @throws ApiError 400 for a document that cannot be imported, with messages that say why
+ * @throws ApiError 400 for a document that cannot be imported, with messages
  */
 export function sourceOf<M>(call: Call, shapes: ImportShapes<M>): ImportSource<M> {
   const organisation = organisationOf(call);

@@ -9,7 +9,7 @@ import { createVersion } from '../versions/version.changes.js';
 import { copyChildren } from '../versions/version.copy.js';
 import { type Versioned, versionNamed } from '../versions/version.lookup.js';
 
-/** What organisations take over from the public library. */
+/** The public library, from which organisations import connectors. */
 export const libraryRoutes: readonly Route[] = [
   {
     method: 'POST',
@@ -30,7 +30,7 @@ function importPublicConnectorVersion(call: Call): Reply {
   return ok(viewConnector(platform, changeConnector(platform, target, {})));
 }
 
-/** Only what is published is in the library. */
+/** Only published versions are in the library. */
 function publicVersionOf({ platform, params }: Call): Versioned {
   const connector = platform.store.connectors.get(params['connector_id'] ?? '');
   if (!connector?.body.public) throw notFound('connector in the public library');
@@ -43,7 +43,7 @@ function findImported({ store }: Platform, organisationId: string, { id }: Conne
   return store.connectors.list(organisationId).find(({ inner }) => inner.importedFrom === id);
 }
 
-/** The copy is no part of the library, and shares its clients of OAuth 2.0 providers. */
+/** The copy is not part of the library, and shares its OAuth 2.0 clients. */
 function copyConnector(
   { store, newId, now }: Platform,
   organisationId: string,

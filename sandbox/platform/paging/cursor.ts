@@ -6,7 +6,7 @@ export interface SortColumn {
   readonly direction: 'asc' | 'desc';
 }
 
-/** What is sorted has these columns. */
+/** The columns of a sortable item. */
 export type Sortable = { readonly [C in SortColumn['column']]: string };
 
 const COLUMNS: readonly string[] = ['id', 'name', 'createdAt', 'updatedAt'] satisfies SortColumn['column'][];
@@ -19,7 +19,7 @@ export const BY_NAME: readonly SortColumn[] = [{ column: 'name', direction: 'asc
 
 /**
  * Reads an order such as `name:asc,id:desc`.
- * @throws ApiError 400 for a column or direction that there is not
+ * @throws ApiError 400 for an unknown column or direction
  */
 export function parseSort(sort: string): readonly SortColumn[] {
   return sort.split(',').map((part) => {
@@ -33,7 +33,7 @@ export function parseSort(sort: string): readonly SortColumn[] {
   });
 }
 
-/** Compares in some order; the id decides where all else is equal. */
+/** Compares in the given order; ties are broken by id. */
 export function comparison(order: readonly SortColumn[]): (a: Sortable, b: Sortable) => number {
   const columns: readonly SortColumn[] = [...order, { column: 'id', direction: order[0]?.direction ?? 'asc' }];
   return (a, b) => {
@@ -43,13 +43,13 @@ export function comparison(order: readonly SortColumn[]): (a: Sortable, b: Sorta
   };
 }
 
-/** Names a position in a list, opaque to callers: the columns of an item at the time it was seen. */
+/** The position of an item in a list, opaque to callers: the item's columns at that time. */
 export function formatCursor({ id, name, createdAt, updatedAt }: Sortable): string {
   return Buffer.from(JSON.stringify([id, name, createdAt, updatedAt])).toString('base64url');
 }
 
 /**
- * Reads what `formatCursor` made.
+ * Parses the result of `formatCursor`.
  * @throws ApiError 400 for anything else
  */
 export function parseCursor(cursor: string, field: string): Sortable {

@@ -4,15 +4,15 @@ import { comparison, formatCursor, parseCursor, type Sortable, type SortColumn }
 const DEFAULT_SIZE = 20;
 const MAX_SIZE = 100;
 
-/** A part of a list, and the way to the parts on both sides of it. */
+/** A page of a list, with the cursors of its neighbours. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly info: { readonly totalCount: number; readonly next?: string; readonly prev?: string };
 }
 
 /**
- * Cuts a page out of a list, as `first`, `after` and `before` of a query say.
- * @throws ApiError 400 for a query that names no page
+ * Selects a page of a list by the query parameters `first`, `after` and `before`.
+ * @throws ApiError 400 for an invalid query
  */
 export function pageOf<T extends Sortable>(
   all: readonly T[],

@@ -1,4 +1,4 @@
-/** A way to reach other systems. */
+/** A protocol for calling other systems. */
 export interface Protocol {
   readonly id: string;
   readonly slug: 'http' | 'bigquery';
@@ -7,7 +7,7 @@ export interface Protocol {
   readonly iconURL: string;
 }
 
-/** A way to authenticate with other systems. */
+/** An authentication scheme of other systems. */
 export interface AuthScheme {
   readonly id: string;
   readonly type: string;
@@ -36,7 +36,7 @@ export const PROTOCOLS: readonly Protocol[] = [
 const NONE = scheme('N0NE', 'none', 'None', 'Requests carry no credential.');
 const OAUTH2 = scheme('0ATH', 'oauth2', 'OAuth 2.0', 'An access token that an authorization server issues.');
 
-/** The ways to authenticate that each protocol knows. */
+/** The authentication schemes of each protocol. */
 export const AUTH_SCHEMES: Readonly<Record<Protocol['slug'], readonly AuthScheme[]>> = {
   http: [
     NONE,

@@ -5,15 +5,15 @@ import { BY_NAME } from '../paging/cursor.js';
 import { pageOf } from '../paging/page.js';
 import { AUTH_SCHEMES, type AuthScheme, type Protocol, PROTOCOLS } from './protocol.data.js';
 
-/** Protocols, and how their connectors can authenticate. */
+/** Protocols, and the authentication schemes of their connectors. */
 export const protocolRoutes: readonly Route[] = [
   { method: 'GET', path: '/o/:organisation_id/protocols', answer: listProtocols },
   { method: 'GET', path: '/o/:organisation_id/protocols/:protocol_slug/auth-schemes', answer: listAuthSchemes },
 ];
 
 /**
- * The protocol of a path.
- * @throws ApiError 404 where there is none of that name
+ * The protocol in a path.
+ * @throws ApiError 404 if it does not exist
  */
 export function protocolOf({ params }: Call): Protocol {
   const protocol = PROTOCOLS.find(({ slug }) => slug === params['protocol_slug']);
@@ -33,7 +33,7 @@ function listAuthSchemes(call: Call): Reply {
   return ok({ ...info, authSchemes: items.map(({ of }) => of) });
 }
 
-/** What comes with the platform has no dates, which paging knows how to sort by. */
+/** Built-in entries have no dates, which paging requires for sorting. */
 function dated<T extends Protocol | AuthScheme>(
   of: T,
 ): { of: T; id: string; name: string; createdAt: ''; updatedAt: '' } {

@@ -4,17 +4,17 @@ type Action = Extract<EndpointInput, { path: string }>;
 type Trigger = Exclude<EndpointInput, { path: string }>;
 type Rest<T> = Partial<Omit<T, 'type' | 'name' | 'summary' | 'method' | 'path' | 'responses'>>;
 
-/** A parameter of the path, which is the name of a thing. */
+/** A path parameter with the name of an object. */
 export function pathParameter(name: string): Action['parameters'][number] {
   return { name, in: 'path', required: true, type: 'string' };
 }
 
-/** A body of one definition. */
+/** A body with one definition. */
 export function bodyOf(definition: string): NonNullable<Action['requestBody']> {
   return { required: true, definitions: [{ definition: { name: definition } }] };
 }
 
-/** An action. `[status, definition]` is its success: a status, and a definition where there is a body. */
+/** An action. `[status, definition]` is its success response; the definition is omitted if there is no body. */
 export function action(
   name: string,
   [method, path]: [Action['method'], string],
@@ -33,7 +33,7 @@ export function action(
   };
 }
 
-/** A trigger, whose request has a body of one definition. */
+/** A trigger, whose request body has one definition. */
 export function trigger(name: string, definition: string, rest: Rest<Trigger> = {}): Trigger {
   const responses = [response(204)];
   return {
@@ -52,7 +52,7 @@ function response(status: number, definition?: string): Action['responses'][numb
   return { status, definitions: definition === undefined ? [] : [{ definition: { name: definition } }] };
 }
 
-/** `GetProduct` as people read it: `Get product`. */
+/** `GetProduct` in plain words: `Get product`. */
 function inWords(name: string): string {
   return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

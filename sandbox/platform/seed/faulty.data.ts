@@ -15,7 +15,7 @@ const OAUTH2 = {
   grant: { grantType: 'client_credentials' as const },
 };
 
-/** A connector with something wrong in every place that the platform has messages for. */
+/** A connector with every kind of error and warning that the platform reports. */
 export const BADGES: NewConnector = {
   id: DEMO_FAULTY_CONNECTOR_ID,
   name: 'Badge Printer',
@@ -52,7 +52,7 @@ const FAULTY: Content = {
   deleted: ['Photo', 'Ink'],
 };
 
-/** Its versions, the oldest first. */
+/** Its versions, oldest first. */
 export const BADGES_VERSIONS: readonly SeedVersion[] = [
   {
     name: '0.1.0',
@@ -63,7 +63,7 @@ export const BADGES_VERSIONS: readonly SeedVersion[] = [
   { name: '0.3.0', description: 'Nothing is wrong with it.', content: FINE },
 ];
 
-/** A connection whose credential cannot work. */
+/** A connection whose credential is invalid. */
 export const BADGES_CONNECTION: ConnectionCreate = {
   name: 'Front desk',
   credentials: {

@@ -58,7 +58,7 @@ export const CRM: NewConnector = {
   inner: { categories: ['CRM', 'Development & IT'] },
 };
 
-/** The CRM's versions, the oldest first. */
+/** The CRM's versions, oldest first. */
 export const CRM_VERSIONS: readonly SeedVersion[] = [
   { name: '1.0.0', content: CRM_CONTENT, isPublished: true },
   { name: '2.0.0', description: 'Companies.', isPublished: true },
@@ -79,7 +79,7 @@ export const LIBRARY: readonly NewConnector[] = [
   small('Model Garden', ['AI/LLMs', 'Development & IT']),
 ];
 
-/** Their one version. */
+/** Their only version. */
 export const LIBRARY_VERSIONS: readonly SeedVersion[] = [{ name: '1.0.0', content: STATUS, isPublished: true }];
 
 function small(name: string, categories: readonly Category[]): NewConnector {

@@ -10,7 +10,7 @@ export const WAREHOUSE: NewConnector = {
   inner: { categories: ['Business Operations'] },
 };
 
-/** What only the other organisation sees. */
+/** Data that only the other organisation sees. */
 export const WEATHER: NewConnector = {
   id: OTHER_CONNECTOR_ID,
   name: 'Weather Station',
@@ -42,7 +42,7 @@ const NAMES: readonly (readonly [name: string, ...categories: Category[]])[] = [
   ['Text Tutor', 'AI/LLMs'],
 ];
 
-/** So many connectors that one page does not hold them. */
+/** Enough connectors to fill more than one page. */
 export const MANY: readonly NewConnector[] = NAMES.map(([name, ...categories], i) => ({
   name,
   body: {

@@ -9,7 +9,7 @@ import { changeVersion, createVersion } from '../versions/version.changes.js';
 import { copyChildren } from '../versions/version.copy.js';
 import { judge } from '../versions/version.publish.js';
 
-/** What a version has in it. */
+/** The content of a version. */
 export interface Content {
   /** JSON Schemas by name, which refer to each other as `#/$defs/{name}`. */
   readonly definitions: Readonly<Record<string, object>>;
@@ -17,15 +17,15 @@ export interface Content {
   readonly triggers: readonly EndpointInput[];
   /** Names of actions and triggers that the platform has not validated. */
   readonly unvalidated?: readonly string[];
-  /** Names of definitions that were deleted although something refers to them. */
+  /** Names of definitions that were deleted while still referred to. */
   readonly deleted?: readonly string[];
 }
 
-/** A version to come with the platform. */
+/** A version to create. */
 export interface SeedVersion {
   readonly name: string;
   readonly description?: string;
-  /** Either its own content, or a copy of the content of the version before. */
+  /** Either its own content, or a copy of the previous version's. */
   readonly content?: Content;
   readonly isPublished?: boolean;
   readonly isDefault?: boolean;
@@ -33,7 +33,7 @@ export interface SeedVersion {
   readonly subscribers?: readonly string[];
 }
 
-/** Makes a connector with its versions, the oldest first. */
+/** Creates a connector with its versions, oldest first. */
 export function seedConnector(
   platform: Platform,
   organisationId: string,

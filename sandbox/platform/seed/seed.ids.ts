@@ -4,7 +4,7 @@ export const DEMO_ORGANISATION_ID = '01JA000000000000000000DEM0';
 /** The organisation of other@example.com. */
 export const OTHER_ORGANISATION_ID = '01JA00000000000000000THER0';
 
-/** The organisation that has the public library; nobody is a member. */
+/** The organisation that owns the public library; it has no members. */
 export const LIBRARY_ORGANISATION_ID = '01JA00000000000000001BRARY';
 
 /** "Acme Shop" of the demo organisation: versions 1.0.0 (default, in use) and 1.1.0 (latest) are published, 1.2.0 is a draft. */

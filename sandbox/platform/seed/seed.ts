@@ -21,7 +21,7 @@ const ORGANISATIONS = [
   { id: LIBRARY_ORGANISATION_ID, name: 'Library', members: [] },
 ];
 
-/** Fills an empty platform with examples; leaves any other one alone. */
+/** Fills an empty platform with examples; leaves any other unchanged. */
 export function seed(platform: Platform): void {
   if (platform.store.organisations.all().length > 0) return;
   const past = inThePast(platform);
@@ -39,7 +39,7 @@ export function seed(platform: Platform): void {
   createConnection(past, shop, SHOP_STAGING);
 }
 
-/** What comes with the platform looks as if somebody had made it, bit by bit. */
+/** Gives the examples plausible creation and update times. */
 function inThePast(platform: Platform): Platform {
   let steps = 0;
   return { ...platform, now: () => new Date(BEGINNING + STEP_MS * steps++).toISOString() };

@@ -81,7 +81,7 @@ const CONTENT: Content = {
   ],
 };
 
-/** The shop's versions, the oldest first. */
+/** The shop's versions, oldest first. */
 export const SHOP_VERSIONS: readonly SeedVersion[] = [
   {
     name: '1.0.0',
@@ -107,7 +107,7 @@ export const SHOP_PRODUCTION: ConnectionCreate = {
   variables: [{ name: 'region', value: 'us-east-1' }],
 };
 
-/** A connection that nothing uses. */
+/** An unused connection. */
 export const SHOP_STAGING: ConnectionCreate = {
   name: 'Staging',
   credentials: {

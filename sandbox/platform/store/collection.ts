@@ -1,21 +1,21 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { parseLossless } from '../http/json.js';
 
-/** One thing that the platform keeps. */
+/** A stored entry. */
 export interface Entry<Body = object, Inner = object> {
   readonly id: string;
-  /** ULID of what it belongs to, and goes with. */
+  /** ULID of its parent, with which it is deleted. */
   readonly parent: string;
   readonly name: string;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** What callers see, members included that only they know. */
+  /** The members that callers see, including unknown ones. */
   readonly body: Body;
-  /** What callers do not see. */
+  /** The members that callers do not see. */
   readonly inner: Inner;
 }
 
-/** One thing that the platform is about to keep. */
+/** An entry to store. */
 export type NewEntry<Body = object, Inner = object> = Omit<Entry<Body, Inner>, 'createdAt' | 'updatedAt'>;
 
 type Row = Record<string, SQLOutputValue>;
@@ -51,7 +51,7 @@ export class Collection<Body extends object, Inner extends object = object> {
     return this.read(this.statements.byName.get(parent, this.kind, name));
   }
 
-  /** In the order of their creation. */
+  /** In order of creation. */
   list(parent: string): Entry<Body, Inner>[] {
     return this.statements.byParent.all(parent, this.kind).flatMap((row) => this.read(row) ?? []);
   }
@@ -60,7 +60,7 @@ export class Collection<Body extends object, Inner extends object = object> {
     return this.statements.all.all(this.kind).flatMap((row) => this.read(row) ?? []);
   }
 
-  /** Keeps a new entry. */
+  /** Stores a new entry. */
   insert(made: NewEntry<Body, Inner>, createdAt: string): Entry<Body, Inner> {
     const { id, parent, name, body, inner } = made;
     const [bodyText, innerText] = [JSON.stringify(body), JSON.stringify(inner)];
@@ -68,7 +68,7 @@ export class Collection<Body extends object, Inner extends object = object> {
     return { id, parent, name, createdAt, updatedAt: createdAt, body, inner };
   }
 
-  /** Keeps a changed entry in place of the old one. */
+  /** Replaces an entry. */
   update(entry: Entry<Body, Inner>): Entry<Body, Inner> {
     const { id, name, updatedAt, body, inner } = entry;
     this.statements.update.run(name, updatedAt, JSON.stringify(body), JSON.stringify(inner), id);

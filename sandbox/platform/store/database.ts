@@ -28,7 +28,7 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-/** Opens the platform's database, and makes it where there is none. */
+/** Opens the platform's database, and creates it if it does not exist. */
 export function openDatabase(file: string): DatabaseSync {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);

@@ -4,10 +4,10 @@ import type { Category } from '../connectors/category.shape.js';
 import type { Message } from '../http/message.js';
 import type { Entry } from './collection.js';
 
-/** An organisation and who is a member of it. */
+/** An organisation and its members. */
 export type OrganisationEntry = Entry<{ readonly members: readonly string[] }>;
 
-/** What callers see of a connector, but for what the columns hold. */
+/** The visible members of a connector that are not columns. */
 export interface ConnectorBody {
   readonly protocol: 'http' | 'bigquery';
   readonly public: boolean;
@@ -25,7 +25,7 @@ export type ConnectorEntry = Entry<
   ConnectorBody,
   {
     readonly categories: readonly Category[];
-    /** Id of the connector of the library that it was made of. */
+    /** Id of the library's connector that it was imported from. */
     readonly importedFrom?: string;
   }
 >;
@@ -35,7 +35,7 @@ export type VersionEntry = Entry<
   { readonly description?: string },
   {
     readonly publishedAt: string | null;
-    /** Whether it was chosen to be what `default` stands for. */
+    /** Whether it is the target of `default`. */
     readonly isDefault: boolean;
     readonly messages: readonly Message[];
     /** Products that use it. */
@@ -43,7 +43,7 @@ export type VersionEntry = Entry<
   }
 >;
 
-/** A definition by its id, as actions and triggers keep it. */
+/** A definition by its id, as actions and triggers store it. */
 export interface DefinitionLink {
   readonly id: string;
   readonly definition: { readonly id: string };
@@ -64,18 +64,18 @@ export interface EndpointParameter {
   readonly type: 'string' | 'number' | 'integer' | 'boolean';
 }
 
-/** What callers see of an action or trigger, but for what the columns hold. */
+/** The visible members of an action or trigger that are not columns. */
 export interface EndpointBody {
   readonly type: 'http';
   readonly method: string;
-  /** Actions alone have one. */
+  /** Only actions have one. */
   readonly path?: string;
   readonly parameters: readonly EndpointParameter[];
   readonly requestBody?: { readonly required: boolean; readonly definitions: readonly DefinitionLink[] };
   readonly responses: readonly EndpointResponse[];
 }
 
-/** Ids of the definitions that something refers to. */
+/** Ids of the definitions that an object refers to. */
 export interface References {
   readonly references: readonly string[];
 }
@@ -88,15 +88,15 @@ export type DefinitionEntry = Entry<
   { readonly accept: readonly string[]; readonly description?: string },
   References & {
     readonly contentType: string;
-    /** The schema. References to other definitions are `definition:` and an id, as the names in URLs may change. */
+    /** The schema. References to other definitions are stored as `definition:` and an id; names in URLs may change. */
     readonly schema: string;
   }
 >;
 
-/** A secret and what it is for; belongs to a connection, or to a connector. */
+/** A secret and its purpose; belongs to a connection, or to a connector. */
 export type CredentialEntry = Entry<{ readonly organisationId: string; readonly type: string; readonly data: object }>;
 
-/** How a connection authenticates; the credential is kept apart. */
+/** How a connection authenticates; the credential is stored separately. */
 export interface ConnectionCredential {
   readonly id: string;
   readonly authSchemeConfig: AuthSchemeConfig;
@@ -118,5 +118,5 @@ export type ConnectionEntry = Entry<
   }
 >;
 
-/** A sign-in at an OAuth 2.0 provider that has begun; its name is the state. Belongs to a connector. */
+/** A pending sign-in at an OAuth 2.0 provider; its name is the state. Belongs to a connector. */
 export type OAuth2StateEntry = Entry<{ readonly scopes: readonly string[] }>;

@@ -14,7 +14,7 @@ import { UploadTable } from './upload.table.js';
 
 type CollectionOf<E extends Entry> = Collection<E['body'], E['inner']>;
 
-/** Everything that the platform keeps. */
+/** All stored data of the platform. */
 export class Store {
   readonly organisations: CollectionOf<OrganisationEntry>;
   readonly connectors: CollectionOf<ConnectorEntry>;
@@ -46,12 +46,12 @@ export class Store {
       DELETE FROM entry WHERE id IN doomed`);
   }
 
-  /** Deletes an entry and all that belongs to it. */
+  /** Deletes an entry and its children. */
   delete(id: string): void {
     this.deletion.run(id);
   }
 
-  /** Does all of some work, or none of it. */
+  /** Runs the work in one transaction. */
   transaction<T>(work: () => T): T {
     this.database.exec('BEGIN IMMEDIATE');
     try {

@@ -2,18 +2,18 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 const KEPT_MS = 24 * 60 * 60_000;
 
-/** A file that was uploaded, or is about to be. */
+/** An uploaded file, or a pending upload. */
 export interface Upload {
   readonly id: string;
   /** Id of the organisation that may use it. */
   readonly organisation: string;
-  /** What the URL to upload it to proves. */
+  /** The secret in the URL to upload it to. */
   readonly signature: string;
   readonly expiresAt: number;
-  /** As the file has to be sent; null where that was left open. */
+  /** The required media type; null for any. */
   readonly contentType: string | null;
   readonly contentLength: number | null;
-  /** Null until it is there. */
+  /** Null until it is uploaded. */
   readonly content: string | null;
 }
 
@@ -36,7 +36,7 @@ export class UploadTable {
     return this.statements.get.get(id) as Upload | undefined;
   }
 
-  /** Makes room for a file, and forgets the files of yesterday. */
+  /** Creates an entry for a file, and deletes those older than a day. */
   insert({ id, organisation, signature, expiresAt, contentType, contentLength }: Omit<Upload, 'content'>): void {
     this.statements.sweep.run(Date.now() - KEPT_MS);
     this.statements.insert.run(id, organisation, signature, expiresAt, contentType, contentLength);

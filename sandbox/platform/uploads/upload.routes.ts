@@ -22,7 +22,7 @@ interface File {
 
 const readFile: BodyReader = (bytes, headers): File => ({ bytes, contentType: headers['content-type'] });
 
-/** Where files go that are to be imported: the object storage of the platform. */
+/** The platform's object storage, for files to import. */
 export const uploadRoutes: readonly Route[] = [
   { method: 'GET', path: '/o/:organisation_id/protocols/:protocol_slug/upload-url', answer: getProtocolUploadURL },
   { method: 'PUT', path: '/uploads/:upload_id', isOpen: true, readBody: readFile, answer: shared(putUpload) },
@@ -31,8 +31,8 @@ export const uploadRoutes: readonly Route[] = [
 ];
 
 /**
- * The file that a URL stands for.
- * @throws ApiError 400 for any URL but those of files that the organisation has uploaded here
+ * The file at a URL.
+ * @throws ApiError 400 for any URL except those of files that the organisation has uploaded here
  */
 export function uploadedFile({ store, ownUrl }: Platform, organisationId: string, url: string, field: string): string {
   const base = `${ownUrl}/uploads/`;
@@ -78,14 +78,14 @@ function putUpload({ platform, params, query, body }: Call): Reply {
   return { status: 200 };
 }
 
-/** The file, for whoever has its URL: the gateway reads it for a preview. */
+/** Serves the file to any caller with its URL: the gateway reads it for a preview. */
 function getUpload({ platform, params }: Call): Reply {
   const upload = platform.store.uploads.get(params['upload_id'] ?? '');
   if (upload === undefined || upload.content === null) throw notFound('file');
   return { status: 200, body: upload.content, type: upload.contentType ?? 'application/octet-stream' };
 }
 
-/** Pages of any origin may put and get files (Fetch Standard, CORS protocol), as buckets are set up for uploads. */
+/** Pages of any origin may upload and download files (Fetch Standard, CORS protocol), as is usual for upload buckets. */
 function shared(answer: Route['answer']): Route['answer'] {
   return (call) => {
     try {

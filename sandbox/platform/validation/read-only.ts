@@ -5,9 +5,9 @@ import type { Json } from '../http/json.js';
 const TIME = /^\d{4}-\d\d-\d\dT/;
 
 /**
- * Lets a caller send back what was read, but not change it.
- * @param current the read-only members as they are
- * @throws ApiError 400 that names each member that is sent with another value
+ * Accepts unchanged read-only members, and rejects changed ones.
+ * @param current the current read-only members
+ * @throws ApiError 400 that names each changed member
  */
 export function refuseChanges(sent: object, current: object): void {
   const changed = Object.entries(current).filter(([name, value]) => {
@@ -18,7 +18,7 @@ export function refuseChanges(sent: object, current: object): void {
     throw invalid(...changed.map(([field]) => ({ field, message: 'is read-only, and not what it was' })));
 }
 
-/** Two ways to write one time are the same. */
+/** Two notations of the same time are equal. */
 function isSame(a: unknown, b: unknown): boolean {
   if (isDeepStrictEqual(a, b)) return true;
   return isTime(a) && isTime(b) && Date.parse(a) === Date.parse(b);

@@ -1,16 +1,16 @@
 import { type Fault, invalid } from '../http/api.error.js';
 import { isObject, type Json } from '../http/json.js';
 
-/** Where in a body a value stands, and what was found wrong so far. */
+/** The place of a value in a body, and the errors found so far. */
 export interface Place {
   readonly path: string;
   readonly faults: Fault[];
 }
 
-/** Reads a value as what it should be, and notes each fault. What it gives counts only where there were none. */
+/** Validates a value and collects errors. Its result is valid only if there are none. */
 export type Shape<T> = (value: unknown, at: Place) => T;
 
-/** A member that may be left out, but not null. */
+/** An optional member, which may not be null. */
 export type Optional<T> = Shape<T> & { readonly isOptional: true };
 
 type Members = Record<string, Shape<unknown>>;
@@ -23,12 +23,12 @@ type ObjectOf<M extends Members> = Simplify<
   }
 >;
 
-/** What a shape reads. */
+/** The type of a shape's result. */
 export type Read<S> = S extends Shape<infer T> ? T : never;
 
 /**
- * Reads a body.
- * @throws ApiError 400 that names every fault
+ * Validates a body.
+ * @throws ApiError 400 with every error
  */
 export function read<T>(shape: Shape<T>, body: unknown): T {
   const faults: Fault[] = [];
@@ -37,12 +37,12 @@ export function read<T>(shape: Shape<T>, body: unknown): T {
   return value;
 }
 
-/** Notes a fault. */
+/** Reports an error. */
 export function note(at: Place, message: string): void {
   at.faults.push({ field: at.path, message });
 }
 
-/** Notes a fault in place of a value, which nobody will use. */
+/** Reports an error in place of a value, which is not used afterwards. */
 function wrong(at: Place, message: string): never {
   note(at, message);
   return undefined as never;
@@ -58,10 +58,10 @@ export function element(at: Place, index: number): Place {
   return { path: `${at.path}[${index}]`, faults: at.faults };
 }
 
-/** A text. */
+/** A string. */
 export const text: Shape<string> = (value, at) => (typeof value === 'string' ? value : wrong(at, 'must be a string'));
 
-/** A text that is not empty. */
+/** A string that is not empty. */
 export const filledText: Shape<string> = ruled(text, 'must not be empty', (value) => value.trim() !== '');
 
 /** true or false. */
@@ -75,7 +75,7 @@ export const wholeNumber: Shape<number> = (value, at) =>
 /** Any value. */
 export const anything: Shape<unknown> = (value) => value;
 
-/** One of a few words. */
+/** One of a fixed set of strings. */
 export function word<W extends string>(...words: readonly W[]): Shape<W> {
   return (value, at) =>
     words.includes(value as W)
@@ -83,13 +83,13 @@ export function word<W extends string>(...words: readonly W[]): Shape<W> {
       : wrong(at, `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}`);
 }
 
-/** A list. */
+/** An array. */
 export function list<T>(of: Shape<T>): Shape<T[]> {
   return (value, at) =>
     Array.isArray(value) ? value.map((entry, i) => of(entry, element(at, i))) : wrong(at, 'must be an array');
 }
 
-/** An object whose members have any names. */
+/** An object with arbitrary member names. */
 export function dictionary<T>(of: Shape<T>): Shape<Record<string, T>> {
   return (value, at) =>
     isObject(value)
@@ -97,7 +97,7 @@ export function dictionary<T>(of: Shape<T>): Shape<Record<string, T>> {
       : wrong(at, 'must be a JSON object');
 }
 
-/** An object with these members; others are kept as they are. */
+/** An object with these members; others are kept unchanged. */
 export function object<M extends Members>(members: M): Shape<ObjectOf<M>> {
   const known = Object.entries(members);
   return (value, at) => {
@@ -113,24 +113,24 @@ export function object<M extends Members>(members: M): Shape<ObjectOf<M>> {
   };
 }
 
-/** Marks a member that may be left out. */
+/** Marks an optional member. */
 export function optional<T>(shape: Shape<T>): Optional<T> {
   return Object.assign((value: unknown, at: Place) => shape(value, at), { isOptional: true as const });
 }
 
-/** A member that must be there, but may be null. */
+/** A required member, which may be null. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return (value, at) => (value === null ? null : shape(value, at));
 }
 
-/** A shape with one more rule; `sentence` says what must hold. */
+/** A shape with an additional rule; `sentence` states the rule. */
 export function ruled<T>(shape: Shape<T>, sentence: string, holds: (value: T) => boolean): Shape<T> {
   return checked(shape, (value, at) => {
     if (!holds(value)) note(at, sentence);
   });
 }
 
-/** A shape with a further check, which runs only on what is well-formed. */
+/** A shape with an additional check, which runs only on valid values. */
 export function checked<T>(shape: Shape<T>, check: (value: T, at: Place) => void): Shape<T> {
   return (value, at) => {
     const before = at.faults.length;
@@ -140,7 +140,7 @@ export function checked<T>(shape: Shape<T>, check: (value: T, at: Place) => void
   };
 }
 
-/** Objects of several kinds, which a member tells apart. */
+/** A union of objects, discriminated by a member. */
 export function variants<V extends Record<string, Shape<unknown>>>(
   tag: string,
   kinds: V,
@@ -154,7 +154,7 @@ export function variants<V extends Record<string, Shape<unknown>>>(
   };
 }
 
-/** Notes each element of a list whose key was there before. */
+/** Reports each element of a list whose key occurred before. */
 export function unique<T>(values: readonly T[], at: Place, keyOf: (value: T) => unknown, sentence: string): void {
   const seen = new Set<unknown>();
   for (const [i, value] of values.entries()) {

@@ -3,7 +3,7 @@ import type { Platform } from '../platform.js';
 import type { Collection } from '../store/collection.js';
 import type { VersionEntry } from '../store/records.js';
 
-/** A version to make. */
+/** A version to create. */
 export interface NewVersion {
   readonly id?: string;
   readonly name: string;
@@ -13,9 +13,9 @@ export interface NewVersion {
 type Versions = Collection<VersionEntry['body'], VersionEntry['inner']>;
 
 /**
- * Makes a draft, which has nothing in it yet.
- * @param versions where it goes: the versions of connectors, or those of connections
- * @throws ApiError 409 where there is one of that name
+ * Creates an empty draft.
+ * @param versions the collection: the versions of connectors, or those of connections
+ * @throws ApiError 409 if the name is in use
  */
 export function createVersion(platform: Platform, versions: Versions, parent: string, made: NewVersion): VersionEntry {
   const { id = platform.newId(), name, body = {} } = made;
@@ -24,7 +24,7 @@ export function createVersion(platform: Platform, versions: Versions, parent: st
   return versions.insert({ id, parent, name, body, inner }, platform.now());
 }
 
-/** Changes the state of a version, and when it was updated. */
+/** Changes the state of a version, and the time of its last update. */
 export function changeVersion(
   { store, now }: Platform,
   version: VersionEntry,
@@ -33,7 +33,7 @@ export function changeVersion(
   return store.versions.update({ ...version, updatedAt: now(), inner: { ...version.inner, ...changes } });
 }
 
-/** Throws ApiError 409 for a name that another version has. */
+/** Throws ApiError 409 if another version has the name. */
 export function refuseTakenName(versions: Versions, parent: string, name: string): void {
   if (versions.find(parent, name)) throw conflict('version_exists', `There is a version named "${name}" already.`);
 }

@@ -1,7 +1,7 @@
 import { mapLinks } from '../endpoints/endpoint.links.js';
 import type { Platform } from '../platform.js';
 
-/** A reference to a definition, as schemas keep it. */
+/** A reference to a definition, as stored in schemas. */
 const REFERENCE = /(?<=definition:)[0-9A-Z]{26}/g;
 
 /** Copies the actions, triggers and definitions of one version into another. The copies refer to each other. */

@@ -4,27 +4,27 @@ import type { Call } from '../http/route.js';
 import type { Platform } from '../platform.js';
 import type { ConnectorEntry, VersionEntry } from '../store/records.js';
 
-/** A version and the connector that it is of. */
+/** A version and its connector. */
 export interface Versioned {
   readonly connector: ConnectorEntry;
   readonly version: VersionEntry;
 }
 
-/** What the reserved names stand for. */
+/** The targets of the reserved names. */
 export interface SpecialVersions {
   readonly latest: VersionEntry | undefined;
   readonly default: VersionEntry | undefined;
 }
 
-/** The version of a path. */
+/** The version in a path. */
 export function versionOf(call: Call): Versioned {
   const connector = connectorOf(call);
   return { connector, version: versionNamed(call.platform, connector.id, call.params['version'] ?? '') };
 }
 
 /**
- * The version of a path, to be changed.
- * @throws ApiError 409 where it is published
+ * The version in a path, for a change.
+ * @throws ApiError 409 if it is published
  */
 export function draftOf(call: Call): Versioned {
   const versioned = versionOf(call);
@@ -33,8 +33,8 @@ export function draftOf(call: Call): Versioned {
 }
 
 /**
- * A version by its name, the reserved names included.
- * @throws ApiError 404 where there is none
+ * A version by its name, including reserved names.
+ * @throws ApiError 404 if there is none
  */
 export function versionNamed(platform: Platform, connectorId: string, name: string): VersionEntry {
   const found = findVersion(platform, connectorId, name);
@@ -42,13 +42,13 @@ export function versionNamed(platform: Platform, connectorId: string, name: stri
   return found;
 }
 
-/** A version by its name, the reserved names included. */
+/** A version by its name, including reserved names. */
 export function findVersion({ store }: Platform, connectorId: string, name: string): VersionEntry | undefined {
   if (name !== 'latest' && name !== 'default') return store.versions.find(connectorId, name);
   return specialVersions(store.versions.list(connectorId))[name];
 }
 
-/** Finds what the reserved names stand for among all versions of a connector. */
+/** Finds the targets of the reserved names among all versions of a connector. */
 export function specialVersions(versions: readonly VersionEntry[]): SpecialVersions {
   const published = versions
     .filter(({ inner }) => inner.publishedAt !== null)
@@ -57,13 +57,13 @@ export function specialVersions(versions: readonly VersionEntry[]): SpecialVersi
   return { latest, default: published.find(({ inner }) => inner.isDefault) ?? latest };
 }
 
-/** Throws ApiError 409 for a published version: it can no longer be changed. */
+/** Throws ApiError 409 for a published version, which is immutable. */
 export function refusePublished({ name, inner }: VersionEntry): void {
   if (inner.publishedAt !== null)
     throw conflict('version_published', `Version "${name}" is published and cannot be changed; make a new one of it.`);
 }
 
-/** Notes that something of a version has changed, and so of its connector. */
+/** Updates the time of a version's last change, and so its connector's. */
 export function touchVersion({ store, now }: Platform, { connector, version }: Versioned): void {
   const time = now();
   store.versions.touch(version.id, time);

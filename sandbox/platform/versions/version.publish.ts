@@ -7,18 +7,18 @@ import type { Platform } from '../platform.js';
 import type { DefinitionEntry, EndpointEntry, VersionEntry } from '../store/records.js';
 import { danglingDefinitions } from './version.messages.js';
 
-/** What publishing a version would come to. */
+/** The result of checking whether a version can be published. */
 export interface Verdict {
-  /** Why it cannot be published; empty where it can. */
+  /** Why it cannot be published; empty if it can. */
   readonly faults: readonly Fault[];
-  /** What is worth knowing when it is. */
+  /** Warnings about the published version. */
   readonly messages: readonly Message[];
 }
 
-/** An action or trigger, and what a path to it begins with. */
+/** An action or trigger, and the prefix of paths to it. */
 type PlacedEndpoint = EndpointEntry & { readonly path: string };
 
-/** Judges whether a version can be published. */
+/** Checks whether a version can be published. */
 export function judge({ store }: Platform, { id }: VersionEntry): Verdict {
   const definitions = store.definitions.list(id);
   const endpoints = ENDPOINT_KINDS.flatMap(({ plural }) =>

@@ -2,7 +2,7 @@ import { anything, filledText, flag, list, nullable, object, optional, ruled, te
 
 const RESERVED = ['latest', 'default'];
 
-/** A name for a version, which paths will carry. */
+/** The name of a version, which is used in paths. */
 export const versionName = ruled(
   ruled(filledText, 'must not be "." or "..": paths cannot carry it', (name) => !['.', '..'].includes(name)),
   'must not be "latest" or "default": these names are reserved',

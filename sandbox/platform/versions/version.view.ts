@@ -3,7 +3,7 @@ import type { VersionEntry } from '../store/records.js';
 import { type SpecialVersions, specialVersions } from './version.lookup.js';
 import { messagesOf } from './version.messages.js';
 
-/** Versions of one connector as callers see them; `siblings` are all that the connector has. */
+/** Versions of one connector as callers see them; `siblings` are all of its versions. */
 export function viewVersions(
   platform: Platform,
   versions: readonly VersionEntry[],
@@ -23,7 +23,7 @@ export function viewVersions(
   });
 }
 
-/** What callers see of a version, but cannot set. */
+/** The read-only members of a version. */
 export function readOnlyMembers(platform: Platform, version: VersionEntry, special: SpecialVersions) {
   const { id, createdAt, updatedAt, inner } = version;
   return {
