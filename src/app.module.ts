@@ -15,12 +15,12 @@ import { AuthModule } from './auth/auth.module.js';
 import { SecretReloader } from './secret.reloader.js';
 import { SessionGuard } from './auth/session.guard.js';
 
-/** Where the platform's own paths are served, one for one. */
+/** The prefix under which the platform's own paths are served unchanged. */
 export const API_PREFIX = 'api/connect/v1';
 
 const RESOURCES = [ConnectorsModule, ConnectionsModule, LibraryModule, ImportModule, ProtocolsModule];
 
-/** The whole gateway on one screen. */
+/** The root module of the gateway. */
 @Module({})
 export class AppModule {
   static of(config: Config, observability: Observability): DynamicModule {
@@ -37,7 +37,7 @@ export class AppModule {
       ],
       providers: [
         SecretReloader,
-        // In this order: a stranger is told to sign in, not what else is wrong.
+        // In this order: a caller who is not signed in gets a 401 first, whatever else is wrong.
         { provide: APP_GUARD, useExisting: SessionGuard },
         { provide: APP_GUARD, useClass: ContractGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -18,13 +18,13 @@ import { trustCertificates } from './http/egress.js';
 import { RequestGate } from './http/adapter/request.gate.js';
 import { GatewayAdapter } from './http/adapter/gateway.adapter.js';
 
-/** How long a browser may remember what a preflight said. */
+/** How long a browser may cache a preflight response. */
 const PREFLIGHT_SECONDS = 600;
 
-/** The whole gateway, ready to listen; the process and the tests start it from here. */
+/** Creates the whole gateway, ready to listen; used by the process and the tests. */
 export async function createGateway(config: Config, sink: LogSink): Promise<INestApplication> {
   const logger = createPino(config.logLevel, sink);
-  // Once for all of WORKERS.
+  // Once for all WORKERS.
   if (cluster.worker === undefined || cluster.worker.id === 1)
     for (const warning of config.warnings) logger.warn({ context: 'Config' }, warning);
   trustCertificates(config);
@@ -61,7 +61,7 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
   return app;
 }
 
-/** OpenTelemetry takes 20 MB and half a second, where it is used. */
+/** Loaded only if it is used: OpenTelemetry takes 20 MB and half a second. */
 async function createTelemetry(config: Config, logger: Logger, metrics: Metrics): Promise<Telemetry> {
   const { otlpEndpoint, otlpTraces, otlpMetrics, otlpMetricsIntervalMs } = config;
   if (otlpEndpoint === undefined) return {};
@@ -78,7 +78,7 @@ async function createTelemetry(config: Config, logger: Logger, metrics: Metrics)
   };
 }
 
-/** Where a log is full or closed, only metrics can say so. */
+/** If a log is full or closed, only metrics can report it. */
 function exposeLogs(metrics: Metrics, sinks: Record<string, LogSink>): void {
   const spec = {
     name: 'gateway_log_lines_dropped_total',

@@ -7,7 +7,7 @@ import { LogWriter } from './observability/log.writer.js';
 import { superviseWorkers } from './workers.js';
 
 const STDOUT = 1;
-/** How long a write to the log that is in flight as the process ends may take. */
+/** How long a log write in flight may take as the process exits. */
 const WRITE_MS = 200;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -18,12 +18,12 @@ try {
   if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config, log);
   else await serve(config);
 } catch (error) {
-  // Names the file, the address or the setting that is in the way; a stack would only hide it.
+  // Names the file, the address or the setting at fault; a stack trace would only obscure it.
   process.stderr.write(`The gateway cannot start. ${describeError(error).reason}\n`);
   process.exit(1);
 }
 
-/** Reads the configuration; where that fails, writes every fault and ends the process. */
+/** Reads the configuration; on failure writes every error and exits. */
 function configure(): Config {
   try {
     return loadConfig();
@@ -36,26 +36,26 @@ function configure(): Config {
 
 async function serve({ port, host }: Config): Promise<void> {
   for (const signal of SIGNALS) process.on(signal, endAtOnce);
-  // A process that only supervises workers does without all of this.
+  // A process that only supervises workers needs none of this.
   const { createGateway } = await import('./app.setup.js');
   const { endAtSignals } = await import('./shutdown.js');
   const app = await createGateway(config, log);
-  // A parent that started us with the pinned Node, or supervised us, and is gone cannot pass a signal on.
+  // A parent that started us with the pinned Node, or supervises us, cannot pass a signal on once it has exited.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await app.listen(port, host);
-  // In this order: Node forgets a signal that has arrived when its last listener goes.
+  // In this order: Node discards a pending signal when its last listener is removed.
   endAtSignals(SIGNALS, app, log);
   for (const signal of SIGNALS) process.off(signal, endAtOnce);
 }
 
-/** While it starts there is nothing to bring to an end. Process 1 of a container ignores signals that it does not handle. */
+/** During startup there is nothing to shut down. Process 1 of a container ignores signals that it does not handle. */
 function endAtOnce(_signal: NodeJS.Signals, number: number): void {
   process.exit(128 + number);
 }
 
 /**
- * Writes the rest of the log as the process ends. Node waits for a write in flight, which never returns while the reader
- * of a pipe has stalled: then only a signal that cannot be handled ends the process.
+ * Writes the rest of the log as the process exits. Node waits for a write in flight, which never returns while the
+ * reader of a pipe has stalled: then only a signal that cannot be handled ends the process.
  */
 function writeRest(lines: LogWriter): void {
   if (lines.endNow()) return;

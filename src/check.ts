@@ -19,7 +19,7 @@ import { StoreModule } from './store/store.module.js';
 const TIMEOUT_MS = 5_000;
 const NAME_WIDTH = 18;
 
-/** The result of one check: what was found, or what is wrong. */
+/** The result of one check: what was found, or the error. */
 interface Finding {
   readonly isGood: boolean;
   readonly text: string;
@@ -27,7 +27,7 @@ interface Finding {
 
 /**
  * `gateway check`: reads the configuration and tries the session store, the identity provider and the platform.
- * @returns the exit code: 0 where all is well
+ * @returns the exit code: 0 if all checks pass
  */
 export async function check(options: readonly string[], print: (line: string) => void): Promise<number> {
   const unknown = options.filter((option) => option !== '--print');
@@ -80,7 +80,7 @@ async function tryEverything(config: Config, print: (line: string) => void): Pro
 }
 
 function modulesFor(config: Config): object {
-  // Counted and logged nowhere: the ports and files of the gateway that runs are its own.
+  // Without metrics and logs: the ports and files belong to the running gateway.
   const audit = new AuditLog(config.oidcIssuer.href, { write: () => undefined, dropped: 0 });
   @Global()
   @Module({ providers: [Metrics, { provide: AuditLog, useValue: audit }], exports: [Metrics, AuditLog] })
@@ -117,7 +117,7 @@ async function tryProvider(provider: IdentityProvider): Promise<Finding> {
   }
 }
 
-/** The provider's own word for what is wrong (RFC 6749, section 5.2), and the setting to look at. */
+/** The provider's own error code (RFC 6749, section 5.2), and the setting to check. */
 function explain(cause: unknown): string {
   const { reason, oauthError, expectedIssuer, receivedIssuer, hint } = describeFailure(cause);
   const what = oauthError === undefined ? reason : `answers ${oauthError} to the client's credentials`;
@@ -125,7 +125,7 @@ function explain(cause: unknown): string {
   return `${what}${issuers}${hint === undefined ? '' : `; ${hint}`}`;
 }
 
-/** Without a token the platform must refuse; what it answers with tells whether there is a platform. */
+/** Without a token the platform must reject the call; its response shows whether it is the platform. */
 async function tryPlatform(config: Config): Promise<Finding> {
   const { href } = config.platformUrl;
   const url = `${href.replace(/\/$/, '')}/categories`;

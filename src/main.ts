@@ -5,10 +5,10 @@ import { setSourceMapsSupport } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
-/** node:sqlite without a flag and type-stripped workers need it. */
+/** The Node version required for node:sqlite without a flag and type-stripped workers. */
 const MIN_NODE = [24, 15] as const;
 
-/** The Node that `npm ci` brought along. */
+/** The Node binary that `npm ci` installed. */
 const PINNED_NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -32,23 +32,23 @@ async function run(command: string | undefined): Promise<void> {
 }
 
 /**
- * Starts the gateway. Nearly all that a start allocates stays, which V8 takes for a reason to make its young generation
- * 32 times as large: 40 MB of RAM that are not needed at rest. It may grow once the gateway listens and there is load.
+ * Starts the gateway. Nearly all memory allocated at startup is kept, which makes V8 grow its young generation 32-fold:
+ * 40 MB of RAM that are not needed at rest. It may grow once the gateway listens and there is load.
  */
 async function startSmall(): Promise<void> {
-  // For our own code alone, which is what stacks in the log are read for; those of all libraries take 4 MB.
+  // For our own code only, which stack traces in the log are read for; those of all libraries take 4 MB.
   setSourceMapsSupport(true);
-  // A young generation this small is cleared by one thread in less time than several take to agree: 2 % of all CPU.
+  // One thread collects such a small young generation faster than several can synchronise: 2 % of all CPU.
   setFlagsFromString('--no-parallel-scavenge');
   setFlagsFromString('--semi-space-growth-factor=1');
   await import('./bootstrap.js');
   setFlagsFromString('--semi-space-growth-factor=2');
-  // After each pause in the calls V8 would look through all that lives here, 50 MB, for every 5 MB of new garbage, and
-  // forget what it had learnt about requests. It gets half of the room that it takes under lasting load.
+  // After each pause in the calls V8 would scan all live objects, 50 MB, for every 5 MB of new garbage, and discard its
+  // statistics about requests. It gets half of the space that it takes under lasting load.
   setFlagsFromString('--heap-growing-percent=100');
 }
 
-/** Runs this program again with the pinned Node; signals go through, and neither outlives the other. */
+/** Runs this program again with the pinned Node; signals are forwarded, and neither process outlives the other. */
 function runWithPinnedNode(): void {
   const child = spawn(PINNED_NODE, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

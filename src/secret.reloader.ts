@@ -3,10 +3,10 @@ import { Config } from './config/config.js';
 import { Metrics } from './observability/metrics.js';
 import { ConfigError } from './config/settings-reader.js';
 
-/** How often the files are looked at. What watches a path for the system misses a link that moves, as Kubernetes' do. */
+/** Polling interval for the files. File system watchers miss a moved symbolic link, which Kubernetes uses. */
 const LOOK_MS = 2_000;
 
-/** Reads the secrets in files again: when they change, and at once on SIGHUP. */
+/** Rereads the secrets in files: when they change, and at once on SIGHUP. */
 @Injectable()
 export class SecretReloader implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Secrets');
@@ -28,7 +28,7 @@ export class SecretReloader implements OnApplicationBootstrap, OnApplicationShut
     clearInterval(this.timer);
   }
 
-  /** A file that cannot be used is reported once, and the gateway goes on with what it has. */
+  /** An unusable file is reported once, and the gateway keeps its current secrets. */
   private readonly reload = (): void => {
     let failure = '';
     try {

@@ -3,19 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from './http/problem.js';
 import type { LogWriter } from './observability/log.writer.js';
 
-/** Less than the five minutes that orchestrators are asked to allow: what is in progress by then is cut off. */
+/** Shorter than the five minutes that orchestrators are asked to allow: requests still in progress are cut off. */
 const GRACE_MS = 285_000;
-/** How long the last lines of the log may take. */
+/** Time limit for the last lines of the log. */
 const LOG_MS = 1_000;
 
-/** Nest's application, which its own interface does not say: it can be told the signal that ends it. */
+/** Nest's application with a method that its interface does not declare: it accepts the signal that ends it. */
 interface Closable {
   close(signal: NodeJS.Signals): Promise<void>;
 }
 
 /**
- * Ends the process in order at the first of these signals, and in any case within the grace period, whatever the log, the
- * store or a collector does. Further signals change nothing: a terminal sends SIGINT to every process of a group.
+ * Shuts the process down in order at the first of these signals, and always within the grace period, even if the log,
+ * the store or a collector hangs. Further signals are ignored: a terminal sends SIGINT to every process of a group.
  */
 export function endAtSignals(signals: readonly NodeJS.Signals[], app: Closable, log: LogWriter): void {
   let isEnding = false;
@@ -29,7 +29,7 @@ export function endAtSignals(signals: readonly NodeJS.Signals[], app: Closable, 
   for (const signal of signals) process.on(signal, (received) => void end(received));
 }
 
-/** Closes the application; the exit code says whether that was done in time and without an error. */
+/** Closes the application; the exit code says whether it closed in time and without an error. */
 export async function closeWithin(milliseconds: number, app: Closable, signal: NodeJS.Signals): Promise<number> {
   const logger = new Logger('Shutdown');
   const late = sleep(milliseconds, 'late', { ref: false });

@@ -7,19 +7,19 @@ import { serveMetrics } from './observability/metrics.server.js';
 import { createPino } from './observability/pino.logger.js';
 import { WorkerMetrics } from './observability/worker.metrics.js';
 
-/** The pause before a worker is replaced, doubled with each one that dies before it listens. */
+/** Delay before a worker is replaced, doubled with each one that exits before it listens. */
 const RESTART_MS = 1_000;
-/** So many in a row, and the process ends: something outside is wrong, which an orchestrator can tell. */
+/** After this many in a row the process exits: the cause is external, and the orchestrator must know. */
 const MAX_FAILED_STARTS = 5;
-/** How often workers are asked for a sign of life, and how many they may miss. */
+/** How often workers must send a heartbeat, and how many they may miss. */
 const BEAT_MS = 5_000;
 const MAX_MISSED_BEATS = 6;
-/** A little longer than a worker may take to end in order; one that has not ended by then is killed. */
+/** A little longer than a worker's orderly shutdown may take; then it is killed. */
 const GRACE_MS = 290_000;
 
 /**
- * Runs the gateway in several processes on one port (`WORKERS`). Each is a whole gateway; what they share is the session
- * store. One that dies or hangs is replaced; signals are passed on, and this process ends after the last of them.
+ * Runs the gateway in several processes on one port (`WORKERS`). Each is a whole gateway; they share only the session
+ * store. One that exits or hangs is replaced; signals are forwarded, and this process exits after the last of them.
  */
 export async function superviseWorkers(config: Config, log: LogSink): Promise<void> {
   const supervisor = new Supervisor(createPino(config.logLevel, log));
@@ -32,7 +32,7 @@ class Supervisor {
   private readonly registry = new Registry();
   readonly metrics = new WorkerMetrics(this.registry);
   private readonly listening = new Set<Worker>();
-  /** Workers that were killed because they hung. */
+  /** Workers that were killed because they did not respond. */
   private readonly hung = new Set<Worker>();
   private readonly missed = new Map<Worker, number>();
   private readonly restarts = new Counter({
@@ -97,7 +97,7 @@ class Supervisor {
     if (this.isStopping) return this.endAfterTheLast();
     if (!hasListened) this.failedStarts += 1;
     this.restarts.inc({ reason: this.hung.delete(worker) ? 'hung' : 'ended' });
-    // The first start of all shows whether the gateway can start here at all.
+    // The very first start shows whether the gateway can start here at all.
     if (this.failedStarts > 0 && (!this.hasListened || this.failedStarts >= MAX_FAILED_STARTS)) return this.giveUp();
     this.logger.warn({ context: 'Workers', pid: worker.process.pid }, 'a worker ended and is replaced');
     setTimeout(() => !this.isStopping && this.fork(), RESTART_MS * 2 ** this.failedStarts);
@@ -112,7 +112,7 @@ class Supervisor {
     this.stop('SIGTERM');
   }
 
-  /** A worker whose event loop does not turn keeps its connections and answers none of them. */
+  /** A worker with a blocked event loop keeps its connections and answers none of them. */
   private async beat(): Promise<void> {
     await Promise.all([...this.missed.keys()].map((worker) => this.askForLife(worker)));
   }
@@ -127,7 +127,7 @@ class Supervisor {
     worker.process.kill('SIGKILL');
   }
 
-  /** There may be none to wait for already: between the death of the last one and the start of its successor. */
+  /** There may be no worker to wait for: between the exit of the last one and the start of its replacement. */
   private endAfterTheLast(): void {
     if (living().length === 0) process.exit(this.exitCode);
   }

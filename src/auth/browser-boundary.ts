@@ -4,8 +4,8 @@ import type { GatewayRequest } from '../http/exchange.js';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether a request comes from where it may (defence against cross-site request forgery): what the browser says of its
- * origin counts first (Fetch Metadata), then the Origin header, then a header that no other site can send.
+ * Checks the origin of a request (defence against cross-site request forgery): Fetch Metadata first, then the Origin
+ * header, then a header that no other site can send.
  */
 export class BrowserBoundary {
   private readonly origins: ReadonlySet<string>;
@@ -17,7 +17,7 @@ export class BrowserBoundary {
   /** @throws Problem 403 `cross_site_request` */
   check(req: GatewayRequest): void {
     const { 'sec-fetch-site': site, origin, 'x-csrf': token } = req.headers;
-    // Also beside a Sec-Fetch-Site that would let it in: a browser that is right about one is right about the other.
+    // Checked even if Sec-Fetch-Site would admit the request: a browser that gets one right gets the other right.
     if (origin !== undefined)
       return this.origins.has(origin) ? undefined : refuse('This origin may not call the gateway.');
     if (site === 'same-origin' || site === 'none') return;

@@ -6,7 +6,7 @@ import type { Person } from '../identity/person.js';
 import { LOGIN_PATH } from '../session/unauthenticated.js';
 import type { LogoutForm } from './sign-out.js';
 
-/** What a person is shown whose sign-in failed: why, how to begin again, and the id that finds the reason in the log. */
+/** The page for a failed sign-in: the reason, a link to start again, and the id to search the log for. */
 export function sendFailedPage(req: GatewayRequest, res: GatewayResponse, problem: Problem): void {
   const { retryAfterSeconds } = problem.extras;
   if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds));
@@ -22,7 +22,7 @@ export function sendFailedPage(req: GatewayRequest, res: GatewayResponse, proble
   );
 }
 
-/** Where a sign-out ends. */
+/** The page at the end of a sign-out. */
 export function sendSignedOutPage(res: GatewayResponse): void {
   sendPage(
     res,
@@ -36,7 +36,7 @@ export function sendSignedOutPage(res: GatewayResponse): void {
   );
 }
 
-/** The page at `/` of a gateway without a frontend of its own. */
+/** The page at `/` of a gateway that serves no frontend. */
 export function sendHomePage(res: GatewayResponse, person: Person | undefined): void {
   const name = person?.name ?? person?.email ?? person?.subject;
   sendPage(
@@ -57,10 +57,10 @@ export function sendHomePage(res: GatewayResponse, person: Person | undefined): 
   );
 }
 
-/** Posts itself; the one place where an id_token passes through a browser, and only where the operator asked for it. */
+/** A form that submits itself; the only place where an id_token passes through a browser, and only if enabled. */
 export function sendLogoutForm(res: GatewayResponse, { action, idToken }: LogoutForm): void {
   const hash = createHash('sha256').update(SUBMIT).digest('base64');
-  // The provider may send the browser on; browsers hold each step against form-action.
+  // The provider may redirect the browser; browsers check each redirect against form-action.
   res.setHeader(
     'Content-Security-Policy',
     `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'`,
@@ -83,5 +83,5 @@ export function sendLogoutForm(res: GatewayResponse, { action, idToken }: Logout
 }
 
 const SUBMIT = "document.getElementById('logout').submit()";
-/** Exactly the text that the policy's hash is of: neither more nor less space. */
+/** Exactly the script that the policy's hash covers, including its whitespace. */
 const SUBMIT_SCRIPT = new Markup(`<script>${SUBMIT}</script>`);

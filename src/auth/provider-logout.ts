@@ -8,7 +8,7 @@ import { Metrics } from '../observability/metrics.js';
 import { SessionEndings } from '../session/session.endings.js';
 import { RecordStore } from '../store/record.store.js';
 
-/** The identity provider tells the gateway that a person has signed out there. */
+/** Handles logout notifications from the identity provider. */
 @Injectable()
 export class ProviderLogout {
   private readonly logger = new Logger('ProviderLogout');
@@ -22,9 +22,9 @@ export class ProviderLogout {
   ) {}
 
   /**
-   * OpenID Connect Back-Channel Logout 1.0: ends the sessions that a logout token names; it is fine for there to be none.
-   * @throws Problem 400 `invalid_logout_token` for everything that is not a fresh one for us (section 2.6) | 503 while
-   * the provider's keys cannot be fetched, or the store does not answer
+   * OpenID Connect Back-Channel Logout 1.0: ends the sessions that a logout token names; there may be none.
+   * @throws Problem 400 `invalid_logout_token` for anything but a fresh logout token for this client (section 2.6) | 503
+   * while the provider's keys cannot be fetched or the store does not answer
    */
   async receiveToken(logoutToken: string, requestId: string): Promise<void> {
     try {
@@ -32,7 +32,7 @@ export class ProviderLogout {
       const used = `jti:${digest(jti)}`;
       if ((await this.records.rememberedFor(used)) > 0) throw new TokenRefused('the token was used before', undefined);
       await this.endings.endByProvider({ sid, sub });
-      // Used once it has done its work: a provider that was told 503 comes back with the same token.
+      // Marked as used only after success: a provider that got a 503 retries with the same token.
       await this.records.rememberOnce(used, 2 * LOGOUT_TOKEN_SECONDS * 1000);
       this.metrics.providerLogout('back', 'accepted');
     } catch (error) {
@@ -48,8 +48,8 @@ export class ProviderLogout {
 
   /**
    * OpenID Connect Front-Channel Logout 1.0: the provider's logout page loads this address in a frame, where the browser
-   * sends no cookie of ours. The provider's session id, which only the provider and the gateway know, names the sessions that end.
-   * @returns the provider's origin, whose page may frame the answer
+   * sends none of our cookies. The provider's session id, known only to the provider and the gateway, names the sessions to end.
+   * @returns the provider's origin, whose page may frame the response
    * @throws Problem 400 `invalid_frontchannel_logout` without this provider's `iss` and a `sid`
    */
   async receiveFrame(iss: unknown, sid: unknown, requestId: string): Promise<string> {

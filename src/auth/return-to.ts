@@ -1,23 +1,23 @@
 import { Problem } from '../http/problem.js';
 
-/** What a browser would take out of or turn in a URL before it follows it: control characters and backslashes. */
+/** Characters that a browser removes from or rewrites in a URL before it follows it: control characters and backslashes. */
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
 const UNSAFE = /[\\\u0000-\u0020\u007f]/;
-/** The same, percent-encoded, in a path. In a query or a fragment they are data, and no parser decodes them. */
+/** The same characters, percent-encoded, in a path. In a query or a fragment they are data; no parser decodes them. */
 const UNSAFE_IN_PATH = /%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)/i;
 
 const ELSEWHERE = 'must be a path of this site, such as /orders?page=2';
-/** What a header field cannot carry; a path keeps its meaning when it is percent-encoded. */
+/** Characters that a header field cannot carry; a path keeps its meaning when they are percent-encoded. */
 const UNSENDABLE = /[^\u0021-\u007e]+|"/g;
-/** Six attempts of this size leave room in a request's 16 KiB of header fields, and each fits into its cookie. */
+/** Six attempts of this size leave room in a request's 16 KiB of header fields, and each fits into one cookie. */
 const MAX_CHARACTERS = 1_024;
 
-/** The member of a query by which a frontend learns that a sign-in failed. */
+/** The query parameter that tells a frontend that a sign-in failed. */
 const LOGIN_ERROR = 'login_error';
 
 /**
  * Where to go after a sign-in or a sign-out: a path of this origin, or a page of an origin that the operator allows.
- * @throws Problem 400 `invalid_return_to` for every URL that could lead elsewhere, or is too long
+ * @throws Problem 400 `invalid_return_to` for a URL that could lead elsewhere or is too long
  */
 export function checkReturnTo(value: string, publicUrl: URL, allowedOrigins: readonly string[]): string {
   if (value === '') return '/';
@@ -31,14 +31,14 @@ export function checkReturnTo(value: string, publicUrl: URL, allowedOrigins: rea
   return sendable;
 }
 
-/** A page with the code of a failed sign-in in its query. */
+/** Adds the code of a failed sign-in to a page's query. */
 export function withLoginError(returnTo: string, code: string): string {
   const { head, query, fragment } = partsOf(returnTo);
   const others = query.filter((pair) => !isLoginError(pair));
   return `${head}?${[...others, `${LOGIN_ERROR}=${encodeURIComponent(code)}`].join('&')}${fragment}`;
 }
 
-/** A page without what a failed sign-in left in its query: a frontend may send its whole address as `returnTo`. */
+/** Removes the code of a failed sign-in from a page's query: a frontend may send its whole address as `returnTo`. */
 export function withoutLoginError(returnTo: string): string {
   const { head, query, fragment } = partsOf(returnTo);
   if (!query.some(isLoginError)) return returnTo;
@@ -59,7 +59,7 @@ function isLoginError(pair: string): boolean {
   return pair === LOGIN_ERROR || pair.startsWith(`${LOGIN_ERROR}=`);
 }
 
-/** What follows a prefix; a character that begins no part of a URL where the value has another beginning. */
+/** The part of a value after a prefix; if the value has another prefix, a character that starts no part of a URL. */
 function afterPrefix(value: string, prefix: string): string {
   return value.startsWith(prefix) ? value.slice(prefix.length) : '.';
 }

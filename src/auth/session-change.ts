@@ -1,9 +1,9 @@
 import type { SessionCache } from '../session/session.cache.js';
 
-/** Between two looks at the store that changes of unknown sessions cause; SQLite announces every write that way. */
+/** Pause between two reads of the store caused by changes of unknown sessions; SQLite announces every write that way. */
 const PAUSE_MS = 300;
 
-/** Waits for changes of one session, made here or by another process. */
+/** Waits for changes of one session, made in this process or another. */
 export class SessionChange {
   private readonly unsubscribe: () => void;
   private hasChanged = false;
@@ -18,7 +18,7 @@ export class SessionChange {
     });
   }
 
-  /** Resolves after the session has changed since the last time, or may have, at the latest after `milliseconds`. */
+  /** Resolves when the session has, or may have, changed since the last call; after `milliseconds` at the latest. */
   async next(milliseconds: number, signal: AbortSignal): Promise<void> {
     const begunAt = Date.now();
     while (!signal.aborted && !this.hasChanged) {

@@ -13,28 +13,28 @@ import { SessionCookie } from './session.cookie.js';
 import { isFresh } from './sso.guard.js';
 import type { SsoCaller } from './sso.strategy.js';
 
-/** The warning comes that long before the end, or a fifth of the lifetime where that is shorter. */
+/** The warning is sent this long before the end, or a fifth of the lifetime if that is shorter. */
 const WARNING_MS = 120_000;
 const WARNING_SHARE = 0.2;
-/** How soon a store that did not answer is asked again. */
+/** Pause before an unavailable store is read again. */
 const RETRY_MS = 500;
-/** Between two looks that no change causes. */
+/** Pause between two reads that no change triggers. */
 const SHORTEST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 60_000;
-/** By how much a limit may seem not to have passed yet when the store says that it has. */
+/** Tolerance for a limit that has passed by the store's clock but not yet by this one. */
 const CLOCK_MS = 1_000;
 
-/** When a session ends if nothing happens, and why. */
+/** When a session ends if it is not used, and why. */
 interface Limit {
-  /** As `/auth/session` gives it. */
+  /** As `/auth/session` returns it. */
   readonly at: number;
   readonly reason: SessionEndReason;
-  /** The same, and when to warn of it, by the clock of this process. */
+  /** The same, and when to warn, by this process's clock. */
   readonly dueAt: number;
   readonly warnAt: number;
 }
 
-/** Follows the session of a request, on whichever replica it ends, without extending it. */
+/** Follows the session of a request, whichever replica ends it, without extending it. */
 @Injectable()
 export class SessionEvents {
   private readonly idleMs: number;
@@ -51,7 +51,7 @@ export class SessionEvents {
     this.maxMs = config.sessionMaxSeconds * 1000;
   }
 
-  /** `ending` before each end that comes near, then `ended`, which is the last one. */
+  /** Yields `ending` before each approaching end, then `ended` as the last event. */
   async *of(req: AuthenticatedRequest, signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     const value = this.cookie.read(req);
     const id = value === undefined ? '' : claimedId(value);
@@ -104,7 +104,7 @@ export class SessionEvents {
     return all.reduce((first, other) => (other.dueAt < first.dueAt ? other : first));
   }
 
-  /** What ended the session has been written down, unless it was a limit of the session's own. */
+  /** The recorded reason; without one, the limit that has passed, or else `revoked`. */
   private async reason(id: string, known: Limit | undefined): Promise<SessionEndReason> {
     const written = await this.endings.reasonOf(id).catch(() => undefined);
     if (written !== undefined) return written;
@@ -112,13 +112,13 @@ export class SessionEvents {
   }
 }
 
-/** A limit by the clock that it is of: the store's or, where none is given, this process's. */
+/** A limit by the clock it refers to: the store's or, if none is given, this process's. */
 function limitAt(reason: SessionEndReason, at: number, lifetimeMs: number, now = Date.now()): Limit {
   const dueAt = Date.now() + at - now;
   return { reason, at, dueAt, warnAt: dueAt - Math.min(WARNING_MS, lifetimeMs * WARNING_SHARE) };
 }
 
-/** Until the warning or, after it, until the end. */
+/** The time until the warning or, after it, until the end. */
 function pauseBefore({ at, dueAt, warnAt }: Limit, warnedAt: number): number {
   return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (warnedAt === at ? dueAt : warnAt) - Date.now()));
 }

@@ -6,8 +6,8 @@ import { unauthenticated } from '../session/unauthenticated.js';
 
 /**
  * The cookie that carries a session: `__Host-Http-session` over TLS (RFC 10017), which only a response can set, and
- * `session` on loopback. Sessions that began under `__Host-session` are still read; the next sign-in, or question for the
- * session's state, gives them the new name.
+ * `session` on loopback. Sessions created under `__Host-session` are still read; the next sign-in or `GET /auth/session`
+ * moves them to the new name.
  */
 @Injectable()
 export class SessionCookie {
@@ -20,8 +20,8 @@ export class SessionCookie {
   }
 
   /**
-   * Its value in a request.
-   * @throws Problem 401 `ambiguous_cookie` for two of them: one was planted, and nothing says which
+   * The cookie's value in a request.
+   * @throws Problem 401 `ambiguous_cookie` for two of them: one was planted, and the two cannot be told apart
    */
   read(req: GatewayRequest): string | undefined {
     const { cookie } = req.headers;
@@ -29,13 +29,13 @@ export class SessionCookie {
     return this.only(cookieValues(cookie, this.name)) ?? this.readFormer(cookie);
   }
 
-  /** Whether the session came under the former name. */
+  /** Whether the session was sent under the former name. */
   isFormer(req: GatewayRequest): boolean {
     const { cookie } = req.headers;
     return cookie !== undefined && this.only(cookieValues(cookie, this.name)) === undefined;
   }
 
-  /** `Set-Cookie` values for a new value. Lifetimes are the record's; this one only outlasts them. */
+  /** `Set-Cookie` values for a new value. The record sets the session's lifetime; the cookie only outlasts it. */
   set(value: string): string[] {
     return [setCookie(this.name, value, this.config, this.config.sessionMaxSeconds), ...this.clearFormer()];
   }

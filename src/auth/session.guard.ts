@@ -11,15 +11,15 @@ import { SessionService } from '../session/session.service.js';
 import { SsoGuard } from './sso.guard.js';
 import { unauthenticated } from '../session/unauthenticated.js';
 
-/** What a route lets in. */
+/** The requests that a route admits. */
 interface Rules {
   /** The handler's name. */
   readonly operation: string;
-  /** Also callers who are not signed in. */
+  /** Also admits callers who are not signed in. */
   readonly isPublic: boolean;
-  /** Requests that another site starts, by a link or a redirect. */
+  /** Also admits requests that another site starts, by a link or a redirect. */
   readonly isNavigation: boolean;
-  /** Requests that do not count as use of the session. */
+  /** Requests that do not extend the session. */
   readonly isPassive: boolean;
 }
 
@@ -39,7 +39,7 @@ export class SessionGuard implements CanActivate {
     this.boundary = new BrowserBoundary(publicUrl.origin, allowedOrigins);
   }
 
-  /** Synchronous for a session in memory, which nearly every request has. */
+  /** Synchronous for a session in the cache, the case of nearly every request. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const req: AuthenticatedRequest = requestOf(context);
     const { isPublic, isNavigation, isPassive, operation } = this.rulesOf(context);
@@ -63,7 +63,7 @@ export class SessionGuard implements CanActivate {
     return this.decide(session, req, cookie, context);
   }
 
-  /** Takes the session as it is: neither extended nor refreshed. */
+  /** Reads the session without extending or refreshing it. */
   private async observe(
     req: AuthenticatedRequest,
     cookie: string | undefined,
@@ -90,7 +90,7 @@ export class SessionGuard implements CanActivate {
     );
   }
 
-  /** A session whose token has run out for good counts for nothing where the company's sign-on names the caller. */
+  /** A session whose token has expired for good is ignored if the company's sign-on identifies the caller. */
   private async enter(
     cookie: string,
     req: AuthenticatedRequest,

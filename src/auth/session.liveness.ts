@@ -5,7 +5,7 @@ import type { AuthenticatedRequest } from './caller.js';
 import { isFresh } from './sso.guard.js';
 import type { SsoCaller } from './sso.strategy.js';
 
-/** Whether the caller of a request is still signed in: for answers that outlast a session. */
+/** Whether the caller of a request is still signed in; for responses that may outlast the session. */
 @Injectable()
 export class SessionLiveness {
   constructor(
@@ -14,7 +14,7 @@ export class SessionLiveness {
   ) {}
 
   /**
-   * Asks without keeping anything alive.
+   * Checks the session without extending it.
    * @throws StoreUnavailable
    */
   async isSignedIn(req: AuthenticatedRequest): Promise<boolean> {

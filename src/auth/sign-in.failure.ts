@@ -2,7 +2,7 @@ import * as oidc from 'openid-client';
 import { Problem } from '../http/problem.js';
 import type { ProblemCode } from '../http/problem.catalogue.js';
 
-/** How a sign-in that gave no session ended; a frontend gets it as `login_error`. */
+/** Why a sign-in created no session; a frontend receives it as `login_error`. */
 export type SignInErrorCode = Extract<
   ProblemCode,
   | 'login_refused'

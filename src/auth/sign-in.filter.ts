@@ -5,7 +5,7 @@ import { ProblemFilter } from '../http/problem.filter.js';
 import type { Problem } from '../http/problem.js';
 import { sendFailedPage } from './pages.js';
 
-/** For routes that a browser's window is led to: a person gets a page, a script the same problem as everywhere. */
+/** Error responses for routes that a browser navigates to: HTML for a person, the usual problem document for a script. */
 @Catch()
 export class SignInFilter extends ProblemFilter {
   protected override send(problem: Problem, host: ArgumentsHost): void {

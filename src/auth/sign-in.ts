@@ -19,7 +19,7 @@ import { SessionCookie } from './session.cookie.js';
 import { type SignInErrorCode, signInErrorOf } from './sign-in.failure.js';
 import { type SignInEnding, SignInTurns } from './sign-in.turns.js';
 
-/** When it makes sense to sign in again after a failure that passes. */
+/** When to retry a sign-in after a temporary failure. */
 const RETRY_AFTER_SECONDS: Partial<Record<SignInErrorCode, number>> = {
   identity_provider_unavailable: 5,
   temporarily_unavailable: 5,
@@ -27,7 +27,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<SignInErrorCode, number>> = {
   session_store_unavailable: 1,
 };
 
-/** Where a browser goes next, and the cookies it takes along. */
+/** Where a browser goes next, and the cookies to set. */
 export interface Redirection {
   readonly url: string;
   readonly cookies: readonly string[];
@@ -59,7 +59,7 @@ export class SignIn {
     this.attempts = new LoginAttempts(keyring, config);
   }
 
-  /** Opens an attempt and says where to sign in. */
+  /** Opens an attempt and returns the provider's sign-in URL. */
   async start({ returnTo, ...wishes }: LoginQuery, req: GatewayRequest): Promise<Redirection> {
     const { publicUrl, allowedOrigins, oidcAuthorizationParams } = this.config;
     const maxAge = oidcAuthorizationParams.get('max_age') ?? wishes.max_age;
@@ -80,13 +80,13 @@ export class SignIn {
   }
 
   /**
-   * Finishes a sign-in, step by step:
+   * Completes a sign-in:
    * 1. finds the attempt that the state belongs to, in this browser;
-   * 2. uses it up, before its code is sent; a second request for the same callback gets the ending of the first;
-   * 3. exchanges the code, and verifies the id_token;
-   * 4. completes what the id_token says of the person;
-   * 5. begins a session, unless the provider has ended its own meanwhile, and ends the one that the browser had;
-   * 6. sends the browser back to where it came from.
+   * 2. consumes it before its code is sent; a second request for the same callback gets the outcome of the first;
+   * 3. exchanges the code and verifies the id_token;
+   * 4. completes the person's claims;
+   * 5. creates a session, unless the provider has ended its own meanwhile, and ends the browser's previous one;
+   * 6. redirects the browser to the page it came from.
    */
   async finish(req: GatewayRequest): Promise<Redirection> {
     const attempt = this.findAttempt(req);
@@ -97,12 +97,12 @@ export class SignIn {
 
   private async endOnce(attempt: LoginAttempt, req: GatewayRequest): Promise<SignInEnding> {
     const before = this.cookie.read(req);
-    // An error of the provider brings no code that could be sent twice.
+    // A provider error carries no code that could be sent twice.
     if (req.query['code'] === undefined) return this.run(attempt, before, req);
     const turn = await this.turns.take(attempt);
     if (!turn.isOurs) return turn.ending();
     const ending = await this.run(attempt, before, req).catch((error: unknown) => this.fail(error, req));
-    // Should the store fail just now, only a second request for the same callback misses the ending.
+    // If the store fails here, only a second request for the same callback misses the outcome.
     await turn
       .end(ending)
       .catch((error: unknown) => this.logger.warn(describeFailure(error), 'an ending was not kept'));
@@ -114,7 +114,7 @@ export class SignIn {
     return typeof state === 'string' ? this.attempts.find(state, req.headers.cookie) : undefined;
   }
 
-  /** A callback that no attempt of this browser belongs to: an old tab, a reload. With a session it just goes on. */
+  /** A callback without an attempt in this browser: an old tab, a reload. With a session it simply continues. */
   private async withoutAttempt(req: GatewayRequest): Promise<Redirection> {
     const { state } = req.query;
     if (!(await this.isSignedIn(req)))
@@ -142,7 +142,7 @@ export class SignIn {
     return { tokens, idToken: tokens.idToken, claims };
   }
 
-  /** Many providers put name and e-mail address into the userinfo endpoint's answer alone. The id_token counts first. */
+  /** Many providers return name and e-mail address only from the userinfo endpoint. The id_token takes precedence. */
   private async identify({ tokens, claims }: VerifiedTokens, req: GatewayRequest): Promise<Person> {
     const { sessionClaims } = this.config;
     const more = lacksSomething(claims, sessionClaims)
@@ -175,7 +175,7 @@ export class SignIn {
     const closing = this.attempts.close(attempt.state, req.headers.cookie);
     if (ending.outcome === 'signed_in')
       return { url: returnTo ?? '/', cookies: [...this.cookie.set(ending.cookie), ...closing] };
-    // A second tab of the same person: the first one has signed in, and the provider wants no second sign-in.
+    // A second tab of the same person: the first one has signed in, and the provider rejects a second sign-in.
     if (await this.isSignedIn(req)) return { url: returnTo ?? '/', cookies: closing };
     if (returnTo !== undefined) return { url: withLoginError(returnTo, ending.code), cookies: closing };
     throw this.problemOf(ending);
@@ -202,7 +202,7 @@ export class SignIn {
     });
   }
 
-  /** Logged once: without a refresh token every person signs in again when the first token ends. */
+  /** Logged once: without a refresh token every person has to sign in again when the first token expires. */
   private warnWithoutRefreshToken({ refreshToken }: TokenSet, { requestId }: GatewayRequest): void {
     const { oidcScopes } = this.config;
     if (refreshToken !== undefined || this.hasWarned || !oidcScopes.split(' ').includes('offline_access')) return;

@@ -6,17 +6,17 @@ import { ATTEMPT_SECONDS, type LoginAttempt } from '../identity/login-attempt.js
 import { RecordStore } from '../store/record.store.js';
 import type { SignInErrorCode } from './sign-in.failure.js';
 
-/** What became of a sign-in. */
+/** The outcome of a sign-in. */
 export type SignInEnding =
   | { readonly outcome: 'signed_in'; readonly cookie: string }
   | { readonly outcome: 'failed'; readonly code: SignInErrorCode };
 
-/** The right to send an attempt's code, or the news that another request had it before. */
+/** The right to send an attempt's code, or the notice that another request already holds it. */
 export type Turn =
   | { readonly isOurs: true; end(ending: SignInEnding): Promise<void> }
   | { readonly isOurs: false; ending(): Promise<SignInEnding> };
 
-/** What is stored: where the sign-in leads, and once it is known how it ended, readable with the attempt's secret only. */
+/** The stored record: where the sign-in leads and, once known, its outcome, readable only with the attempt's secret. */
 interface TurnRecord {
   readonly returnTo: string | undefined;
   readonly ending: string | undefined;
@@ -25,13 +25,13 @@ interface TurnRecord {
 const PURPOSE = 'sign-in-turn';
 const FAILURE_MS = 300_000;
 const POLL_MS = 100;
-/** How long a second request waits for the first one's ending: longer than any exchange takes. */
+/** How long a second request waits for the outcome of the first: longer than any exchange takes. */
 const PATIENCE_MS = 25_000;
 
 /**
- * Sends the code of a callback once, however often a browser, a prefetch or a proxy asks for the callback, on whichever
+ * Sends the code of a callback once, however often a browser, a prefetch or a proxy requests the callback, on any
  * replica: a provider treats a second use as theft and revokes the tokens of the first (RFC 6749, section 4.1.2). The
- * attempt is used up before its code is sent; a second request gets the same ending as the first.
+ * attempt is consumed before its code is sent; a second request gets the same outcome as the first.
  */
 @Injectable()
 export class SignInTurns {
@@ -40,7 +40,7 @@ export class SignInTurns {
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {}
 
-  /** Uses an attempt up. @throws StoreUnavailable: without the store no code is sent */
+  /** Consumes an attempt. @throws StoreUnavailable: without the store no code is sent */
   async take(attempt: LoginAttempt): Promise<Turn> {
     const name = nameOf(attempt.state);
     const holder = randomUUID();
@@ -59,7 +59,7 @@ export class SignInTurns {
     return { isOurs: true, end };
   }
 
-  /** Where the sign-in of a state led; undefined where there was none. For browsers that have closed the attempt. */
+  /** Where the sign-in with this state led; undefined if there was none. For browsers that have closed the attempt. */
   async destination(state: string): Promise<string | undefined> {
     const record = await this.read(state);
     return record && (record.returnTo ?? '/');
@@ -86,7 +86,7 @@ function nameOf(state: string): string {
   return `sign-in:${digest(state)}`;
 }
 
-/** The cookie of a session must not be readable in the store: only the attempt's own cookie has this key. */
+/** Derives the encryption key. The session cookie must not be readable in the store: only the attempt's cookie has it. */
 function keyOf(attempt: LoginAttempt): Buffer {
   return derive(attempt.codeVerifier, 'sign-in-ending');
 }

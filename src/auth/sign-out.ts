@@ -9,9 +9,9 @@ import { SessionService } from '../session/session.service.js';
 import { RecordStore } from '../store/record.store.js';
 import { checkReturnTo } from './return-to.js';
 
-/** Where a sign-out ends that nothing else is said of. */
+/** Where a sign-out ends by default. */
 export const SIGNED_OUT_PATH = '/auth/signed-out';
-/** Where the browser posts the id_token from, for providers that demand it. */
+/** Where the browser posts the id_token from, for providers that require it. */
 export const CONTINUE_PATH = '/auth/logout/continue';
 
 const STATE_PURPOSE = 'after-logout';
@@ -19,11 +19,11 @@ const HINT_PURPOSE = 'logout-hint';
 /** How long the browser may take to follow `logoutUrl`. */
 const HINT_SECONDS = 60;
 
-/** Where a sign-out goes on, and the cookies for it. */
+/** Where a sign-out continues, and the cookies for it. */
 export interface SignedOut {
   readonly logoutUrl: string;
   readonly cookies: readonly string[];
-  /** Whose session it was, for the audit log. */
+  /** The owner of the session, for the audit log. */
   readonly subject: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface LogoutForm {
   readonly idToken: string;
 }
 
-/** Signing out here and at the provider (OpenID Connect RP-Initiated Logout 1.0). It never leads into a new sign-in. */
+/** Signs out here and at the provider (OpenID Connect RP-Initiated Logout 1.0). Never leads to a new sign-in. */
 @Injectable()
 export class SignOut {
   private readonly hintCookie: string;
@@ -49,8 +49,8 @@ export class SignOut {
   }
 
   /**
-   * Ends a session and says where the browser ends the provider's; where the provider has no such place, or cannot be
-   * reached, that is where the sign-out ends.
+   * Ends a session and returns where the browser ends the provider's; if the provider has no such endpoint or is
+   * unavailable, returns where the sign-out ends.
    */
   async end(cookie: string | undefined, returnTo: string | undefined): Promise<SignedOut> {
     const { publicUrl, allowedOrigins, oidcLogoutHint } = this.config;
@@ -64,12 +64,12 @@ export class SignOut {
     return { logoutUrl: CONTINUE_PATH, cookies: [await this.keepForm({ action: url, idToken })], subject };
   }
 
-  /** Where a sign-out leads that the provider has sent back with this state; undefined for any other state. */
+  /** Where a sign-out leads after the provider has returned this state; undefined for any other state. */
   destination(state: unknown): string | undefined {
     return typeof state === 'string' ? this.keyring.open(state, STATE_PURPOSE) : undefined;
   }
 
-  /** The form that a sign-out of this browser waits with, once; undefined where there is none. */
+  /** The pending form of this browser's sign-out, once; undefined if there is none. */
   async takeForm(req: GatewayRequest): Promise<LogoutForm | undefined> {
     const [secret] = cookieValues(req.headers.cookie, this.hintCookie);
     if (secret === undefined || secret === '') return undefined;
@@ -78,18 +78,18 @@ export class SignOut {
     const bytes = stored && decrypt(keyOf(secret), stored.sealed, HINT_PURPOSE);
     if (stored === undefined || bytes === undefined) return undefined;
     const empty = { holder: stored.holder, version: stored.version + 1, sealed: Buffer.alloc(0) };
-    // Of two requests that come at once one has it.
+    // Of two concurrent requests one gets it.
     if (!(await this.records.putRecord(name, stored.holder, empty, 1))) return undefined;
     const { action, idToken } = JSON.parse(bytes.toString('utf8')) as { action: string; idToken: string };
     return { action: new URL(action), idToken };
   }
 
-  /** `Set-Cookie` that forgets the form. */
+  /** `Set-Cookie` that deletes the form's cookie. */
   clearForm(): string {
     return clearCookie(this.hintCookie, this.config);
   }
 
-  /** Keeps the form for the browser that signs out: sealed in the store with a key that is only in its cookie. */
+  /** Stores the form for the browser that signs out, encrypted with a key that is only in its cookie. */
   private async keepForm({ action, idToken }: LogoutForm): Promise<string> {
     const secret = randomBytes(32).toString('base64url');
     const sealed = encrypt(keyOf(secret), Buffer.from(JSON.stringify({ action: action.href, idToken })), HINT_PURPOSE);

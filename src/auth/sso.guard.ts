@@ -8,13 +8,13 @@ import type { AuthenticatedRequest } from './caller.js';
 import { SSO, type SsoCaller, ssoTokenOf } from './sso.strategy.js';
 
 const MAX_REMEMBERED = 20_000;
-/** A token with less than this left is not forwarded: it could end on its way. */
+/** A token that expires sooner is not forwarded: it could expire in transit. */
 const MIN_LEFT_MS = 5_000;
 
-/** Recognises callers whom the company's sign-on has signed in. It never refuses a request: for an unknown caller it sets none. */
+/** Authenticates callers signed in by the company's sign-on. It rejects no request: an unknown caller is left unset. */
 @Injectable()
 export class SsoGuard extends AuthGuard(SSO) {
-  // A token that was verified stays verified until it ends: the signature costs more than the rest of the request.
+  // A verified token stays verified until it expires: checking the signature costs more than the rest of the request.
   private readonly verified = new LRUCache<string, SsoCaller>({ max: MAX_REMEMBERED });
 
   constructor(private readonly config: Config) {
@@ -35,7 +35,7 @@ export class SsoGuard extends AuthGuard(SSO) {
     return true;
   }
 
-  /** passport's verdict. While the provider's keys cannot be fetched there is none. */
+  /** passport's result; none while the provider's keys cannot be fetched. */
   override handleRequest<T>(error: unknown, caller: T | false | undefined, info: unknown): T {
     const failure = error ?? (info instanceof Problem ? info : undefined);
     if (failure !== undefined && failure !== null) throw failure;
@@ -43,7 +43,7 @@ export class SsoGuard extends AuthGuard(SSO) {
   }
 }
 
-/** Whether a caller's token can be forwarded. The wall clock is asked each time it is used. */
+/** Whether a caller's token can be forwarded. Checked against the wall clock on every use. */
 export function isFresh({ claims }: SsoCaller): boolean {
   return claims.exp * 1000 - Date.now() > MIN_LEFT_MS;
 }

@@ -12,20 +12,20 @@ import { faultOfIdToken, hasTypeOf, type IdTokenClaims } from '../identity/token
 import type { CallerIdentity } from '../session/caller-identity.js';
 import { unauthenticated } from '../session/unauthenticated.js';
 
-/** Name of the strategy, for `AuthGuard`. */
+/** The strategy's name, for `AuthGuard`. */
 export const SSO = 'company-sso';
 
-/** What jsonwebtoken, which passport-jwt verifies with, knows of the algorithms that the gateway takes. */
+/** The algorithms that the gateway accepts and jsonwebtoken, the verifier behind passport-jwt, supports. */
 const JWT_ALGORITHMS = ALGORITHMS.filter((algorithm) => !algorithm.startsWith('Ed')) as 'RS256'[];
-/** How far the provider's clock may be off. Whether a token has ended is asked again, exactly, before it is used. */
+/** Tolerated clock skew of the provider. Expiry is checked again, exactly, before a token is used. */
 const CLOCK_TOLERANCE_SECONDS = 30;
 
-/** A caller of the company's sign-on. */
+/** A caller authenticated by the company's sign-on. */
 export interface SsoCaller extends CallerIdentity {
   readonly claims: IdTokenClaims;
 }
 
-/** Reads the id_token in the company sign-on's cookie (`SSO_COOKIE`). */
+/** Verifies the id_token in the company sign-on's cookie (`SSO_COOKIE`). */
 @Injectable()
 export class SsoStrategy extends PassportStrategy(Strategy, SSO) {
   private readonly clientId: string;
@@ -46,7 +46,7 @@ export class SsoStrategy extends PassportStrategy(Strategy, SSO) {
     this.cookie = ssoCookie;
   }
 
-  /** A token for several audiences must say that it was issued to us: any of the others could have brought it here. */
+  /** A token for several audiences must name this client as `azp`: any other audience could have forwarded it. */
   validate(req: GatewayRequest, claims: IdTokenClaims): SsoCaller | false {
     const isOurs = !Array.isArray(claims.aud) || claims.aud.length === 1 || claims['azp'] === this.clientId;
     const isIssuers = claims.iss === this.discovery.known?.metadata.issuer;
@@ -62,7 +62,7 @@ export class SsoStrategy extends PassportStrategy(Strategy, SSO) {
 }
 
 /**
- * The token that the company's sign-on has put into its cookie.
+ * Reads the token from the company sign-on's cookie.
  * @throws Problem 401 `ambiguous_cookie` for two of them
  */
 export function ssoTokenOf(req: GatewayRequest, cookie: string | undefined): string | undefined {
@@ -71,11 +71,11 @@ export function ssoTokenOf(req: GatewayRequest, cookie: string | undefined): str
   return tokens[0] === '' ? undefined : tokens[0];
 }
 
-/** Only the provider's key set is asked: `jku`, `jwk` and `x5u` in a token are never followed, `crit` is refused. */
+/** Only the provider's key set is used: `jku`, `jwk` and `x5u` in a token are never followed, `crit` is rejected. */
 function keyProvider(discovery: ProviderDiscovery): SecretOrKeyProvider {
   return (_request: unknown, token: string, done) => {
     void findKey(discovery, token).then(
-      // passport-jwt's types know PEM only; verifying with a KeyObject is twice as fast.
+      // passport-jwt's types accept PEM only; verifying with a KeyObject is twice as fast.
       (key) => done(null, key as unknown as string),
       (error: unknown) => done(error),
     );

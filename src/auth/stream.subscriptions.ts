@@ -2,11 +2,11 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Subscription } from '../http/event.stream.js';
 import { Problem } from '../http/problem.js';
 
-/** Event streams of one kind and person at one time, on one replica. */
+/** The number of event streams of one kind that a person may have open on one replica. */
 const MAX_PER_PERSON = 16;
 const RETRY_AFTER_SECONDS = 5;
 
-/** The event streams that are open on this replica, counted for each person. */
+/** Counts the event streams that are open on this replica, per person. */
 @Injectable()
 export class StreamSubscriptions implements OnModuleDestroy {
   private readonly shutdown = new AbortController();
@@ -22,7 +22,7 @@ export class StreamSubscriptions implements OnModuleDestroy {
     return { signal: AbortSignal.any([over.signal, this.shutdown.signal]), leave: () => this.leave(share, over) };
   }
 
-  /** Open streams would keep the process from ending; clients reconnect to another replica. */
+  /** Closes all streams, which would keep the process running; clients reconnect to another replica. */
   onModuleDestroy(): void {
     this.shutdown.abort();
   }

@@ -6,7 +6,7 @@ export interface ChangeDetail {
   /** The member that differs, such as `parameters`, `requestBody`, `responses` or `schema`. */
   readonly in: string;
   readonly breaking: boolean;
-  /** A sentence for people that says what differs and, where it breaks something, why. */
+  /** A sentence for people that says what differs and, for a breaking change, why. */
   readonly text: string;
 }
 
@@ -14,28 +14,28 @@ export interface ChangeDetail {
 export interface Change {
   readonly subject: { readonly kind: SubjectKind; readonly name: string };
   readonly change: 'added' | 'removed' | 'changed';
-  /** Its former name, where it was renamed. */
+  /** Its former name, if it was renamed. */
   readonly formerName?: string;
   /** The members that differ. */
   readonly in?: readonly string[];
-  /** Whether something that uses the former version may stop working with the new one. */
+  /** Whether users of the former version may stop working with the new one. */
   readonly breaking: boolean;
   /** A summary for people. */
   readonly text: string;
-  /** Every single difference, those that break something first; at most `MAX_DETAILS`. */
+  /** Every single difference, breaking ones first; at most `MAX_DETAILS`. */
   readonly details?: readonly ChangeDetail[];
 }
 
 /** How two versions differ. */
 export interface Difference {
   readonly changes: readonly Change[];
-  /** Subjects that are in both versions and the same. */
+  /** Subjects that are equal in both versions. */
   readonly unchanged: number;
-  /** Definitions that are in both versions and could not be compared, because a schema is not known. */
+  /** Definitions in both versions that could not be compared, because a schema is not known. */
   readonly uncompared: readonly string[];
 }
 
-/** The most details that are listed for one subject. */
+/** Maximum number of details per subject. */
 export const MAX_DETAILS = 20;
 /** How many details the summary names. */
 const NAMED = 3;

@@ -6,8 +6,8 @@ import { compareSchemas } from './schema.comparison.js';
 import type { Definition } from './version.content.js';
 
 /**
- * Compares a definition with its former self; undefined if nothing differs.
- * @param direction undefined if no action or trigger uses it: then it is judged as if everything did
+ * Compares a definition with its former version; undefined if nothing differs.
+ * @param direction undefined if no action or trigger uses it: then it is treated as used in every direction
  */
 export function compareDefinitions(
   before: Definition,
@@ -51,7 +51,7 @@ function compareSchemaOf(
     const breaking = isBreaking(effect, direction);
     return { in: 'schema', breaking, text: breaking ? `${text} ${reasonOf(effect, direction)}` : text };
   });
-  // Something differs that has no effect, such as where in the schema it says so.
+  // A difference without effect, such as the place of a keyword in the schema.
   return details.length === 0 && canonical(before.schema) !== canonical(after.schema)
     ? [{ in: 'schema', breaking: false, text: 'The schema is written in another way and allows the same.' }]
     : details;

@@ -3,8 +3,8 @@ import { referencedDefinitions } from './schema.scope.js';
 import type { Definition, DefinitionLink, Endpoint, VersionContent } from './version.content.js';
 
 /**
- * The direction of data, seen by the user of the connector: what they give, what they get, or both. A change breaks them
- * if it forbids something that they give, or if they get something that they did not get before.
+ * The direction of data, seen by the user of the connector: what they send, what they receive, or both. A change breaks
+ * them if it forbids something that they send, or if they receive something that they did not receive before.
  */
 export type Direction = 'input' | 'output' | 'both';
 
@@ -13,14 +13,14 @@ export function isBreaking({ narrows, widens }: Effect, direction: Direction): b
   return (direction !== 'output' && narrows) || (direction !== 'input' && widens);
 }
 
-/** Why a breaking change breaks something. */
+/** Why a change is breaking. */
 export function reasonOf({ narrows }: Effect, direction: Direction): string {
   return direction !== 'output' && narrows
     ? 'What was valid may now be refused.'
     : 'It may be something that it never was before.';
 }
 
-/** The direction of an action's or a trigger's data. A trigger has a party at both ends: the sender and the reader. */
+/** The direction of an action's or a trigger's data. A trigger has a party at each end: the sender and the reader. */
 export function directionsOf(kind: 'action' | 'trigger'): {
   readonly request: Direction;
   readonly response: Direction;
@@ -28,14 +28,14 @@ export function directionsOf(kind: 'action' | 'trigger'): {
   return kind === 'action' ? { request: 'input', response: 'output' } : { request: 'both', response: 'both' };
 }
 
-/** The direction of each definition's data: that of the bodies that it describes, itself or as a part of another one. */
+/** The direction of each definition's data: that of the bodies that it describes, directly or as a part of another one. */
 export class DefinitionDirections {
   private readonly input = new Set<string>();
   private readonly output = new Set<string>();
 
   private constructor(private readonly references: ReadonlyMap<string, ReadonlySet<string>>) {}
 
-  /** Finds those of one version; yields after each definition. */
+  /** Computes those of one version; yields after each definition. */
   static *find({ actions, triggers, definitions }: VersionContent): Generator<void, DefinitionDirections> {
     const references = new Map<string, ReadonlySet<string>>();
     for (const definition of definitions) {

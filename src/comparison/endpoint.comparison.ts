@@ -12,7 +12,7 @@ export interface SchemaPair {
   readonly after: SchemasByName;
 }
 
-/** Compares an action or a trigger with its former self; undefined if nothing differs. */
+/** Compares an action or a trigger with its former version; undefined if nothing differs. */
 export function compareEndpoints(
   kind: 'action' | 'trigger',
   before: Endpoint,

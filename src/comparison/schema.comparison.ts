@@ -27,20 +27,20 @@ export interface SchemaSide {
   readonly definitions: SchemasByName;
 }
 
-/** The most changes that are described for one pair of schemas; further ones are counted. */
+/** Maximum number of changes described per pair of schemas; further ones are counted. */
 const MAX_CHANGES = 100;
 const MAX_DEPTH = 64;
-/** The most places that are looked at for one pair of schemas: mutual references can multiply them. */
+/** Maximum number of places compared per pair of schemas: mutual references can multiply them. */
 const MAX_PLACES = 100_000;
 const PLACE_LENGTH = 200;
 
-/** All differences between two schemas. Two schemas that differ only in the order of members do not differ. */
+/** All differences between two schemas. The order of members does not matter. */
 export function compareSchemas(before: SchemaSide, after: SchemaSide): readonly SchemaChange[] {
   try {
     if (canonical(before.schema) === canonical(after.schema)) return [];
     return new SchemaComparison(before, after).run(before.schema, after.schema);
   } catch (error) {
-    // The stack ends at some thousand levels, and no schema of an API has them.
+    // The stack overflows at some thousand levels, which no schema of an API has.
     if (error instanceof RangeError || error instanceof TooLarge) return [UNCOMPARABLE];
     throw error;
   }
@@ -76,7 +76,7 @@ class SchemaComparison {
     if (++this.places > MAX_PLACES || depth > MAX_DEPTH) throw new TooLarge();
     const [scopeBefore, scopeAfter] = this.scopes;
     const names = [scopeBefore.definitionName(before), scopeAfter.definitionName(after)];
-    // A definition that both refer to is compared on its own.
+    // A definition that both refer to is compared separately.
     if (names[0] !== undefined && names[0] === names[1]) return;
     if (this.isSeen(before, after)) return;
     const countBefore = this.count;
@@ -86,7 +86,7 @@ class SchemaComparison {
       this.add(at, `is described by ${names[1]} instead of ${names[0]}, which allows the same`, NEITHER);
   }
 
-  /** Each pair of references is followed once: schemas may refer to themselves. */
+  /** Each pair of references is followed once: schemas may be recursive. */
   private isSeen(before: unknown, after: unknown): boolean {
     const references = [before, after].map((schema) => (isObject(schema) ? schema['$ref'] : undefined));
     if (references.every((reference) => reference === undefined)) return false;
@@ -144,7 +144,7 @@ class SchemaComparison {
     }
   }
 
-  /** Members beyond those that are named. More of them are as harmless as a new optional member. */
+  /** Members that are not named. Allowing more of them is as harmless as a new optional member. */
   private compareOpenness(before: Schema, after: Schema, at: string, depth: number): void {
     const [was, is] = [before['additionalProperties'] ?? true, after['additionalProperties'] ?? true];
     const isClosed = is === false;
@@ -173,7 +173,7 @@ class SchemaComparison {
     if (was.size === 0) return this.add(at, `must be one of ${is.size} alternatives now`, NARROWS);
     if (is.size === 0) return this.add(at, `need no longer be one of ${was.size} alternatives`, WIDENS);
     const pairs = Math.min(gone.length, added.length);
-    // Alternatives that were edited stay in their order, as a rule.
+    // Edited alternatives usually keep their order.
     for (let i = 0; i < pairs; i++) this.compare(gone[i], added[i], at, depth + 1);
     if (gone.length > pairs) this.add(at, `lost ${plural(gone.length - pairs, 'alternative')}`, NARROWS);
     if (added.length > pairs) this.add(at, `has ${plural(added.length - pairs, 'further alternative')}`, WIDENS);
@@ -207,7 +207,7 @@ function addedEffect(isRequired: boolean): Effect {
   return isRequired ? NARROWS : NEITHER;
 }
 
-/** Parts of an `allOf` that both have: a definition that both build on is compared on its own. */
+/** Parts of an `allOf` that both have: a shared base definition is compared separately. */
 function dropCommonParts(before: unknown, after: unknown): readonly [unknown, unknown] {
   const [was, is] = [partsOf(before), partsOf(after)];
   return was.size === 0 || is.size === 0

@@ -3,7 +3,7 @@ import { canonical } from './canonical.js';
 /** A JSON Schema that is an object. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** What a change of a keyword does to the set of values that a schema allows. */
+/** The effect of a change of a keyword on the set of values that a schema allows. */
 export interface Effect {
   /** Values that were allowed are no longer allowed. */
   readonly narrows: boolean;
@@ -36,7 +36,7 @@ const ANNOTATIONS = new Set([
 ]);
 /** Keywords that hold schemas for references. */
 const CONTAINERS = new Set(['$defs', 'definitions', '$ref']);
-/** Keywords that have a comparison of their own. */
+/** Keywords with their own comparison. */
 const STRUCTURE = new Set([
   'type',
   'nullable',
@@ -52,7 +52,7 @@ const STRUCTURE = new Set([
 ]);
 const LOWER_BOUNDS = new Set(['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties']);
 const UPPER_BOUNDS = new Set(['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties']);
-/** Keywords whose presence restricts, and of which two values are not compared. */
+/** Keywords whose presence restricts, and whose values are not compared. */
 const RESTRICTIONS = new Set(['format', 'pattern', 'uniqueItems', 'readOnly', 'writeOnly']);
 
 /** Whether a keyword only describes values. */
@@ -65,14 +65,14 @@ export function isSimple(keyword: string): boolean {
   return !isAnnotation(keyword) && !CONTAINERS.has(keyword) && !STRUCTURE.has(keyword);
 }
 
-/** The effect of giving a keyword another value; undefined: the keyword is absent. */
+/** The effect of changing a keyword's value; undefined: the keyword is absent. */
 export function effectOf(keyword: string, before: unknown, after: unknown): Effect {
   if (canonical(before) === canonical(after)) return NEITHER;
   if (LOWER_BOUNDS.has(keyword)) return effectOfBound(before, after, 1);
   if (UPPER_BOUNDS.has(keyword)) return effectOfBound(before, after, -1);
   if (keyword === 'multipleOf') return effectOfMultiple(before, after);
   if (RESTRICTIONS.has(keyword)) return effectOfPresence(before || undefined, after || undefined);
-  // What the keyword means is not known here, so anything may have become invalid or valid.
+  // An unknown keyword: any value may have become invalid or valid.
   return BOTH;
 }
 
@@ -95,7 +95,7 @@ function effectOfPresence(before: unknown, after: unknown): Effect {
 
 const ALL_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
-/** The types that a schema allows. `number` includes `integer`; a schema with properties is one of objects. */
+/** The types that a schema allows. `number` includes `integer`; a schema with properties describes objects. */
 export function typesOf(schema: Schema): ReadonlySet<string> {
   const { type, nullable } = schema;
   const named = typeof type === 'string' ? [type] : Array.isArray(type) ? type.map(String) : impliedTypes(schema);
@@ -118,13 +118,13 @@ function typeOf(value: unknown): string {
   return typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-/** The types as people name them: without those that another one includes. */
+/** The types for people: without those that another one includes. */
 export function nameTypes(types: ReadonlySet<string>): string {
   if (ALL_TYPES.every((type) => types.has(type))) return 'any';
   return [...types].filter((type) => type !== 'integer' || !types.has('number')).join(' or ');
 }
 
-/** The effect of replacing one set of things that are allowed by another. */
+/** The effect of replacing one set of allowed values by another. */
 export function effectOfSets(before: ReadonlySet<string>, after: ReadonlySet<string>): Effect {
   return {
     narrows: [...before].some((entry) => !after.has(entry)),

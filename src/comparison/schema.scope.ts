@@ -5,9 +5,9 @@ import { isAnnotation, isObject, type Schema } from './schema.keywords.js';
 export type SchemasByName = ReadonlyMap<string, unknown>;
 
 const DEFINITION = /^#\/\$defs\/([^/]+)$/;
-/** References that are followed in a row; a schema that needs more of them describes nothing. */
+/** Maximum number of references followed in a row. */
 const MAX_HOPS = 32;
-/** Stands for a reference that cannot be followed. */
+/** Stands for a reference that cannot be resolved. */
 export const UNRESOLVED = 'reference';
 
 /** Resolves the references of one schema: those within it, and those to other definitions of its version. */
@@ -17,12 +17,12 @@ export class SchemaScope {
     private readonly definitions: SchemasByName,
   ) {}
 
-  /** A schema with its references followed and its `allOf` merged where that is possible. */
+  /** A schema with its references resolved and its `allOf` merged where possible. */
   expand(schema: unknown): Schema {
     return this.merge(this.follow(schema), 0);
   }
 
-  /** The name of the definition that a schema refers to and adds nothing to; undefined for every other schema. */
+  /** The name of the definition that a schema refers to without siblings; undefined for every other schema. */
   definitionName(schema: unknown): string | undefined {
     if (!isObject(schema) || typeof schema['$ref'] !== 'string') return undefined;
     const name = definitionIn(schema['$ref'], this.root);
@@ -36,7 +36,7 @@ export class SchemaScope {
       const { $ref, ...siblings } = current;
       const target = hops < MAX_HOPS ? this.lookUp($ref) : undefined;
       if (target === undefined) return { ...siblings, [UNRESOLVED]: $ref };
-      // Since JSON Schema 2019-09 the siblings of a $ref count; before, authors meant them to.
+      // Since JSON Schema 2019-09 the siblings of a $ref count; before, authors expected them to.
       current = { ...asObject(target), ...siblings };
     }
     return current;
@@ -72,7 +72,7 @@ export class SchemaScope {
   }
 }
 
-/** The definition that a reference means. What the schema defines itself comes first, as in JSON Schema. */
+/** The target of a reference. Definitions inside the schema take precedence, as in JSON Schema. */
 function definitionIn(reference: string, root: unknown): string | undefined {
   const [, encoded] = DEFINITION.exec(reference) ?? [];
   if (encoded === undefined) return undefined;
@@ -81,7 +81,7 @@ function definitionIn(reference: string, root: unknown): string | undefined {
   return own ? undefined : name;
 }
 
-/** The definitions that a schema refers to, directly. */
+/** The definitions that a schema refers to directly. */
 export function referencedDefinitions(schema: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   const waiting = [schema];
@@ -119,7 +119,7 @@ function join(merged: Schema, part: Schema): Schema {
   };
 }
 
-/** `true` allows everything and `false` nothing; what is no schema at all says nothing. */
+/** `true` allows everything and `false` nothing; an invalid schema is ignored. */
 function asObject(schema: unknown): Schema {
   if (isObject(schema)) return schema;
   return schema === false ? { not: {} } : {};

@@ -177,7 +177,7 @@ describe('D4: the difference between two versions', () => {
     expect(change.details?.every(({ text }) => text.endsWith('.'))).toBe(true);
   });
 
-  it('pairs an action with the only one that sends the same request, and says that it was renamed', () => {
+  it('pairs an action with the only one that sends the same request, and reports it as renamed', () => {
     const change = only(version(), version({ actions: [action({ name: 'CreateOrder' })] }));
     expect(change).toMatchObject({
       subject: { name: 'CreateOrder' },

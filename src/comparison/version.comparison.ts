@@ -83,7 +83,7 @@ interface Pairing {
   readonly added: readonly Endpoint[];
 }
 
-/** Finds each one's former self: the one of the same name, or else the only one that does the same. */
+/** Finds the former version of each: the one with the same name, or else the only one that sends the same request. */
 function* pairUp(kind: 'action' | 'trigger', before: VersionContent, after: VersionContent): Generator<void, Pairing> {
   const [was, is] = [before[`${kind}s`], after[`${kind}s`]];
   const [former, current] = [byName(was), byName(is)];
@@ -109,7 +109,7 @@ function isComplete({ incomplete = [] }: VersionContent, kind: SubjectKind): boo
   return !incomplete.includes(kind);
 }
 
-/** The pairs of one that alone does something before and one that alone does it after. */
+/** Pairs those whose request is unique both before and after. */
 function* findRenamed(
   purpose: (endpoint: Endpoint) => string,
   before: readonly Endpoint[],
@@ -124,7 +124,7 @@ function* findRenamed(
   return pairs;
 }
 
-/** By what they do; undefined where several do the same, since which of them was renamed cannot be known. */
+/** By request; undefined if several have the same one, since the renamed one cannot be identified. */
 function* byPurpose(
   endpoints: readonly Endpoint[],
   purpose: (endpoint: Endpoint) => string,

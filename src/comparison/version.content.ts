@@ -18,13 +18,13 @@ export interface RequestBody {
   readonly definitions: readonly DefinitionLink[];
 }
 
-/** A response; without a status it is the one for every other status. */
+/** A response; one without a status matches every other status. */
 export interface Response {
   readonly status?: number;
   readonly definitions: readonly DefinitionLink[];
 }
 
-/** An action or a trigger. One of the platform, and one that an import would create, both have this shape. */
+/** An action or a trigger: an existing one of the platform, or one that an import would create. */
 export interface Endpoint {
   readonly name: string;
   readonly method: string;
@@ -35,7 +35,7 @@ export interface Endpoint {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: RequestBody;
   readonly responses: readonly Response[];
-  /** All of one that is of a kind that is not known here, as JSON. */
+  /** The whole object of an unknown kind, as JSON. */
   readonly other?: unknown;
 }
 
@@ -53,6 +53,6 @@ export interface VersionContent {
   readonly actions: readonly Endpoint[];
   readonly triggers: readonly Endpoint[];
   readonly definitions: readonly Definition[];
-  /** The kinds of which not all are listed; what is missing of them was not removed. */
+  /** The kinds that are not listed completely; their missing entries are not treated as removed. */
   readonly incomplete?: readonly ('action' | 'trigger' | 'definition')[];
 }

@@ -41,8 +41,8 @@ const CLIENT_AUTH_METHODS = [
 const IMPORT_MAX_BYTES = 20 * 1024 * 1024;
 
 /**
- * Every setting of the gateway, typed and checked. The only reader of the environment; the rest of the code is handed
- * this. Names, meanings and defaults are the table in the README.
+ * Every setting of the gateway, typed and validated. Only this reads the environment; all other code receives this
+ * object. The README lists names, meanings and defaults.
  */
 export class Config {
   readonly host: string;
@@ -55,7 +55,7 @@ export class Config {
   readonly oidcIssuer: URL;
   readonly oidcClientId: string;
   readonly oidcClientSecret: string | undefined;
-  /** How the gateway proves to the provider that it is the client; `auto` follows the provider's metadata. */
+  /** The client authentication method; `auto` follows the provider's metadata. */
   readonly oidcClientAuth:
     | 'auto'
     | 'client_secret_basic'
@@ -71,11 +71,11 @@ export class Config {
   readonly oidcTlsCert: string | undefined;
   readonly oidcTlsKey: string | undefined;
   readonly oidcScopes: string;
-  /** Further parameters of the authorization request; an empty value leaves a parameter of ours out. */
+  /** Additional parameters of the authorization request; an empty value removes one of ours. */
   readonly oidcAuthorizationParams: ReadonlyMap<string, string>;
-  /** A vendor's own logout address, with `{client_id}` and `{return_to}`. */
+  /** A vendor's own logout URL, with `{client_id}` and `{return_to}`. */
   readonly oidcLogoutUrl: string | undefined;
-  /** Whether the provider's logout gets the id_token as a hint, by a form that the browser posts. */
+  /** Whether the provider's logout receives the id_token as a hint, in a form that the browser posts. */
   readonly oidcLogoutHint: 'none' | 'form_post';
   readonly ssoCookie: string | undefined;
   readonly sessionStoreUrl: string;
@@ -85,17 +85,17 @@ export class Config {
   readonly sessionMaxSeconds: number;
   /** Claims of the person that `/auth/session` shows beside name and e-mail address. */
   readonly sessionClaims: readonly string[];
-  /** Where `/` leads; a page of the gateway's own without it. */
+  /** Where `/` redirects to; without it the gateway serves a page of its own. */
   readonly homeUrl: URL | undefined;
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly importMaxBytes: number;
-  /** Where documents may be read from for a preview, beside the platform itself: its object storage. */
+  /** Origins from which documents may be read for a preview, in addition to the platform: its object storage. */
   readonly importOrigins: readonly string[];
   readonly metricsPort: number | undefined;
   /** A collector of traces and metrics, over OTLP/HTTP; the base URL that all signals share. */
   readonly otlpEndpoint: URL | undefined;
-  /** What the collector wants to be sent along, as `name=value,name=value`. */
+  /** Headers for the collector, as `name=value,name=value`. */
   readonly otlpHeaders: string | undefined;
   readonly otlpTraces: boolean;
   readonly otlpMetrics: boolean;
@@ -104,13 +104,13 @@ export class Config {
   /** The share of successful requests, and of health checks, that are logged. */
   readonly logSuccessRatio: number;
   readonly logHealthRatio: number;
-  /** Where audit lines go: `stdout`, beside the log, or a file. */
+  /** The destination of audit lines: `stdout`, with the log, or a file. */
   readonly auditLog: string;
-  /** Whether the platform is sent the caller's address and user agent. */
+  /** Whether the caller's address and user agent are forwarded to the platform. */
   readonly platformCallerHeaders: boolean;
-  /** A PEM file of certificate authorities that are trusted beside the public ones. */
+  /** A PEM file of certificate authorities that are trusted in addition to the public ones. */
   readonly caCertificates: string | undefined;
-  /** The proxies that requests to the platform and the identity provider go through. */
+  /** The proxies for requests to the platform and the identity provider. */
   readonly httpsProxy: string | undefined;
   readonly httpProxy: string | undefined;
   readonly noProxy: string;
@@ -118,9 +118,9 @@ export class Config {
   readonly frontendDir: string | undefined;
   /** Processes that share the port. */
   readonly workers: number;
-  /** What cannot be right but can be run. */
+  /** Settings that are probably wrong but do not prevent a start. */
   readonly warnings: readonly string[];
-  /** Every setting with its value and where it came from; secrets are hidden. */
+  /** Every setting with its value and source; secrets are hidden. */
   readonly reports: readonly SettingReport[];
   private readonly listeners: (() => void)[] = [];
 
@@ -186,20 +186,20 @@ export class Config {
     this.reports = read.reports;
   }
 
-  /** Whether any secret is in a file of its own. */
+  /** Whether any secret is read from a file. */
   get hasSecretFiles(): boolean {
     return this.reports.some(({ name }) => name.endsWith('_FILE'));
   }
 
-  /** Calls back after `reload` has changed a secret. */
+  /** Registers a callback for secrets that `reload` has changed. */
   onReload(listener: () => void): void {
     this.listeners.push(listener);
   }
 
   /**
-   * Reads the files of `NAME_FILE` settings again; secrets take their new values, everything else stays as it is.
+   * Reads the files of `NAME_FILE` settings again; secrets take their new values, everything else is unchanged.
    * @returns whether anything has changed
-   * @throws ConfigError when a file cannot be used; the secrets stay as they are
+   * @throws ConfigError if a file cannot be used; the secrets are unchanged
    */
   reload(): boolean {
     const next = new Config(this.settings, this.sources);
@@ -216,7 +216,7 @@ export class Config {
   }
 }
 
-/** What `reload` may change. The addresses in the store's URL are not followed, only its user name and password. */
+/** What `reload` may change. Of the store's URL only the user name and password are updated, not the addresses. */
 function pickSecrets(config: Config): Partial<Config> {
   const { oidcClientSecret, oidcClientKey, oidcTlsCert, oidcTlsKey, sessionKeys, sessionStoreUrl } = config;
   return { oidcClientSecret, oidcClientKey, oidcTlsCert, oidcTlsKey, sessionKeys, sessionStoreUrl };
@@ -234,14 +234,14 @@ function readStoreUrl(read: SettingsReader): string {
   }
 }
 
-/** Timeouts below this were most likely meant to be seconds. */
+/** Timeouts below this were probably meant as seconds. */
 const SHORTEST_TIMEOUT_MS = 1_000;
 const SHORTEST_IDLE_SECONDS = 60;
 /** Browsers keep no cookie for longer (RFC 6265bis, section 5.5). */
 const LONGEST_COOKIE_SECONDS = 400 * 86_400;
 const SMALLEST_IMPORT_BYTES = 1_024;
 
-/** What no setting shows by itself. Settings that are faulty are undefined here. */
+/** Checks across several settings. Invalid settings are undefined here. */
 function checkTogether(config: Config, read: SettingsReader): void {
   checkLimits(config, read);
   checkAddresses(config, read);
@@ -251,7 +251,7 @@ function checkTogether(config: Config, read: SettingsReader): void {
     read.warn('WORKERS', 'is above 1 with SESSION_STORE_URL=sqlite::memory:, which each process has for itself');
 }
 
-/** Each way of client authentication needs its credentials; `auto` needs those of one. */
+/** Each client authentication method needs its credentials; `auto` needs those of one. */
 function checkClientCredentials(config: Config, read: SettingsReader): void {
   const { oidcClientAuth: method, oidcClientSecret: secret, oidcClientKey: key, oidcTlsCert, oidcTlsKey } = config;
   const credentials = ['OIDC_CLIENT_SECRET', 'OIDC_CLIENT_KEY', 'OIDC_TLS_CERT', 'OIDC_TLS_KEY'];
@@ -279,7 +279,7 @@ function checkLimits(config: Config, read: SettingsReader): void {
     read.warn('IMPORT_MAX_BYTES', 'is below 1 KiB: no document is that small; it may carry a unit, such as 20MiB');
 }
 
-/** `localhost` and `127.0.0.1` are two sites: a frontend under the one never sends the cookies of the other. */
+/** `localhost` and `127.0.0.1` are different sites: a frontend on one never sends the cookies of the other. */
 function checkLoopbackNames({ publicUrl, ...config }: Config, read: SettingsReader): void {
   const allowedOrigins: readonly string[] | undefined = config.allowedOrigins;
   for (const allowed of allowedOrigins ?? []) {

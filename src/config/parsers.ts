@@ -5,12 +5,12 @@ import type { Parser } from './settings-reader.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const MIN_KEY_BYTES = 32;
-/** Timers beyond this fire at once (HTML, section 8.6: a signed 32-bit number of milliseconds). */
+/** Timers beyond this fire immediately (HTML, section 8.6: a signed 32-bit number of milliseconds). */
 const MAX_INTEGER = 2 ** 31 - 1;
-/** Fewer different characters than this is a placeholder or a pattern, not a random secret. */
+/** With fewer distinct characters a secret is a placeholder or a pattern, not random. */
 const MIN_KEY_VARIETY = 10;
 
-/** True for a host name that never leaves the machine: plain http is allowed there and nowhere else. */
+/** True for a host name that never leaves the machine: only there plain http is allowed. */
 export function isLoopback(hostname: string): boolean {
   return LOOPBACK.has(hostname);
 }
@@ -87,7 +87,7 @@ export const issuer: Parser<URL> = (value) => {
   return parsed;
 };
 
-/** A page that a browser is sent to; it may have a query and a fragment. */
+/** A page that browsers are redirected to; it may have a query and a fragment. */
 export const pageUrl: Parser<URL> = (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) throw new Error('must be an http or https URL');
@@ -95,7 +95,7 @@ export const pageUrl: Parser<URL> = (value) => {
   return parsed;
 };
 
-/** The base URL of a collector, below which each signal has a path of its own (OTLP/HTTP). */
+/** The base URL of a collector, below which each signal has its own path (OTLP/HTTP). */
 export const otlpBase: Parser<URL> = (value) => {
   const parsed = url(value);
   if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname))
@@ -103,7 +103,7 @@ export const otlpBase: Parser<URL> = (value) => {
   return parsed;
 };
 
-/** A forward proxy, which may want a user name and a password. */
+/** A forward proxy, which may require a user name and a password. */
 export const proxy: Parser<string> = (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol))
@@ -139,8 +139,8 @@ export const cidrs: Parser<string[]> = (value) => {
 };
 
 /**
- * Whether ranges of one version cover all of its addresses: whether two halves of some range are both covered, and so on
- * up. What is left of a list of ranges after the halves were joined is as short as it can be.
+ * Whether ranges of one version cover all of its addresses: recursively, whether both halves of a range are covered.
+ * Joining halves leaves the shortest equivalent list of ranges.
  */
 function coversEverything(ranges: readonly string[]): boolean {
   const blocks = new Set(ranges.map(prefixBits));
@@ -233,7 +233,7 @@ export const cookie: Parser<string> = (value) => {
 
 const OWN_COOKIE = /^(__Host-|__Secure-)?(Http-)?(session$|sign-out$|login-)/i;
 
-/** Parameters of an authorization request that are the gateway's own, or would make its answer unreadable. */
+/** Parameters of an authorization request that the gateway sets itself, or that would make its response unreadable. */
 const RESERVED_PARAMS = new Set([
   'client_id',
   'client_secret',
@@ -275,7 +275,7 @@ export const claimNames: Parser<string[]> = (value) =>
     return name;
   });
 
-/** PEM; where a setting cannot hold line breaks they may be written as \\n. */
+/** PEM; if a setting cannot contain line breaks they may be written as \\n. */
 export const pem: Parser<string> = (value) => {
   const lines = value.replaceAll('\\n', '\n');
   if (!/^-----BEGIN [A-Z ]+-----\n/.test(lines)) throw new Error('must be PEM, beginning with -----BEGIN');
@@ -293,7 +293,7 @@ export const privateKey: Parser<string> = (value) => {
   return value.startsWith('{') ? value : pem(value);
 };
 
-/** One of a few words. */
+/** One of a fixed set of values. */
 export function oneOf<const W extends string>(...words: W[]): Parser<W> {
   return (value) => {
     const word = words.find((candidate) => candidate === value);

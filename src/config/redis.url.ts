@@ -4,7 +4,7 @@ export interface RedisNode {
   readonly port: number;
 }
 
-/** Where a session store by Redis is, and how to get in. */
+/** The address and the credentials of a session store in Redis. */
 export interface RedisTarget {
   readonly kind: 'single' | 'sentinel' | 'cluster';
   readonly tls: boolean;
@@ -13,7 +13,7 @@ export interface RedisTarget {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly database: number;
-  /** What the sentinels call the server; empty for the other kinds. */
+  /** The sentinels' name for the server; empty for the other kinds. */
   readonly masterName: string;
 }
 
@@ -27,7 +27,7 @@ const DEFAULT_SENTINEL_PORT = 26_379;
 /**
  * Reads `redis://user:password@host:port/db`, `redis-sentinel://host:port,host:port/master-name/db` or
  * `redis-cluster://host:port,host:port`; with `rediss` for TLS.
- * @throws Error that says what it must be, without repeating it: it may hold a password
+ * @throws Error that states the expected form without repeating the URL: it may contain a password
  */
 export function parseRedisUrl(url: string): RedisTarget {
   if (/^rediss?[^/]*:\/\/[^/?#]*@[^/?#]*@/.test(url) || /^rediss?[^/]*:\/\/[^@]*[/?#][^@]*@/.test(url))
@@ -52,7 +52,7 @@ export function parseRedisUrl(url: string): RedisTarget {
   };
 }
 
-/** Puts a password, as it is, into the URL of a store. */
+/** Inserts a password, unencoded, into the URL of a store. */
 export function withPassword(url: string, password: string): string {
   const { user = '', password: given } = PATTERN.exec(url)?.groups ?? {};
   if (!url.startsWith('redis')) throw new Error('is for Redis, but SESSION_STORE_URL is not');

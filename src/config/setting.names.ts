@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Names shorter than this are words that anybody's environment has. */
+/** Shorter names are common words in any environment. */
 const SHORT = 6;
 
 /**
- * The known name that a misspelt one was probably meant to be. `close` asks for names that can hardly be anything else;
- * `any` also takes the best of what is left.
+ * The known name that a misspelt one probably means. `close` accepts only near-certain matches;
+ * `any` also takes the best of the remaining ones.
  */
 export function nearestName(name: string, known: Iterable<string>, likeness: 'close' | 'any'): string | undefined {
   const written = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
@@ -19,7 +19,7 @@ export function nearestName(name: string, known: Iterable<string>, likeness: 'cl
   return smallest <= allowed ? nearest : undefined;
 }
 
-/** `SESSION_STORE` for `SESSION_STORE_URL`, `OIDC_SECRET` for `OIDC_CLIENT_SECRET`: a word left out, or one too many. */
+/** `SESSION_STORE` for `SESSION_STORE_URL`, `OIDC_SECRET` for `OIDC_CLIENT_SECRET`: one word missing or too many. */
 function isWordedAlike(written: string, candidate: string): boolean {
   const [words, others] = [written.split('_'), candidate.split('_')];
   if (words[0] !== others[0]) return false;

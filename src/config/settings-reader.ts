@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { nearestName } from './setting.names.js';
 
-/** Settings by name as they were found: strings from the environment; strings, numbers or lists from a file. */
+/** Raw settings by name: strings from the environment; strings, numbers or lists from a file. */
 export type Settings = Record<string, unknown>;
 
-/** Turns the text of a setting into its value; throws a sentence that says what it must be, without repeating it. */
+/** Parses the text of a setting; throws a sentence with the expected form, which does not repeat the text. */
 export type Parser<T> = (value: string) => T;
 
-/** Where the names of the settings came from; names of files belong to the gateway, those of the environment to anyone. */
+/** Where the names of the settings came from; a file holds only the gateway's, the environment anyone's. */
 export interface NameSources {
   /** The file in which a name was last set. */
   readonly files: ReadonlyMap<string, string>;
@@ -17,12 +17,12 @@ export interface NameSources {
 /** One setting as `gateway check --print` shows it. */
 export interface SettingReport {
   readonly name: string;
-  /** Hidden where it is a secret; undefined where it is not set and has no default. */
+  /** Hidden for a secret; undefined if it is not set and has no default. */
   readonly value: string | undefined;
   readonly source: string;
 }
 
-/** The configuration cannot be used. `faults` names each setting once, with what it must be. */
+/** The configuration is invalid. `faults` names each setting once, with its expected form. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -32,16 +32,16 @@ export class ConfigError extends Error {
 }
 
 const HIDDEN = '(hidden)';
-/** A Kubernetes service named like one of our prefixes puts such names into every container of its namespace. */
+/** A Kubernetes service named like one of our prefixes adds such names to every container of its namespace. */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT)|_PORT(_\d+_(TCP|UDP).*)?$/;
 /** OpenTelemetry's exporters read variables of their own. */
 const OTEL = 'OTEL';
-/** First words that also begin the names of others. */
+/** First words that also begin names of other programs. */
 const COMMON_WORDS = [OTEL, 'NODE', 'HTTP', 'HTTPS', 'NO', 'CA', 'HOME', 'FRONTEND'];
 
-/** Reads settings one by one and collects every fault, so that all of them are reported at once. */
+/** Reads settings one by one and collects all errors, so that they are reported together. */
 export class SettingsReader {
-  /** What cannot be right but can be run. */
+  /** Settings that are probably wrong but do not prevent a start. */
   readonly warnings: string[] = [];
   readonly reports: SettingReport[] = [];
   private readonly faults: string[] = [];
@@ -65,7 +65,7 @@ export class SettingsReader {
     return value === undefined ? fallback : (this.parse(name, value, parse) as T);
   }
 
-  /** A secret that must be set, by its name or in the file that `NAME_FILE` names. */
+  /** A required secret, by its name or in the file that `NAME_FILE` names. */
   requiredSecret<T>(name: string, parse: Parser<T>): T {
     const value = this.secretOf(name);
     if (value === undefined && this.faults.at(-1)?.startsWith(`${name}_FILE `) !== true)
@@ -73,7 +73,7 @@ export class SettingsReader {
     return this.parse(name, value, parse) as T;
   }
 
-  /** A secret that may be set, by its name or in the file that `NAME_FILE` names. */
+  /** An optional secret, by its name or in the file that `NAME_FILE` names. */
   secret<T, D>(name: string, parse: Parser<T>, fallback: D): T | D {
     const value = this.secretOf(name, fallback);
     return value === undefined ? fallback : (this.parse(name, value, parse) as T);
@@ -87,19 +87,19 @@ export class SettingsReader {
     this.warnings.push(`${name} ${sentence}`);
   }
 
-  /** Whether a setting was found to be faulty: what depends on it is not judged as well. */
+  /** Whether a setting is invalid: checks that depend on it are skipped. */
   hasFault(name: string): boolean {
     return this.faults.some((fault) => fault.startsWith(`${name} `) || fault.startsWith(`${name}_FILE `));
   }
 
-  /** Whether a setting has a value of its own, by its name or by `NAME_FILE`. */
+  /** Whether a setting is set explicitly, by its name or by `NAME_FILE`. */
   has(name: string): boolean {
     return this.textOf(name) !== undefined || this.textOf(`${name}_FILE`) !== undefined;
   }
 
   /**
-   * Reports names that no setting has. A file holds settings of the gateway only; in the environment a name must
-   * resemble one of ours to be a mistake, and is only remarked on when it merely begins like ours.
+   * Reports unknown names. A file holds settings of the gateway only; a name in the environment is an error if it closely
+   * resembles one of ours, and a warning if it merely begins like ours.
    */
   checkNames(): void {
     for (const [name, file] of this.sources.files) {
@@ -169,7 +169,7 @@ export class SettingsReader {
     return this.sources.environment.has(name) ? 'environment' : (this.sources.files.get(name) ?? 'settings');
   }
 
-  /** A faulty value is returned as undefined, which `throwIfFaulty` keeps from being used. */
+  /** Returns an invalid value as undefined; `throwIfFaulty` prevents its use. */
   private parse<T>(name: string, value: string | undefined, parse: Parser<T>): T | undefined {
     if (value === undefined) return undefined;
     try {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Config } from './config.js';
 import { ConfigError, type Settings } from './settings-reader.js';
 
-/** Conventionally written in lower case too, which then wins. */
+/** Also read in lower case by convention; lower case takes precedence. */
 const PROXIES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
 /**
- * Reads the settings: `config/default.json`, then `config/<NODE_ENV>.json`, then the environment, each winning over the
+ * Reads the settings: `config/default.json`, then `config/<NODE_ENV>.json`, then the environment, each overriding the
  * one before.
- * @throws ConfigError with every fault at once; it never holds a value that was set.
+ * @throws ConfigError with all errors at once; it never contains a configured value.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env, directory = 'config'): Config {
   const settings: Settings = {};
@@ -45,7 +45,7 @@ function readSettingsFile(file: string): Settings {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (content !== null && typeof content === 'object' && !Array.isArray(content)) return content as Settings;
   } catch {
-    // The message of the parser may quote a secret; the file's name is enough.
+    // The parser's message may quote a secret; the file name is enough.
   }
   throw new ConfigError([`${file}: must be a JSON object of settings`]);
 }

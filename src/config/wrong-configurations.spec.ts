@@ -112,7 +112,7 @@ const REFUSED: [Settings, string][] = [
   [{ SSO_COOKIE: 'sso token' }, 'SSO_COOKIE must be the name of a cookie'],
   [{ OIDC_SCOPES: 'profile email' }, 'OIDC_SCOPES must contain openid: without it no one can be signed in'],
   [{ OIDC_SCOPES: 'openid,profile' }, 'OIDC_SCOPES must be separated by spaces, not commas'],
-  // Numbers and words.
+  // Numbers and enumerations.
   [{ PORT: '70000' }, 'PORT must be a port number from 0 to 65535'],
   [{ PORT: '3000', METRICS_PORT: '3000' }, 'METRICS_PORT must differ from PORT: metrics are not for the outside'],
   [{ HOST: 'http://0.0.0.0' }, 'HOST must be an address or a host name without scheme, port or path'],

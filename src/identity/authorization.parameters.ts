@@ -1,7 +1,7 @@
 import type { ServerMetadata } from 'openid-client';
 import type { Config } from '../config/config.js';
 
-/** What a frontend may ask of a sign-in (OpenID Connect Core, section 3.1.2.1); nothing else passes. */
+/** The parameters a frontend may set for a sign-in (OpenID Connect Core, section 3.1.2.1); all others are dropped. */
 export interface FrontendParameters {
   readonly prompt?: string | undefined;
   readonly login_hint?: string | undefined;
@@ -11,9 +11,9 @@ export interface FrontendParameters {
 }
 
 /**
- * The parameters of an authorization request that are not the gateway's own. What the operator sets
- * (`OIDC_AUTHORIZATION_PARAMS`) wins over the frontend: a link must not weaken `acr_values`. A parameter set to nothing
- * is left out.
+ * Parameters of an authorization request beyond the gateway's own. The operator's
+ * (`OIDC_AUTHORIZATION_PARAMS`) override the frontend's: a link must not weaken `acr_values`. A parameter set to the
+ * empty string is left out.
  */
 export function authorizationParameters(
   config: Pick<Config, 'oidcAuthorizationParams' | 'oidcScopes'>,
@@ -29,8 +29,8 @@ export function authorizationParameters(
 }
 
 /**
- * Core, section 11: a request for `offline_access` must ask for consent, or the provider ignores that scope. `none` goes
- * with no other value.
+ * Core, section 11: a request for `offline_access` must ask for consent, or the provider ignores that scope. `none`
+ * cannot be combined with another value.
  */
 function promptFor(scopes: string, metadata: ServerMetadata, asked = ''): string | undefined {
   const prompts = asked.split(' ').filter((prompt) => prompt !== '');

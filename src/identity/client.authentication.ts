@@ -3,17 +3,17 @@ import { type CryptoKey, importJWK, type JWK } from 'jose';
 import * as oidc from 'openid-client';
 import type { Config } from '../config/config.js';
 
-/** A way in which the gateway proves to the provider that it is the client (OpenID Connect Core, section 9; RFC 8705). */
+/** A client authentication method (OpenID Connect Core, section 9; RFC 8705). */
 export type ClientAuthMethod = Exclude<Config['oidcClientAuth'], 'auto'>;
 
-/** The provider takes no way of client authentication that the settings allow. */
+/** The provider supports no client authentication method that the settings allow. */
 export class NoClientAuthentication extends Error {
   override readonly name = 'NoClientAuthentication';
 }
 
 /**
- * The way to authenticate: the one that is set, or the strongest that the provider takes and the settings have
- * credentials for. Metadata that name none mean `client_secret_basic` (OpenID Connect Discovery, section 3).
+ * The authentication method: the configured one, or the strongest that the provider supports and the settings have
+ * credentials for. Metadata without a list means `client_secret_basic` (OpenID Connect Discovery, section 3).
  */
 export function chooseMethod(config: Config, metadata: oidc.ServerMetadata): ClientAuthMethod {
   if (config.oidcClientAuth !== 'auto') return config.oidcClientAuth;
@@ -30,7 +30,7 @@ export function chooseMethod(config: Config, metadata: oidc.ServerMetadata): Cli
   );
 }
 
-/** openid-client's form of a method. */
+/** openid-client's implementation of a method. */
 export async function clientAuthentication(
   method: ClientAuthMethod,
   config: Config,
@@ -49,9 +49,9 @@ export async function clientAuthentication(
 }
 
 /**
- * RFC 6749, section 2.3.1, has both parts form-encoded before they are put together. Some providers do not decode them, so
- * that nothing is encoded which need not be (openid-client encodes `-` and `_` as well): ids and secrets of letters, digits
- * and `-._*` mean the same to both.
+ * RFC 6749, section 2.3.1, form-encodes both parts before they are joined. Some providers do not decode them, so only
+ * what must be encoded is (openid-client encodes `-` and `_` as well): ids and secrets of letters, digits and `-._*`
+ * read the same either way.
  */
 function basic(secret: string): oidc.ClientAuth {
   return (_server, client, _body, headers) => {
@@ -75,7 +75,7 @@ async function privateKeyJwt(config: Config, metadata: oidc.ServerMetadata): Pro
   });
 }
 
-/** A private key with the algorithm that the provider takes for its kind. */
+/** A private key with the algorithm that the provider supports for its type. */
 async function signingKey(key: string, metadata: oidc.ServerMetadata): Promise<CryptoKey> {
   const isJwk = key.startsWith('{');
   const jwk = isJwk ? (JSON.parse(key) as JWK) : (createPrivateKey(key).export({ format: 'jwk' }) as JWK);

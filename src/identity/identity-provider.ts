@@ -12,13 +12,13 @@ import { ProviderDiscovery } from './provider.discovery.js';
 import { describeFailure, oauthErrorOf } from './provider.failure.js';
 import { type TokenSet, tokenSetOf } from './token.response.js';
 
-/** How long a sign-in waits for the userinfo endpoint, which it can do without. */
+/** Timeout of the userinfo call, which a sign-in can do without. */
 const USERINFO_MS = 3_000;
-/** How long a logout waits for a provider that has not been found yet. */
+/** How long a logout waits for a provider that has not been discovered yet. */
 const LOGOUT_MS = 1_000;
-/** Calls for sign-ins that run at one time; of one address, running or waiting; waiting in all. */
+/** Limits for sign-in calls: running at once; running or waiting per address; waiting in total. */
 const SIGN_IN_CALLS = { running: 32, share: 128, waiting: 512 };
-/** How long one of them waits for its turn. */
+/** How long one of them waits in the queue. */
 const TURN_MS = 10_000;
 
 /** The request of a browser that signs in. */
@@ -27,7 +27,7 @@ interface Browser {
   readonly ip: string | undefined;
 }
 
-/** How a refresh ended: only `over` says anything about the session. */
+/** The outcome of a refresh: only `over` says anything about the session. */
 export type RefreshAnswer =
   | { readonly outcome: 'tokens'; readonly tokens: TokenSet }
   | { readonly outcome: 'over' }
@@ -47,8 +47,8 @@ export class IdentityProvider {
 
   /**
    * The URL that a browser is sent to (RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core section 3.1.2.1), with the
-   * parameters pushed beforehand where the provider requires it (RFC 9126).
-   * @throws Problem 503 `identity_provider_unavailable`, or what the push failed with
+   * parameters pushed beforehand if the provider requires it (RFC 9126).
+   * @throws Problem 503 `identity_provider_unavailable`, or the error of the pushed request
    */
   async authorizationUrl(attempt: LoginAttempt, wishes: FrontendParameters, browser: Browser): Promise<URL> {
     const { signIns, metadata } = await this.discovery.found();
@@ -68,7 +68,7 @@ export class IdentityProvider {
   }
 
   /**
-   * Exchanges the code of a callback; checks state and issuer (RFC 9207). The id_token is `TokenVerifier`'s to judge.
+   * Exchanges the code of a callback; checks state and issuer (RFC 9207). `TokenVerifier` verifies the id_token.
    * @param query the callback's query with its question mark
    * @throws Problem 503 `identity_provider_unavailable` | 503 `sign_ins_busy` | openid-client's errors for the rest
    */
@@ -81,7 +81,7 @@ export class IdentityProvider {
     );
   }
 
-  /** What the userinfo endpoint says of a person (OpenID Connect Core, section 5.3); undefined where it cannot be asked. */
+  /** The claims from the userinfo endpoint (OpenID Connect Core, section 5.3); undefined if it cannot be called. */
   async userInfo({ accessToken }: TokenSet, subject: string, browser: Browser): Promise<object | undefined> {
     const { signIns, metadata } = await this.discovery.found();
     if (metadata.userinfo_endpoint === undefined) return undefined;
@@ -98,7 +98,7 @@ export class IdentityProvider {
     }
   }
 
-  /** Trades a refresh token for new tokens. Nothing of the id_token among them has been checked. */
+  /** Exchanges a refresh token for new tokens. The id_token among them is not verified yet. */
   async refresh(refreshToken: string, { requestId, span: request }: RequestOrigin): Promise<RefreshAnswer> {
     const span = request?.call('refresh token', { 'http.request.method': 'POST' });
     try {
@@ -130,10 +130,10 @@ export class IdentityProvider {
   }
 
   /**
-   * Where a browser ends its session at the provider: the vendor's address in `OIDC_LOGOUT_URL`, or the provider's
-   * end_session_endpoint (OpenID Connect RP-Initiated Logout 1.0). Undefined where there is neither, or the provider has
-   * not been found. Without `id_token_hint`: no token is in a browser's address bar.
-   * @param state comes back to `/` with the browser, where the provider honours it
+   * Where a browser ends its session at the provider: the vendor's URL in `OIDC_LOGOUT_URL`, or the provider's
+   * end_session_endpoint (OpenID Connect RP-Initiated Logout 1.0). Undefined if there is neither, or the provider has
+   * not been discovered. Sent without `id_token_hint`: no token appears in a browser's address bar.
+   * @param state returned to `/` with the browser if the provider supports it
    */
   async logoutUrl(state: string): Promise<URL | undefined> {
     const { oidcLogoutUrl, oidcClientId } = this.config;
@@ -156,8 +156,8 @@ export class IdentityProvider {
   }
 
   /**
-   * A call for a sign-in. They have connections of their own, and take turns by the browser's address: however many
-   * one address begins, a call of another one is the next.
+   * Runs a call for a sign-in. These have their own connection pool and are queued fairly by the browser's address:
+   * however many calls one address starts, a call from another one is next.
    */
   private async signInCall<T>(call: ProviderCall, address: string, act: () => Promise<T>): Promise<T> {
     await this.takeTurn(address);
@@ -186,7 +186,7 @@ export class IdentityProvider {
   }
 }
 
-/** Without an address the connection is gone, and the answer with it. */
+/** Without an address the client has disconnected, and gets no response. */
 function addressOf({ ip = '' }: Browser): string {
   return ip;
 }
@@ -200,7 +200,7 @@ function outcomeOf(error: unknown): 'refused' | 'unavailable' | 'failed' {
   return isWithoutAnswer(error) || error instanceof Problem ? 'unavailable' : 'failed';
 }
 
-/** What fetch rejects with when no answer came, and openid-client when none came in time. */
+/** The errors of fetch without a response, and of openid-client on a timeout. */
 function isWithoutAnswer(error: unknown): boolean {
   if (error instanceof oidc.ClientError) return error.code === 'OAUTH_TIMEOUT';
   return error instanceof TypeError && error.cause !== undefined;

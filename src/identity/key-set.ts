@@ -1,27 +1,27 @@
 import { compactVerify, createLocalJWKSet, type CryptoKey, errors, type JSONWebKeySet } from 'jose';
 import { Problem } from '../http/problem.js';
 
-/** Between two fetches that tokens of strangers cause. */
+/** Minimum time between two fetches caused by tokens from unknown senders. */
 const COOLDOWN_MS = 30_000;
-/** After a fetch that failed, for tokens of strangers. */
+/** Minimum time after a failed fetch, for tokens from unknown senders. */
 const PAUSE_MS = 2_000;
-/** A timer fetches keys this old again: retired keys go, new ones are known before they are used. */
+/** Keys are refetched at this age: retired keys are dropped, and new ones are known before they are used. */
 const MAX_AGE_MS = 600_000;
 
 /** Asymmetric only: `none`, and a public key used as an HMAC secret, never verify (RFC 8725, section 3.1). */
 export const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 /**
- * Who handed a token to the gateway: the provider itself, in answer to a call of ours, or a request from an unknown
- * sender. A token from the provider is worth a fetch of the keys; one from a stranger must not cause many.
+ * Who sent a token to the gateway: the provider itself, in response to our call, or an unknown sender. A token from the
+ * provider justifies a fetch of the keys; one from an unknown sender must not cause many.
  */
 export type TokenSource = 'provider' | 'stranger';
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
 /**
- * The provider's key set (RFC 7517), and nothing else: `jku`, `jwk` and `x5u` in a token are never followed. Keys that
- * are held stay good while the provider is away. Keys of other types or uses, malformed ones and duplicates do no harm.
+ * The provider's key set (RFC 7517), and nothing else: `jku`, `jwk` and `x5u` in a token are never followed. Cached keys
+ * stay valid while the provider is unavailable. Keys of other types or uses, malformed ones and duplicates are ignored.
  */
 export class KeySet {
   private keys: LocalKeys | undefined;
@@ -30,14 +30,14 @@ export class KeySet {
   private failedAt = Number.NEGATIVE_INFINITY;
   private readonly timer: NodeJS.Timeout;
 
-  /** @param fetchKeys gets the key set's JSON; rejects when that fails */
+  /** @param fetchKeys fetches the key set's JSON; rejects on failure */
   constructor(private readonly fetchKeys: () => Promise<unknown>) {
     this.timer = setInterval(() => void this.load().catch(() => undefined), MAX_AGE_MS).unref();
   }
 
   /**
-   * The key of the set that a token is signed with. Where there is none, the set is fetched once more: the provider may
-   * sign with a new key, even one under an old key's id.
+   * The key that a token is signed with. If the set has none, it is fetched once more: the provider may sign with a new
+   * key, even one under an old key's id.
    * @throws JOSEError for a token that no key of the set has signed | Problem 503 `identity_provider_unavailable`
    */
   async signingKey(token: string, source: TokenSource): Promise<CryptoKey> {
@@ -50,7 +50,7 @@ export class KeySet {
     }
   }
 
-  /** Stops looking for new keys. */
+  /** Stops refreshing the keys. */
   close(): void {
     clearInterval(this.timer);
   }
@@ -66,7 +66,7 @@ export class KeySet {
     return this.load();
   }
 
-  /** Fetches the set, once for all who wait for it. */
+  /** Fetches the set, once for all concurrent callers. */
   private load(): Promise<LocalKeys> {
     this.loading ??= this.fetchKeys()
       .then((json) => {
@@ -83,7 +83,7 @@ export class KeySet {
   }
 }
 
-/** The identity provider gave no answer, so nothing is known of what it was asked. */
+/** The identity provider did not answer, so the outcome is unknown. */
 export function providerUnavailable(cause: unknown): Problem {
   return new Problem('identity_provider_unavailable', { retryAfterSeconds: 5, cause });
 }
@@ -102,7 +102,7 @@ async function keyThatSigned(token: string, keys: LocalKeys): Promise<CryptoKey>
   }
 }
 
-/** Whether another set of keys could make a token valid. What is not JOSE's is a key that could not be imported. */
+/** Whether another key set could make a token valid. An error that is not JOSE's means that a key could not be imported. */
 function isAboutKeys(error: unknown): boolean {
   const isOther = error instanceof errors.JOSEError;
   return (
@@ -110,7 +110,7 @@ function isAboutKeys(error: unknown): boolean {
   );
 }
 
-/** One entry that is no object must not cost the others. */
+/** An entry that is not an object must not invalidate the others. */
 function readableKeys(json: unknown): JSONWebKeySet {
   const { keys } = (json ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) throw new errors.JWKSInvalid('the key set has no keys');

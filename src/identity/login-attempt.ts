@@ -5,18 +5,18 @@ import type { Keyring } from '../crypto/keyring.js';
 /** How long a person may take to sign in. */
 export const ATTEMPT_SECONDS = 900;
 const MAX_OPEN_ATTEMPTS = 5;
-/** Names of cookies for attempts: one more than may be open, so that a new one never has to wait for an old one's end. */
+/** Number of cookie names for attempts: one more than may be open, so that a new one need not wait for an old one to end. */
 const SLOTS = MAX_OPEN_ATTEMPTS + 1;
 const PURPOSE = 'login-attempt';
 
-/** What one sign-in must remember until the provider sends the browser back. */
+/** What a sign-in has to remember until the provider redirects the browser back. */
 export interface LoginAttempt {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
-  /** Where the frontend wants the browser back; undefined where it did not say. */
+  /** Where the frontend wants the browser to return; undefined if it did not say. */
   readonly returnTo: string | undefined;
-  /** Seconds, where the frontend or the operator asked for a recent sign-in. */
+  /** Seconds, if the frontend or the operator requires a recent sign-in. */
   readonly maxAge: number | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -28,9 +28,9 @@ interface OpenAttempt {
 }
 
 /**
- * Open sign-ins, each sealed in a cookie of its own: several tabs do not disturb each other, and strangers leave nothing
- * in the store. The cookies have a few fixed names: many tabs that begin at once, each unaware of the others, take each
- * other's places instead of filling the browser's requests with cookies.
+ * Open sign-ins, each encrypted in a cookie of its own: several tabs do not interfere, and anonymous callers leave
+ * nothing in the store. The cookies have a few fixed names: many tabs that start at once overwrite each other's cookies
+ * instead of filling the browser's requests with them.
  */
 export class LoginAttempts {
   private readonly prefix: string;
@@ -42,12 +42,12 @@ export class LoginAttempts {
     this.prefix = cookieName('login-', attributes);
   }
 
-  /** A fresh state. */
+  /** A new state. */
   newState(): string {
     return randomBytes(24).toString('base64url');
   }
 
-  /** The `Set-Cookie` values that open an attempt; the oldest ones make room for it. */
+  /** The `Set-Cookie` values that open an attempt; the oldest ones are evicted. */
   open(attempt: LoginAttempt, cookieHeader: string | undefined): string[] {
     const others = this.all(cookieHeader).toSorted((a, b) => startOf(b) - startOf(a));
     const taken = new Set(others.map(({ slot }) => slot));
@@ -59,7 +59,7 @@ export class LoginAttempts {
     return [opened, ...surplus.map((other) => this.clear(other.slot))];
   }
 
-  /** The attempt that a callback's state belongs to; undefined when this browser has not opened it or took too long. */
+  /** The attempt that a callback's state belongs to; undefined if this browser has not opened it or it has expired. */
   find(state: string, cookieHeader: string | undefined): LoginAttempt | undefined {
     const attempt = this.all(cookieHeader).find((open) => open.attempt?.state === state)?.attempt;
     return attempt !== undefined && Date.now() - attempt.startedAt < ATTEMPT_SECONDS * 1000 ? attempt : undefined;
@@ -86,7 +86,7 @@ export class LoginAttempts {
   }
 }
 
-/** An attempt that cannot be read is older than any other. */
+/** An attempt that cannot be read is treated as the oldest. */
 function startOf({ attempt }: OpenAttempt): number {
   return attempt?.startedAt ?? 0;
 }

@@ -4,14 +4,14 @@ export interface Person {
   readonly subject: string;
   readonly name: string | undefined;
   readonly email: string | undefined;
-  /** The claims that `SESSION_CLAIMS` names, as far as the provider gave them. */
+  /** The claims that `SESSION_CLAIMS` names, if the provider sent them. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** Claims of a person are in every session's record: a list of a thousand groups is not kept. */
+/** Every session record contains these claims, so their size is limited: a list of a thousand groups is not stored. */
 const MAX_CLAIMS_CHARACTERS = 16_384;
 
-/** Reads a person from the claims of an id_token, or of the userinfo endpoint beneath it. */
+/** Reads a person from the claims of an id_token, completed from the userinfo endpoint. */
 export function personOf(
   claims: { readonly sub: string; readonly [claim: string]: unknown },
   names: readonly string[],
@@ -24,7 +24,7 @@ export function personOf(
   };
 }
 
-/** The same person after a refresh: what the new id_token says counts, and what it leaves out stays. */
+/** The same person after a refresh: claims of the new id_token replace the old ones; missing ones are kept. */
 export function refreshedPerson(
   { name, email, claims }: Person,
   newer: { readonly sub: string; readonly [claim: string]: unknown },
@@ -33,7 +33,7 @@ export function refreshedPerson(
   return personOf({ ...claims, name, email, ...newer }, names);
 }
 
-/** Whether something that frontends are shown is not among the claims, so that the userinfo endpoint is worth asking. */
+/** Whether a claim that frontends are shown is missing, so that the userinfo endpoint should be called. */
 export function lacksSomething(claims: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
   return ['name', 'email', ...names].some((name) => claims[name] === undefined);
 }

@@ -9,32 +9,32 @@ import { describeFailure } from './provider.failure.js';
 import { PROVIDER_TIMEOUT_MS, ProviderHttp } from './provider.http.js';
 import { readTokenResponses } from './token.response.js';
 
-/** Between two tries of the background: doubled from the first to the last. */
+/** Retry delay in the background: doubled from the first value to the last. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 const TIMEOUT_SECONDS = PROVIDER_TIMEOUT_MS / 1000;
-/** After a try that failed, requests are told so without another one. */
+/** After a failed attempt, requests fail for this long without another one. */
 const PAUSE_MS = 500;
 
 /** openid-client with the gateway's credentials. */
 interface Client {
   readonly method: ClientAuthMethod;
-  /** openid-client over the connections of sign-ins. */
+  /** openid-client over the connection pool of sign-ins. */
   readonly signIns: oidc.Configuration;
-  /** The same over the connections of sessions that there are. */
+  /** The same over the connection pool of existing sessions. */
   readonly sessions: oidc.Configuration;
 }
 
-/** A provider whose metadata are known. */
+/** A provider whose metadata is known. */
 export interface FoundProvider extends Client {
   readonly metadata: oidc.ServerMetadata;
   readonly keys: KeySet;
 }
 
 /**
- * Finds the provider (OpenID Connect Discovery 1.0) in the background, beginning at start, until it is found: a provider
- * that is away neither keeps the gateway from starting nor signed-in people from working, and a fault of the settings is
- * in the log before the first person meets it.
+ * Discovers the provider (OpenID Connect Discovery 1.0) in the background, from startup until it succeeds: an unavailable
+ * provider keeps neither the gateway from starting nor signed-in people from working, and a configuration error is logged
+ * before the first person meets it.
  */
 @Injectable()
 export class ProviderDiscovery implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -62,7 +62,7 @@ export class ProviderDiscovery implements OnApplicationBootstrap, OnApplicationS
     this.provider?.keys.close();
   }
 
-  /** The provider where it has been found already. */
+  /** The provider if it has been discovered. */
   get known(): FoundProvider | undefined {
     return this.provider;
   }
@@ -133,7 +133,7 @@ export class ProviderDiscovery implements OnApplicationBootstrap, OnApplicationS
     return { ...client, metadata, keys: new KeySet(() => this.fetchKeys(metadata.jwks_uri)) };
   }
 
-  /** The client as the settings have it now, over the connections of each purpose. */
+  /** The client with the current settings, over the connection pool of each purpose. */
   private async createClient(metadata: oidc.ServerMetadata): Promise<Client> {
     const method = chooseMethod(this.config, metadata);
     const authentication = await clientAuthentication(method, this.config, metadata);
@@ -149,7 +149,7 @@ export class ProviderDiscovery implements OnApplicationBootstrap, OnApplicationS
     return { method, signIns: configure('sign-in'), sessions: configure('session') };
   }
 
-  /** What was found out about the provider stays good; only the client authenticates anew. */
+  /** The discovered metadata stays valid; only the client credentials are replaced. */
   private async useNewCredentials(): Promise<void> {
     const { provider } = this;
     if (provider === undefined) return;
@@ -160,7 +160,7 @@ export class ProviderDiscovery implements OnApplicationBootstrap, OnApplicationS
     }
   }
 
-  /** Plain http is for a provider on this machine alone; the settings see to that. */
+  /** Plain http is for a provider on this machine only; the configuration enforces that. */
   private get leave(): ((configuration: oidc.Configuration) => void)[] {
     return this.config.oidcIssuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
   }
@@ -186,7 +186,7 @@ export class ProviderDiscovery implements OnApplicationBootstrap, OnApplicationS
   }
 }
 
-/** What will not work with this provider as things are set; each names the setting that helps. */
+/** What will not work with this provider as configured; each entry names the setting to change. */
 function remarksOn(metadata: oidc.ServerMetadata, config: Config): string[] {
   const scopes = metadata.scopes_supported;
   const missing = config.oidcScopes.split(' ').filter((scope) => scopes?.includes(scope) === false);

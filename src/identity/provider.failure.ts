@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client';
 import { describeError } from '../http/problem.js';
 
-/** What a log line says of a call to the provider that failed, or of a token that was refused. Never a token. */
+/** What a log line says about a failed call to the provider or a rejected token. Never a token. */
 export interface FailureFacts {
   /** Names, codes and messages down the chain of causes. */
   readonly reason: string;
@@ -9,15 +9,15 @@ export interface FailureFacts {
   readonly oauthError?: string;
   /** The vendor's own code where its description begins with one, such as AADSTS7000222. */
   readonly providerCode?: string;
-  /** Status of the provider's answer. */
+  /** Status of the provider's response. */
   readonly providerStatus?: number;
   readonly expectedIssuer?: string;
   readonly receivedIssuer?: string;
-  /** What to look at first, by the name of the setting. */
+  /** What to check first, by the name of the setting. */
   readonly hint?: string;
 }
 
-/** A token of the provider that cannot be accepted; `code` is JOSE's where JOSE found the fault. */
+/** A token of the provider that was rejected; `code` is JOSE's if JOSE rejected it. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 
@@ -30,14 +30,14 @@ export class TokenRefused extends Error {
   }
 }
 
-/** Collects what can be said of a failure without repeating anything that the provider or a browser wrote freely. */
+/** Describes a failure without repeating free text from the provider or a browser. */
 export function describeFailure(error: unknown): FailureFacts {
   const facts = { ...describeError(error), ...oauthFacts(error), ...statusOf(error), ...issuersOf(error) };
   const hint = hintFor(facts);
   return hint === undefined ? facts : { ...facts, hint };
 }
 
-/** The OAuth error code in an answer of the provider, whether its token endpoint or a browser brought it. */
+/** The OAuth error code of a provider error, from its token endpoint or a callback. */
 export function oauthErrorOf(error: unknown): string | undefined {
   const isAnswer = error instanceof oidc.ResponseBodyError || error instanceof oidc.AuthorizationResponseError;
   return isAnswer ? error.error : undefined;
@@ -47,7 +47,7 @@ function oauthFacts(error: unknown): Partial<FailureFacts> {
   const oauthError = oauthErrorOf(error);
   if (oauthError === undefined) return {};
   const { error_description: description } = error as { error_description?: string };
-  // A description may repeat a code or a secret; only what is certainly a vendor's error code is taken from it.
+  // A description may contain a code or a secret; only what is certainly a vendor's error code is extracted.
   const [providerCode] = /^(?:[A-Z]{2,12}\d{3,8}\b|[a-z]+(?:_[a-z]+){1,6}$)/.exec(description ?? '') ?? [];
   return {
     oauthError: oauthError.replaceAll(/[^\w.:/-]/g, '?').slice(0, 64),
@@ -64,7 +64,7 @@ function statusOf(error: unknown): Partial<FailureFacts> {
   return {};
 }
 
-/** The two issuers where they differ: in metadata, in a callback (RFC 9207) or in a token. */
+/** The two issuers if they differ: in metadata, in a callback (RFC 9207) or in a token. */
 function issuersOf(error: unknown): Partial<FailureFacts> {
   if (error instanceof TokenRefused && error.issuers)
     return { expectedIssuer: error.issuers.expected, receivedIssuer: error.issuers.received };
@@ -89,7 +89,7 @@ const answers =
   ({ oauthError }: FailureFacts) =>
     oauthError !== undefined && codes.includes(oauthError);
 
-/** What operators get wrong, and which setting says so; the first rule that applies counts. */
+/** Common configuration errors and the settings behind them; the first rule that applies counts. */
 const HINTS: readonly HintRule[] = [
   [
     ({ receivedIssuer }) => receivedIssuer?.includes('{tenantid}') === true,

@@ -6,19 +6,19 @@ import { createEgress } from '../http/egress.js';
 import type { HistogramSource } from '../observability/latency.histogram.js';
 import { Metrics, serverOf } from '../observability/metrics.js';
 
-/** How long one call to the provider may take. */
+/** Timeout of one call to the provider. */
 export const PROVIDER_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * What the gateway calls the provider for. Each purpose has connections of its own: however many strangers begin sign-ins
- * or send rubbish codes, the refresh of a session waits for none of them.
+ * The purposes of calls to the provider. Each has its own connection pool: however many anonymous callers start sign-ins
+ * or send invalid codes, session refreshes wait for none of them.
  */
 export type Purpose = 'sign-in' | 'session' | 'metadata';
 
 const CONNECTIONS: Record<Purpose, number> = { 'sign-in': 32, session: 32, metadata: 4 };
 
-/** Connections to the identity provider, with the client's certificate where it has one (RFC 8705). */
+/** Connections to the identity provider, with the client certificate if one is configured (RFC 8705). */
 @Injectable()
 export class ProviderHttp {
   private agents: Record<Purpose, Dispatcher>;
@@ -33,7 +33,7 @@ export class ProviderHttp {
     config.onReload(() => (this.agents = this.open()));
   }
 
-  /** `fetch` over the connections of a purpose. */
+  /** `fetch` over the connection pool of a purpose. */
   fetchFor(purpose: Purpose): oidc.CustomFetch {
     const fetchOver: unknown = async (url: string, init: { method?: string }) => {
       const startedAt = performance.now();
@@ -49,7 +49,7 @@ export class ProviderHttp {
     return fetchOver as oidc.CustomFetch;
   }
 
-  /** The paths of a provider's endpoints are few, and are its operations. */
+  /** Maps an endpoint's path to its operation; a provider has only a few. */
   private observe(seconds: number, url: URL, method: string, status: string): void {
     let source = this.durations.get(url.host);
     if (source === undefined) this.durations.set(url.host, (source = this.metrics.calls.source(serverOf(url))));
@@ -66,7 +66,7 @@ export class ProviderHttp {
         headersTimeout: PROVIDER_TIMEOUT_MS,
         bodyTimeout: PROVIDER_TIMEOUT_MS,
         connect: { timeout: CONNECT_TIMEOUT_MS, ...certificate },
-        // The same for the way through a forward proxy.
+        // The same for connections through a forward proxy.
         requestTls: certificate,
       };
       return createEgress(this.config, options);

@@ -1,23 +1,23 @@
 import type * as oidc from 'openid-client';
 
-/** The member under which an id_token travels past openid-client. */
+/** The member that carries an id_token past openid-client. */
 const WITHHELD = 'withheld_id_token';
 
-/** What the provider gave for a code or a refresh token. */
+/** The tokens that the provider returned for a code or a refresh token. */
 export interface TokenSet {
   readonly idToken: string | undefined;
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
-  /** Epoch milliseconds; undefined where the provider does not say (RFC 6749, section 5.1: `expires_in` is optional). */
+  /** Epoch milliseconds; undefined if the provider omits it (RFC 6749, section 5.1: `expires_in` is optional). */
   readonly accessTokenExpiresAt: number | undefined;
 }
 
 /**
- * Reads the answers of the token endpoint as the specifications allow them, before openid-client does:
- * - The id_token is withheld. `TokenVerifier` judges it, as it does every token of the provider, and one that is not good
- *   must not take the new refresh token down with it: the one before is used up.
- * - A member that is null, or empty, counts as left out.
- * - An error counts by its `error` member also where a challenge comes with it (RFC 6749, section 5.2).
+ * Normalises responses of the token endpoint as the specifications allow, before openid-client reads them:
+ * - The id_token is withheld. `TokenVerifier` verifies it, like every token of the provider; an invalid one must not
+ *   discard the new refresh token, because the previous one is used up.
+ * - A null or empty member counts as absent.
+ * - An error counts by its `error` member even if a challenge comes with it (RFC 6749, section 5.2).
  */
 export function readTokenResponses(fetchTokens: oidc.CustomFetch): oidc.CustomFetch {
   return async (url, init) => {
@@ -37,7 +37,7 @@ export function readTokenResponses(fetchTokens: oidc.CustomFetch): oidc.CustomFe
   };
 }
 
-/** The tokens of an answer that openid-client has accepted. */
+/** The tokens of a response that openid-client has accepted. */
 export function tokenSetOf(answer: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): TokenSet {
   const seconds = answer.expiresIn();
   return {
@@ -55,7 +55,7 @@ function withoutIdToken({ id_token: idToken, ...answer }: Record<string, unknown
   return { ...rest, [WITHHELD]: typeof idToken === 'string' ? idToken : 'not a token' };
 }
 
-/** An `expires_in` of nought or less says nothing that could be used. */
+/** An `expires_in` of zero or less is ignored. */
 function isDuration(value: unknown): boolean {
   return (typeof value === 'number' || typeof value === 'string') && Number(value) > 0;
 }

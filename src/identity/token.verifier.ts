@@ -5,7 +5,7 @@ import { ALGORITHMS, type TokenSource } from './key-set.js';
 import { ProviderDiscovery } from './provider.discovery.js';
 import { TokenRefused } from './provider.failure.js';
 
-/** What an id_token says about the person (OpenID Connect Core, section 2). */
+/** The claims of an id_token about the person (OpenID Connect Core, section 2). */
 export interface IdTokenClaims extends JWTPayload {
   readonly sub: string;
   /** Epoch seconds. */
@@ -13,7 +13,7 @@ export interface IdTokenClaims extends JWTPayload {
   readonly sid?: string;
 }
 
-/** What a logout token says (OpenID Connect Back-Channel Logout 1.0, section 2.4): a session, a person, or both. */
+/** The claims of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.4): a session, a person, or both. */
 export interface LogoutTokenClaims {
   readonly jti: string;
   readonly sid: string | undefined;
@@ -24,13 +24,13 @@ export interface LogoutTokenClaims {
 export interface Expected {
   /** The nonce of the authorization request; undefined for a refresh, whose id_token need not have one. */
   readonly nonce?: string | undefined;
-  /** `max_age` of the authorization request, in seconds, and when that was made, in epoch milliseconds. */
+  /** `max_age` of the authorization request, in seconds, and the time of that request, in epoch milliseconds. */
   readonly maxAge?: { readonly seconds: number; readonly askedAt: number } | undefined;
 }
 
-/** How far the provider's clock may be off. Whether a token has ended is asked again, exactly, before it is used. */
+/** Tolerated clock skew of the provider. Expiry is checked again, exactly, before a token is used. */
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** How old a logout token may be, and so how long its id must be remembered. */
+/** Maximum age of a logout token, and so how long its id must be remembered. */
 export const LOGOUT_TOKEN_SECONDS = 300;
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -48,7 +48,7 @@ interface Check {
 /** The checks of each kind of token, beyond signature, algorithm, issuer, audience, `exp`, `nbf` and `crit`. */
 const KINDS = {
   id_token: {
-    // Core, section 2, names no typ; providers that send one send JWT.
+    // Core, section 2, defines no typ; providers that send one send JWT.
     types: [undefined, 'jwt'],
     options: { requiredClaims: ['sub', 'exp', 'iat'] },
     checks: [
@@ -90,12 +90,12 @@ export function hasTypeOf(kind: keyof typeof KINDS, typ: unknown): boolean {
   return types.includes(typ?.toLowerCase().replace(/^application\//, ''));
 }
 
-/** The check of an id_token that claims do not pass, if any. */
+/** The check that these id_token claims fail, if any. */
 export function faultOfIdToken(token: Token, expected: Expected = {}): string | undefined {
   return KINDS.id_token.checks.find(({ holds }) => !holds(token, expected))?.fault;
 }
 
-/** Verifies the tokens that the provider hands to the gateway. */
+/** Verifies the tokens that the provider issues to the gateway. */
 @Injectable()
 export class TokenVerifier {
   constructor(
@@ -147,7 +147,7 @@ export class TokenVerifier {
   }
 }
 
-/** @throws TokenRefused | JOSEError for what is no JWS */
+/** @throws TokenRefused | JOSEError for anything but a JWS */
 function checkHeader(kind: keyof typeof KINDS, token: string): void {
   const { alg, typ, crit } = readHeader(token);
   if (crit !== undefined) throw new TokenRefused('the token has critical extensions', undefined);
@@ -175,7 +175,7 @@ function refused(error: errors.JOSEError, expected: string): TokenRefused {
   return new TokenRefused(error.message, error.code, issuers);
 }
 
-/** Keycloak signs all its tokens with the same keys, and names their kind in a claim. */
+/** Keycloak signs all its tokens with the same keys and names their kind in a claim. */
 function isIdTokenOf(typ: unknown): boolean {
   return typ === undefined || typ === 'ID';
 }
@@ -185,7 +185,7 @@ function isLogoutEvent(events: unknown): boolean {
   return typeof event === 'object' && event !== null;
 }
 
-/** Core, section 3.1.2.1: a person who could take `max_age` out of the request must not get round it. */
+/** Core, section 3.1.2.1: a person who removes `max_age` from the authorization request must not bypass it. */
 function isRecent({ claims }: Token, { maxAge }: Expected): boolean {
   if (maxAge === undefined) return true;
   const authTime = claims['auth_time'];

@@ -14,11 +14,11 @@ import type { FormerConnector, FormerVersion } from './check/preview.difference.
 /** The latest version of a connector. */
 export interface LatestVersion {
   readonly name: string;
-  /** Undefined where it was not asked for. */
+  /** Undefined if it was not requested. */
   readonly read: (FormerVersion & { readonly missing: readonly MissingPart[] }) | undefined;
 }
 
-/** Reads the version that a new one would follow. Changes nothing. */
+/** Reads the version before a new one. Changes nothing. */
 @Injectable()
 export class FormerVersionReader {
   constructor(
@@ -28,9 +28,9 @@ export class FormerVersionReader {
   ) {}
 
   /**
-   * Undefined where no version has been published yet.
-   * @param wantsContent whether what it contains is wanted, beside its name
-   * @throws Problem as the platform does, where the version itself cannot be read
+   * Undefined if no version has been published yet.
+   * @param wantsContent whether to read its contents in addition to its name
+   * @throws Problem from the platform if the version itself cannot be read
    */
   read(
     req: AuthenticatedRequest,
@@ -66,7 +66,7 @@ export class FormerVersionReader {
   }
 }
 
-/** What of a connector is compared; what does not have the form of the contract is left out. */
+/** The compared members of a connector; those that violate the contract are omitted. */
 function connectorOf(value: Readonly<Record<string, unknown>> | undefined): FormerConnector | undefined {
   if (value === undefined || typeof value['baseUrl'] !== 'string') return undefined;
   const configs = Array.isArray(value['authSchemeConfigs']) ? (value['authSchemeConfigs'] as unknown[]) : [];

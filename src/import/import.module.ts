@@ -35,7 +35,7 @@ export class ImportModule implements OnApplicationShutdown {
     ]);
   }
 
-  /** Imports that go on without their callers need their threads and their files to the end. */
+  /** Imports that continue without their callers need the threads and files until they end. */
   async onApplicationShutdown(): Promise<void> {
     await this.idempotency.finish();
     await this.check.close();

@@ -11,16 +11,16 @@ import { PlatformClient } from '../platform/platform.client.js';
 import { DocumentCheck } from './check/document.check.js';
 import { IncomingDocument, type UploadedDocument } from './intake/uploaded-document.js';
 
-/** A document to import: uploaded with the request, or where the platform finds it. */
+/** A document to import: uploaded with the request, or the location from which the platform fetches it. */
 export type DocumentSource = IncomingDocument | CheckedBody<HTTPConnectorFromURLCreate>;
 
-/** A key is good for one import of an organisation, so that caller, organisation and key are enough to follow it. */
+/** A key identifies one import of an organisation, so caller, organisation and key suffice to follow it. */
 export const importScope = ({ organisation_id = '' }: { readonly organisation_id?: string | undefined }): string[] => [
   'import',
   organisation_id,
 ];
 
-/** An import whose document comes with the request. */
+/** An import whose document is in the request. */
 class UploadImport extends PreparedCall {
   constructor(
     readonly to: PlatformPath,
@@ -30,7 +30,7 @@ class UploadImport extends PreparedCall {
   }
 }
 
-/** Sends documents to the platform, after a check of those that come through here. */
+/** Sends documents to the platform, after checking those that are uploaded here. */
 @Injectable()
 export class Imports {
   constructor(
@@ -38,7 +38,7 @@ export class Imports {
     private readonly check: DocumentCheck,
   ) {}
 
-  /** Imports a document into an organisation. A document given by URL is fetched, and checked, by the platform alone. */
+  /** Imports a document into an organisation. A document given by URL is fetched and checked by the platform only. */
   send(caller: Caller, to: PlatformPath, source: DocumentSource): PlatformCall | PreparedCall {
     if (!(source instanceof IncomingDocument)) return this.platform.post(caller, to, source);
     return new UploadImport(to, (report) => this.receive(caller, to, source, report));
@@ -62,7 +62,7 @@ export class Imports {
     };
   }
 
-  /** @throws Problem 400 `invalid_document` that names every fault | 503 `import_busy` */
+  /** @throws Problem 400 `invalid_document` that names every error | 503 `import_busy` */
   private async accept({ subject }: Caller, { file }: UploadedDocument, report: ProgressReporter): Promise<void> {
     const { messages } = await this.check.check(subject, file, report);
     const errors = messages.filter(({ severity }) => severity === 'error').length;

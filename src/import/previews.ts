@@ -18,7 +18,7 @@ const NOTHING = {
   definitions: [],
 };
 
-/** Says what an import would make, and makes nothing. */
+/** Previews an import without creating anything. */
 @Injectable()
 export class Previews {
   constructor(
@@ -27,14 +27,14 @@ export class Previews {
     private readonly former: FormerVersionReader,
   ) {}
 
-  /** A document as a connector. */
+  /** Previews a document as a connector. */
   async ofConnector(caller: Caller, source: DocumentSource): Promise<ImportPreview> {
     return this.preview(caller, await this.bring(source));
   }
 
   /**
-   * A document as a version of a connector, compared with the version that it would follow. A document with errors is
-   * compared with nothing; one without is read once more, in the thread that compares.
+   * Previews a document as a version of a connector, compared with the version before it. A document with errors is not
+   * compared; one without is parsed again, in the thread that compares.
    */
   async ofVersion(
     req: AuthenticatedRequest,

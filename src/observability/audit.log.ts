@@ -9,15 +9,15 @@ import { IDENTITY } from './pino.logger.js';
 
 const FORBIDDEN = 403;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Reads by their method that nevertheless change something: the end of a sign-in. */
+/** GET operations that nevertheless change something: the end of a sign-in. */
 const CHANGING_READS = new Set(['callback']);
-/** A process whose log is silent writes nothing to standard output. */
+/** A process with a silent log writes nothing to standard output. */
 const NOWHERE: LogSink = { write: () => undefined, dropped: 0 };
-/** How long lines may take to reach a file that is left for another one. */
+/** How long pending lines may take to reach a file that is being replaced. */
 const END_MS = 5_000;
 const MAX_ID_CHARACTERS = 128;
 
-/** Something that happened to a session outside of a request about it. */
+/** A session event outside of a request about that session. */
 export interface AuditEvent {
   readonly operation: string;
   readonly subject: string | undefined;
@@ -26,9 +26,9 @@ export interface AuditEvent {
 }
 
 /**
- * The audit stream: who changed, ended or was refused what. One line per sign-in, logout, revocation and changing
- * operation, told apart from the request log by `"log":"audit"`. A person is the digest by which the session store knows
- * them, so that a person can be looked for and none can be read.
+ * The audit stream: who changed or ended what, or was refused it. One line per sign-in, logout, revocation and changing
+ * operation, distinguished from the request log by `"log":"audit"`. A person appears as the digest that the session
+ * store uses, so that lines can be searched by person and reveal none.
  */
 export class AuditLog {
   private readonly logger: Logger;
@@ -40,7 +40,7 @@ export class AuditLog {
     this.logger = pino({ base: { ...IDENTITY, log: 'audit' } }, sink);
   }
 
-  /** A request that is over. */
+  /** A completed request. */
   request(req: GatewayRequest, status: number): void {
     if (!isAudited(req, status)) return;
     const { requestId, operation, person, params, failure } = req;
@@ -59,7 +59,7 @@ export class AuditLog {
     );
   }
 
-  /** A session that ended. */
+  /** An ended session. */
   event({ operation, subject, sessionId, reason }: AuditEvent): void {
     const resource = { session: sessionId };
     this.logger.info({ operation, person: this.personOf(subject), resource, outcome: 'success', reason }, 'audit');
@@ -71,7 +71,7 @@ export class AuditLog {
 }
 
 /**
- * Where audit lines go: into the log, or into a file of their own.
+ * The destination of audit lines: the log, or a separate file.
  * @throws Error that names a file which cannot be written
  */
 export function createAuditSink({ auditLog: target, logLevel }: Config, log: LogSink): LogSink {
@@ -79,7 +79,7 @@ export function createAuditSink({ auditLog: target, logLevel }: Config, log: Log
   return new AuditFile(target);
 }
 
-/** A file of audit lines, which is opened again on SIGHUP, after it was moved away. */
+/** A file of audit lines, reopened on SIGHUP, after log rotation has moved it. */
 class AuditFile implements LogSink {
   private fd: number;
   private writer: LogWriter;
@@ -122,7 +122,7 @@ function outcomeOf(status: number): 'success' | 'refused' | 'failed' | 'abandone
   return status < 500 ? 'refused' : 'failed';
 }
 
-/** The path's parameters, which name the resources; what was refused may hold anything. */
+/** The path parameters, which name the resources; those of a rejected request may contain anything, so they are truncated. */
 function idsOf(params: GatewayRequest['params']): Record<string, string> {
   const entries = Object.entries(params).map(
     ([name, value = '']) => [name, value.slice(0, MAX_ID_CHARACTERS)] as const,

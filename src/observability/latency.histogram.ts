@@ -9,7 +9,7 @@ export type Constants = Readonly<Record<string, string>>;
 
 interface Series {
   readonly labels: Labels;
-  /** Samples per bucket, the last one for those beyond every bound. */
+  /** Samples per bucket, the last one for those above every bound. */
   readonly counts: number[];
   sum: number;
 }
@@ -20,7 +20,7 @@ interface Value {
   readonly value: number;
 }
 
-/** How a histogram is called, and what its labels mean. */
+/** The name of a histogram, and the meaning of its labels. */
 export interface HistogramSpec {
   readonly name: string;
   readonly help: string;
@@ -29,8 +29,8 @@ export interface HistogramSpec {
 }
 
 /**
- * A histogram of durations. Counts as prom-client's does, which sorts and joins the labels of every sample (9 µs); here
- * a sample is one look-up, and the rest is done when the metrics are read.
+ * A histogram of durations. Equivalent to prom-client's, which sorts and joins the labels of every sample (9 µs); here
+ * a sample costs one look-up, and the rest is done when the metrics are read.
  */
 export class LatencyHistogram {
   readonly name: string;
@@ -48,7 +48,7 @@ export class LatencyHistogram {
     this.bounds = bounds;
   }
 
-  /** A part of it whose series share some labels. */
+  /** A part of the histogram whose series share some labels. */
   source(constants: Constants = {}): HistogramSource {
     const source = new HistogramSource(this.bounds, constants);
     this.sources.push(source);
@@ -74,7 +74,7 @@ export class LatencyHistogram {
     return { ...Object.fromEntries(pairs.filter(([, value]) => value !== '')), ...constants };
   }
 
-  /** Cumulative buckets, as the exposition format has them. */
+  /** Cumulative buckets, as in the exposition format. */
   private expose({ counts, sum }: Series, labels: object): Value[] {
     let total = 0;
     const buckets = counts.map((count, i): Value => {
@@ -89,9 +89,9 @@ export class LatencyHistogram {
   }
 }
 
-/** Takes the samples of a histogram from one place. */
+/** Records the samples of a histogram from one source. */
 export class HistogramSource {
-  /** By the second label, a route or an operation. Each has few: a method or two, and some statuses. */
+  /** By the second label, a route or an operation. Each has few series: one or two methods, and some statuses. */
   private readonly series = new Map<string, Series[]>();
 
   constructor(
@@ -111,7 +111,7 @@ export class HistogramSource {
     series.sum += seconds;
   }
 
-  /** Begins a series at 0, so that its first sample is an increase. */
+  /** Starts a series at 0, so that its first sample is an increase. */
   begin(...[a, b, c, d]: Labels): void {
     this.find(a, b, c, d);
   }

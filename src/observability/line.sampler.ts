@@ -1,14 +1,14 @@
 import type { GatewayRequest } from '../http/exchange.js';
 
-/** Which share of requests is logged. */
+/** The share of requests that are logged. */
 export interface LineShares {
-  /** Of requests that succeeded, from 0 to 1. */
+  /** Of successful requests, from 0 to 1. */
   readonly logSuccessRatio: number;
-  /** Of health checks that succeeded. */
+  /** Of successful health checks. */
   readonly logHealthRatio: number;
 }
 
-/** Chooses the requests that get a log line: every failure, and an even share of the rest. */
+/** Selects the requests that get a log line: every failure, and an even share of the rest. */
 export class LineSampler {
   private successes = 0;
   private healthChecks = 0;

@@ -1,32 +1,32 @@
 import { write, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** Lines are gathered to this many characters, or for this long, before they are written. */
+/** Lines are buffered up to this many characters, or for this long, before they are written. */
 const BATCH_CHARACTERS = 32_768;
 const BATCH_MS = 250;
-/** What may wait for a log that takes nothing; further lines are dropped and counted. */
+/** Maximum buffer while the log cannot be written; further lines are dropped and counted. */
 const MAX_QUEUED_CHARACTERS = 1_048_576;
-/** How soon a log that is busy (EAGAIN) is tried again. */
+/** Retry delay for a busy log (EAGAIN). */
 const BUSY_MS = 100;
 const STALLED = 'the log is not being read';
 const BUSY_CODES = new Set(['EAGAIN', 'EBUSY', 'EINTR']);
 
-/** Where log lines go. */
+/** The destination of log lines. */
 export interface LogSink extends DestinationStream {
-  /** Lines that were lost so far because the log could not be written. */
+  /** Lines lost so far because the log could not be written. */
   readonly dropped: number;
 }
 
 /**
- * Writes the log, without ever waiting for it or growing with it: a log that is full, closed or not read costs its lines
- * and nothing else. Lines are gathered, because a write costs some 100 µs however short it is, and written by a thread of
- * Node's pool, one write at a time. What was lost is said in the log itself as soon as it can be written again.
+ * Writes the log without ever blocking on it or growing with it: a log that is full, closed or unread loses only its own
+ * lines. Lines are batched, because a write costs some 100 µs however short it is, and written by a thread of Node's
+ * pool, one write at a time. Lost lines are reported in the log itself as soon as it can be written again.
  */
 export class LogWriter implements LogSink {
   dropped = 0;
   private queued = '';
   private inFlight: Buffer | undefined;
-  /** Lines lost since the log last said so, why, and how many of them the write in flight says. */
+  /** Lines lost since the last report in the log, why, and how many of them the write in flight reports. */
   private unsaid = 0;
   private saying = 0;
   private reason = '';
@@ -44,7 +44,7 @@ export class LogWriter implements LogSink {
     if (this.queued.length >= BATCH_CHARACTERS) this.pass();
   }
 
-  /** Writes what is left, for a limited time. True when all of it has been written, or lost. */
+  /** Writes pending lines, for a limited time. True when all of them have been written, or lost. */
   async end(milliseconds: number): Promise<boolean> {
     const idle = new Promise<void>((resolve) => (this.onIdle = resolve));
     const timeout = new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
@@ -53,13 +53,13 @@ export class LogWriter implements LogSink {
     return this.inFlight === undefined;
   }
 
-  /** Writes what is left at once, as the process ends. False while a write is in flight, which may never return. */
+  /** Writes pending lines synchronously as the process exits. False while a write is in flight, which may never return. */
   endNow(): boolean {
     if (this.inFlight !== undefined) return false;
     try {
       if (this.queued !== '') writeSync(this.fd, this.compose());
     } catch {
-      // The process ends; nothing is left that could say so.
+      // The process exits; no channel is left to report it.
     }
     return true;
   }
@@ -70,7 +70,7 @@ export class LogWriter implements LogSink {
     this.continue();
   };
 
-  /** All that waits, behind a line about those that were lost. */
+  /** All pending lines, after a line about those that were lost. */
   private compose(): Buffer {
     const { unsaid, reason } = this;
     const lines = this.queued;

@@ -1,12 +1,12 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 
-/** What a scrape gets. */
+/** The response to a scrape. */
 export interface Exposition {
   readonly contentType: string;
   metrics(): Promise<string>;
 }
 
-/** Serves `GET /metrics` on a port of its own, which is not for the outside. */
+/** Serves `GET /metrics` on a separate port, which must not be public. */
 export async function serveMetrics(port: number, host: string, exposition: Exposition): Promise<Server> {
   const server = createServer((req, res) => {
     if (req.method === 'GET' && req.url === '/metrics') void answer(res, exposition);
@@ -21,7 +21,7 @@ async function answer(res: ServerResponse, exposition: Exposition): Promise<void
     const body = await exposition.metrics();
     res.writeHead(200, { 'Content-Type': exposition.contentType }).end(body);
   } catch {
-    // The scraper tries again, and its own alarm says for how long it has failed.
+    // The scraper retries, and its own alert reports how long it has failed.
     res.writeHead(500).end();
   }
 }

@@ -2,19 +2,19 @@ import { collectDefaultMetrics, Counter, Gauge, type Metric, Registry } from 'pr
 import { PROBLEMS } from '../http/problem.catalogue.js';
 import { type HistogramSource, LatencyHistogram } from './latency.histogram.js';
 
-/** Why a session came to be or to end. */
+/** Why a session was created or ended. */
 export type SessionEvent = 'created' | 'expired' | 'revoked';
 
-/** How a refresh ended: a new token from the provider, one that another replica got, none ever, or none just now. */
+/** The outcome of a refresh: a new token from the provider, one that another replica got, a final or a temporary failure. */
 export type RefreshOutcome = 'renewed' | 'adopted' | 'over' | 'unavailable';
 
-/** A call that the gateway makes of the identity provider. */
+/** A call of the gateway to the identity provider. */
 export type ProviderCall = 'discovery' | 'keys' | 'pushed_request' | 'code' | 'userinfo' | 'refresh' | 'revocation';
 
-/** How such a call ended: with an OAuth error, without an answer, or with one that cannot be used. */
+/** The outcome of such a call: an OAuth error, no response, or an unusable one. */
 export type ProviderOutcome = 'ok' | 'refused' | 'unavailable' | 'failed';
 
-/** A value that is read when the metrics are; each entry is one series. */
+/** A value that is read with the metrics; each entry is one series. */
 export type Reading = () => Promise<readonly Sample[]> | readonly Sample[];
 
 interface Sample {
@@ -22,16 +22,16 @@ interface Sample {
   readonly value: number;
 }
 
-/** What a metric is called. */
+/** The name and help text of a metric. */
 export interface MetricSpec {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  /** How the values of several WORKERS become one: added up, unless said otherwise. */
+  /** How the values of several WORKERS are aggregated: by default, summed. */
   readonly aggregator?: 'sum' | 'max';
 }
 
-/** The address of a server as the conventions for HTTP clients have it. */
+/** The address of a server as the HTTP client conventions define it. */
 export function serverOf({ hostname, port, protocol }: URL): Record<string, string> {
   const usual = protocol === 'https:' ? '443' : '80';
   return { server_address: hostname, server_port: port === '' ? usual : port };
@@ -47,26 +47,26 @@ const PROVIDER_CALLS: readonly ProviderCall[] = [
   'revocation',
 ];
 const PROVIDER_OUTCOMES: readonly ProviderOutcome[] = ['ok', 'refused', 'unavailable', 'failed'];
-/** The problems that a sign-in can end in. */
+/** The problems that a sign-in can end with. */
 const SIGN_IN_CODES = Object.keys(PROBLEMS).filter(
   (code) => code.startsWith('login_') || code === 'identity_provider_unavailable',
 );
 const SESSION_EVENTS: readonly SessionEvent[] = ['created', 'expired', 'revoked'];
 const REFRESH_OUTCOMES: readonly RefreshOutcome[] = ['renewed', 'adopted', 'over', 'unavailable'];
-/** Far below the bounds for whole requests: the gateway's own part of one takes a tenth of a millisecond. */
+/** Far below the bounds for whole requests: the gateway's own share of a request is a tenth of a millisecond. */
 const OVERHEAD_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 const SERVER_ERROR = 500;
 
 /**
- * What the gateway counts. Names and labels are those of the OpenTelemetry semantic conventions where these are stable,
- * in Prometheus' spelling. Labels have few values: templates and words, never ids. Every series begins at 0: a rate over
- * a series that begins with its first event does not see that event.
+ * The gateway's metrics. Names and labels are those of the OpenTelemetry semantic conventions where these are stable,
+ * in Prometheus' spelling. Labels have few values: templates and names, never ids. Every series starts at 0: a rate over
+ * a series that starts with its first event does not include that event.
  */
 export class Metrics {
   readonly registry = new Registry();
   readonly requests: HistogramSource;
   readonly overhead: HistogramSource;
-  /** Calls to other servers; each kind of server takes a source of its own. */
+  /** Calls to other servers; each kind of server has its own source. */
   readonly calls: LatencyHistogram;
   readonly storeCommands: LatencyHistogram;
   /** Requests in progress. */
@@ -83,7 +83,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-    // Gauges under the names of counters, which Prometheus' own check refuses; the ones by type say more.
+    // Gauges under counter names, which Prometheus' own check rejects; the metrics by type say more.
     for (const kind of ['handles', 'requests', 'resources'])
       this.registry.removeSingleMetric(`nodejs_active_${kind}_total`);
     this.requests = this.histogram({
@@ -166,7 +166,7 @@ export class Metrics {
     this.refreshes.inc({ outcome, waited: String(waited) });
   }
 
-  /** A sign-in that ended: `ok`, or the code of the problem. */
+  /** A completed sign-in: `ok`, or the code of the problem. */
   signIn(outcome: string): void {
     this.signIns.inc({ outcome });
   }
@@ -179,7 +179,7 @@ export class Metrics {
     this.providerLogouts.inc({ channel, outcome });
   }
 
-  /** `member` is one that the contract has, such as `responses[].status`; there are few. */
+  /** `member` is a member of the contract, such as `responses[].status`; there are few. */
   departure(operation: string, member: string): void {
     this.departures.inc({ operation, member });
   }
@@ -194,7 +194,7 @@ export class Metrics {
     else this.refusals.inc({ code: code in PROBLEMS ? code : 'platform' });
   }
 
-  /** Registers values that are read when the metrics are. */
+  /** Registers values that are read with the metrics. */
   gauge(spec: MetricSpec, read: Reading): void {
     const { labelNames = [], ...rest } = spec;
     const gauge = new Gauge({
@@ -208,7 +208,7 @@ export class Metrics {
     void gauge;
   }
 
-  /** Registers totals that are kept elsewhere and read when the metrics are. */
+  /** Registers totals that are kept elsewhere and read with the metrics. */
   total(spec: MetricSpec, read: Reading): void {
     const { labelNames = [], ...rest } = spec;
     const counter = new Counter({
@@ -247,7 +247,7 @@ export class Metrics {
     for (const outcome of ['success', 'failed']) this.reloads.inc({ outcome }, 0);
     this.refusals.inc({ code: 'platform' }, 0);
     for (const [code, { status, on }] of Object.entries(PROBLEMS)) {
-      // The reverse proxy's own, which the gateway never sends.
+      // Statuses of the reverse proxy, which the gateway never sends.
       if ((on as readonly string[]).includes('proxy')) continue;
       if (status >= SERVER_ERROR) this.failures.inc({ code }, 0);
       else this.refusals.inc({ code }, 0);

@@ -19,13 +19,13 @@ import { answerSupervisor } from './worker.metrics.js';
 
 const TELEMETRY = Symbol('Telemetry');
 
-/** What sends to a collector, where there is one. */
+/** The exporters to a collector, if one is configured. */
 export interface Telemetry {
   readonly tracer?: Tracer | undefined;
   readonly metrics?: OtlpMetrics | undefined;
 }
 
-/** What is made before Nest is, since the first request's log line and trace need it. */
+/** What is created before Nest, since the first request's log line and trace need it. */
 export interface Observability {
   readonly metrics: Metrics;
   readonly audit: AuditLog;

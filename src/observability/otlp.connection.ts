@@ -7,20 +7,20 @@ import type { Config } from '../config/config.js';
 import { describeError } from '../http/problem.js';
 import { IDENTITY } from './pino.logger.js';
 
-/** Less than the end of the process may take, so that the log hears of what failed there. */
+/** Shorter than the shutdown of the process, so that a failure there is still logged. */
 export const EXPORT_MS = 4_000;
-/** Exports in progress at one time; the rest is dropped. */
+/** Concurrent exports; further ones are dropped. */
 const MAX_EXPORTS = 8;
 const PAUSE_MS = 60_000;
 
 const ignore = (): void => undefined;
 
-/** The collector that traces and metrics are sent to, and what is reported of failures to do so. */
+/** The connection to the collector of traces and metrics, and the reporting of failures. */
 export class OtlpConnection {
   readonly resource: Resource = resourceFromAttributes({
     'service.name': 'connect-gateway',
     'service.version': IDENTITY.version,
-    // As in every log line, so that the one leads to the other.
+    // As in every log line, so that logs and traces can be correlated.
     'service.instance.id': IDENTITY.instance,
   });
   /** Exports that failed. */
@@ -32,13 +32,13 @@ export class OtlpConnection {
     private readonly config: Pick<Config, 'otlpHeaders'>,
     private readonly logger: Logger,
   ) {
-    // The SDK has one place for each in the process.
+    // The SDK has one global handler for each.
     setGlobalErrorHandler(this.report);
     const sdkLogger = { error: this.warn, warn: this.warn, info: ignore, debug: ignore, verbose: ignore };
     diag.setLogger(sdkLogger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   }
 
-  /** Options of an exporter: each signal has a path of its own below the endpoint (OTLP/HTTP, endpoint configuration). */
+  /** Options of an exporter: each signal has its own path below the endpoint (OTLP/HTTP, endpoint configuration). */
   optionsFor(signal: 'traces' | 'metrics'): OTLPExporterConfigBase {
     return {
       url: `${this.endpoint.href.replace(/\/$/, '')}/v1/${signal}`,
@@ -48,13 +48,13 @@ export class OtlpConnection {
     };
   }
 
-  /** What an exporter failed with. The collector's answer may be attached to it, and may quote the key it was sent. */
+  /** The error of an exporter, without the collector's response, which may contain the key it was sent. */
   readonly report = (error: unknown): void => {
     this.failures += 1;
     this.warn(describeError(error).reason);
   };
 
-  /** OpenTelemetry's own warnings, once a minute at most: a collector that is away fails every batch. */
+  /** OpenTelemetry's own warnings, once a minute at most: an unavailable collector fails every batch. */
   readonly warn = (reason: string): void => {
     if (performance.now() < this.quietUntil) return;
     this.quietUntil = performance.now() + PAUSE_MS;

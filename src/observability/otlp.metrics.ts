@@ -11,7 +11,7 @@ import {
 import type { Registry } from 'prom-client';
 import type { OtlpConnection } from './otlp.connection.js';
 
-/** Names that the semantic conventions have fixed; the others keep their words, under a namespace. */
+/** Names that the semantic conventions define; the others keep their names, under a namespace. */
 const NAMES: Record<string, string> = {
   http_server_request_duration_seconds: 'http.server.request.duration',
   http_server_active_requests: 'http.server.active_requests',
@@ -45,8 +45,8 @@ interface PromMetric {
 }
 
 /**
- * Sends the metrics that Prometheus would scrape to a collector, by OTLP over HTTP. There is one place where the gateway
- * counts; this reads it, as a scrape does, so that the two never disagree.
+ * Exports the metrics that Prometheus would scrape to a collector, by OTLP over HTTP. The gateway counts in one place;
+ * this reads it, as a scrape does, so that the two always agree.
  */
 export class OtlpMetrics {
   private readonly exporter: OTLPMetricExporter;
@@ -62,7 +62,7 @@ export class OtlpMetrics {
     this.timer = setInterval(() => void this.export(), intervalMs).unref();
   }
 
-  /** Sends what was counted to the end. */
+  /** Exports the final values. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     await this.export();
@@ -127,7 +127,7 @@ interface HistogramPoint {
   readonly value: { buckets: { boundaries: number[]; counts: number[] }; sum: number; count: number };
 }
 
-/** Prometheus' cumulative buckets, which OTLP wants one by one. */
+/** Converts Prometheus' cumulative buckets to the separate counts of OTLP. */
 function histogramsOf(name: string, values: readonly PromValue[]): HistogramPoint[] {
   const points = new Map<string, HistogramPoint & { last: number }>();
   for (const { metricName, labels, value } of values) {

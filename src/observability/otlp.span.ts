@@ -12,7 +12,7 @@ import type { Span, SpanAttributes } from '../http/tracing.js';
 
 const propagator = new W3CTraceContextPropagator();
 
-/** A span of OpenTelemetry, with the context that its children and the servers it calls are told. */
+/** A span of OpenTelemetry, with the context for its children and for upstream requests. */
 export class OtlpSpan implements Span {
   constructor(
     private readonly tracer: Tracer,
@@ -54,8 +54,8 @@ export class OtlpSpan implements Span {
 }
 
 /**
- * Tells the time for the spans of one request, in milliseconds since the epoch. Both clocks are read once for all of
- * them: read for each, they would not fit into one another, and read once per process, they would drift apart.
+ * The clock for the spans of one request, in milliseconds since the epoch. Both clocks are read once per request: read
+ * for each span, the spans would not nest exactly, and read once per process, the clocks would drift apart.
  */
 export class OtlpClock {
   private readonly origin = Date.now() - performance.now();
@@ -64,7 +64,7 @@ export class OtlpClock {
     return this.at(performance.now());
   }
 
-  /** The time of a moment as `performance.now()` has it. */
+  /** Converts a `performance.now()` value to epoch time. */
   at(moment: number): number {
     return this.origin + moment;
   }

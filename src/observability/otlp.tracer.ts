@@ -9,7 +9,7 @@ import type { Span } from '../http/tracing.js';
 import { EXPORT_MS, type OtlpConnection } from './otlp.connection.js';
 import { OtlpClock, OtlpSpan } from './otlp.span.js';
 
-/** A collector that is away costs what these spans take, a few megabytes; the next ones are dropped. */
+/** Maximum spans buffered while a collector is unavailable, a few megabytes; further ones are dropped. */
 const MAX_QUEUED_SPANS = 2_048;
 const BATCH_SPANS = 512;
 const BATCH_MS = 2_000;
@@ -20,7 +20,7 @@ const propagator = new W3CTraceContextPropagator();
 
 /**
  * Traces by OpenTelemetry, sent to a collector over OTLP/HTTP. Loaded only where `OTEL_EXPORTER_OTLP_ENDPOINT` is set.
- * Spans are begun and ended by hand: what instruments Node by itself follows each
+ * Spans are started and ended explicitly: automatic instrumentation of Node follows each
  * promise of each request.
  */
 export class OtlpTracer implements Tracer {
@@ -46,7 +46,7 @@ export class OtlpTracer implements Tracer {
     this.tracer = this.provider.getTracer('connect-gateway');
   }
 
-  /** A caller's `traceparent` is the parent when it is well formed, and decides whether the trace is kept. */
+  /** A well-formed `traceparent` of the caller is the parent, and decides whether the trace is sampled. */
   begin(req: GatewayRequest): Span | undefined {
     if (req.url?.startsWith(PROBES) === true) return undefined;
     const parent: Context = propagator.extract(ROOT_CONTEXT, req.headers, defaultTextMapGetter);
@@ -59,7 +59,7 @@ export class OtlpTracer implements Tracer {
 
   async close(): Promise<void> {
     const flushed = this.provider.shutdown().catch(this.connection.report);
-    // The provider gives up with the first batch that fails; the others are still under way.
+    // The provider stops at the first batch that fails; the others are still in progress.
     const sent = flushed.then(() => this.exporter.shutdown());
     await Promise.race([sent, sleep(FLUSH_MS, undefined, { ref: false })]);
   }

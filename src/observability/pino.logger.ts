@@ -6,7 +6,7 @@ import type { LogSink } from './log.writer.js';
 
 const SET_UP = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 
-/** What every line says of the process: which replica it was, and of which version. */
+/** What every line says about the process: its replica and version. */
 export const IDENTITY = { instance: `${hostname()}:${process.pid}`, version: packageVersion() };
 
 /** The same as members of a JSON object. */
@@ -21,7 +21,7 @@ export function createPino(level: string, sink: LogSink): Pino {
 export class PinoLogger implements LoggerService {
   constructor(private readonly logger: Pino) {}
 
-  /** Nest's lines about each route and module that it sets up are for debugging. */
+  /** Nest's lines about each route and module are logged at debug level. */
   log(message: unknown, ...rest: unknown[]): void {
     this.write(SET_UP.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
@@ -46,7 +46,7 @@ export class PinoLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest puts the name of who logs last. */
+  /** Nest passes the logger's context as the last argument. */
   private write(
     level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal',
     message: unknown,

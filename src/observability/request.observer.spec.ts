@@ -12,7 +12,7 @@ import { RequestObserver } from './request.observer.js';
 const REQUEST = { requestId: 'abc-1', method: 'GET', route: '/api/connect/v1/categories', startedAt: 0 };
 
 describe('RequestObserver', () => {
-  it('writes the line that pino would write', () => {
+  it('writes the same line as pino', () => {
     const { lines, sink } = collect();
     const logger = createPino('info', sink);
     observeOne(observerOf(logger, sink), { remoteAddress: '10.0.0.7' });

@@ -9,7 +9,7 @@ import type { LogSink } from './log.writer.js';
 import { LINE_IDENTITY } from './pino.logger.js';
 import type { Tracer } from './tracer.js';
 
-/** nginx's status for a client that left before the answer. */
+/** nginx's status for a client that disconnected before the response. */
 const CLIENT_CLOSED_REQUEST = 499;
 const BAD_GATEWAY = 502;
 const MAX_CODE_CHARACTERS = 100;
@@ -24,13 +24,13 @@ export interface Observers {
   readonly tracer?: Tracer;
 }
 
-/** One log line and one sample per request, when it is over. The route's template stands for the path's values. */
+/** Writes one log line and one sample per completed request. The route template replaces the path's values. */
 export class RequestObserver implements Observer {
   constructor(private readonly to: Observers) {}
 
   observe(req: GatewayRequest, res: GatewayResponse): void {
     const { metrics, tracer } = this.to;
-    // A socket that was asked while it was open still knows it after the client has disconnected.
+    // A socket whose address was read while it was open still returns it after the client has disconnected.
     void req.socket.remoteAddress;
     if (tracer !== undefined) req.span = tracer.begin(req);
     metrics.activeRequests += 1;
@@ -54,24 +54,24 @@ export class RequestObserver implements Observer {
     metrics.activeRequests -= 1;
     metrics.requests.observe(seconds, method, route, String(status), error);
     if (failure !== undefined && status !== CLIENT_CLOSED_REQUEST) metrics.problem(status, failure);
-    // Of a body that comes in slowly the gateway would be blamed for the client's time.
+    // A slow upload would count the client's time as the gateway's.
     if (req.platformSeconds > 0 && method === 'GET' && error === '')
       metrics.overhead.observe(seconds - req.platformSeconds, method, route, '', '');
   }
 }
 
-/** What the client got, not what was begun: a response that broke off was no success, whichever side broke it off. */
+/** The status as the client saw it: a response that broke off is not a success, whichever side aborted it. */
 function statusOf({ writableFinished, statusCode, isCutOff }: GatewayResponse): number {
   if (writableFinished) return statusCode;
   return isCutOff ? BAD_GATEWAY : CLIENT_CLOSED_REQUEST;
 }
 
-/** A client's own mistake is no error of the server. */
+/** A client error is not an error of the server. */
 function isError(status: number): boolean {
   return status >= 500 || status === CLIENT_CLOSED_REQUEST;
 }
 
-/** A template for the path, and never a value of it. */
+/** A template for the path, never one of its values. */
 function endSpan(span: Span, { method = '', route, requestId, failure }: GatewayRequest, status: number): void {
   const attributes = {
     'http.request.method': method,
@@ -83,9 +83,9 @@ function endSpan(span: Span, { method = '', route, requestId, failure }: Gateway
 }
 
 /**
- * What pino writes for `info({ requestId, … }, 'request')`, put together here: walking the object costs a request some
- * 4 µs. Nothing but the address and the code can hold what JSON escapes; Express looks for the address in headers only
- * where there are any.
+ * The line that pino writes for `info({ requestId, … }, 'request')`, built here: pino's traversal of the object costs
+ * some 4 µs per request. Only the address and the code can contain characters that JSON escapes; Express searches
+ * headers for the address only if they are present.
  */
 function lineOf(req: GatewayRequest, status: number, seconds: number): string {
   const { requestId, method, route = 'unmatched', operation, failure } = req;
@@ -103,7 +103,7 @@ function lineOf(req: GatewayRequest, status: number, seconds: number): string {
   );
 }
 
-/** The trace that a request belongs to: ours, or the one that the caller names (W3C Trace Context, section 3.2). */
+/** The trace that a request belongs to: ours, or the caller's (W3C Trace Context, section 3.2). */
 export function traceOf({ span, headers: { traceparent } }: GatewayRequest): string | undefined {
   if (span !== undefined) return span.traceId;
   if (typeof traceparent !== 'string') return undefined;

@@ -1,10 +1,10 @@
 import type { GatewayRequest } from '../http/exchange.js';
 import type { Span } from '../http/tracing.js';
 
-/** Makes traces of requests. */
+/** Creates traces of requests. */
 export interface Tracer {
-  /** Begins the span of a request; undefined where no trace is wanted. */
+  /** Starts the span of a request; undefined if the request is not traced. */
   begin(req: GatewayRequest): Span | undefined;
-  /** Sends what is left, for a few seconds at most. */
+  /** Sends pending spans, for a few seconds at most. */
   close(): Promise<void>;
 }

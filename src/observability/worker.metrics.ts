@@ -2,7 +2,7 @@ import type { Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AggregatorRegistry, type MetricObject, type Registry } from 'prom-client';
 
-/** A worker that has not answered by now is left out of this scrape; what it said last counts. */
+/** A worker that has not answered by now is left out of this scrape; its last answer counts. */
 const PATIENCE_MS = 1_000;
 
 type Snapshot = MetricObject[];
@@ -15,7 +15,7 @@ interface Reply {
   readonly gatewayMetrics: Snapshot;
 }
 
-/** Answers the supervisor's question, in a worker, for as long as its event loop turns. */
+/** Answers the supervisor's requests, in a worker, while its event loop runs. */
 export function answerSupervisor(registry: Registry): void {
   process.on('message', (message: Partial<Question> | undefined) => {
     if (message?.gatewayMetrics !== 'wanted') return;
@@ -24,22 +24,22 @@ export function answerSupervisor(registry: Registry): void {
 }
 
 /**
- * The metrics of all workers added up. What a worker said last is kept while it does not answer, and its counters also
- * after its death: a counter that falls looks like a restart of everything, and hides what happened just before.
+ * The sum of all workers' metrics. A worker's last answer is kept while it does not answer, and its counters also
+ * after it exits: a falling counter looks like a restart of everything, and hides what happened just before.
  */
 export class WorkerMetrics {
   private readonly latest = new Map<Worker, Snapshot>();
   private retired: Snapshot = [];
   private retiring = Promise.resolve();
 
-  /** @param own what the supervisor counts by itself */
+  /** @param own the supervisor's own metrics */
   constructor(private readonly own: Registry) {}
 
   get contentType(): string {
     return this.own.contentType;
   }
 
-  /** Asks a worker; false when it does not answer in time. */
+  /** Queries a worker; false if it does not answer in time. */
   async update(worker: Worker): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<Snapshot>();
     const onMessage = (message: Partial<Reply>): void => {
@@ -57,12 +57,12 @@ export class WorkerMetrics {
     }
   }
 
-  /** A worker has died. */
+  /** A worker has exited. */
   retire(worker: Worker): void {
     this.retiring = this.add(this.retiring, worker);
   }
 
-  /** One after another, and in one step: a scrape in between finds a worker in one place or the other. */
+  /** Moves the values in one step: a concurrent scrape finds a worker in one place or the other. */
   private async add(others: Promise<void>, worker: Worker): Promise<void> {
     await others;
     const last = this.latest.get(worker)?.filter(({ type }) => isCumulative(type)) ?? [];
@@ -71,7 +71,7 @@ export class WorkerMetrics {
     this.retired = retired;
   }
 
-  /** What a scrape gets. */
+  /** The response to a scrape. */
   async metrics(): Promise<string> {
     await Promise.all([...this.latest.keys()].map((worker) => this.update(worker)));
     await this.retiring;
@@ -85,7 +85,7 @@ async function sum(snapshots: Snapshot[]): Promise<Snapshot> {
   return await registry.getMetricsAsJSON();
 }
 
-/** As prom-client has it in JSON, a name or a number by its version. */
+/** As prom-client represents it in JSON: a name or a number, depending on its version. */
 function isCumulative(type: unknown): boolean {
   return type === 'counter' || type === 'histogram';
 }

@@ -1,7 +1,7 @@
 import type { Definition, DefinitionLink, Endpoint, Parameter, RequestBody } from '../comparison/version.content.js';
 import { type Entry, isEntry, objectOf, objectsOf, textOf } from './members.js';
 
-/** An action or a trigger of the platform, as it is compared. */
+/** Converts an action or a trigger of the platform for comparison. */
 export function endpointOf(entry: Entry): Endpoint {
   const { path, summary, description, requestBody, type } = entry;
   return {
@@ -51,7 +51,7 @@ function linksOf(links: unknown): DefinitionLink[] {
   return objectsOf(links).map(({ definition }) => ({ definition: { name: textOf(objectOf(definition)['name']) } }));
 }
 
-/** Everything but what differs between two copies of the same: of a type that is not known here, all counts. */
+/** All members except those that differ between two copies; for an unknown type, all members count. */
 function withoutIdentity(entry: Entry): Entry {
   const { id: _id, errors: _errors, ...rest } = entry;
   return rest;

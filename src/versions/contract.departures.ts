@@ -3,10 +3,10 @@ import { departuresOf } from '../contract/validation/departures.js';
 import type { Dto } from '../contract/validation/metadata.js';
 import { Metrics } from '../observability/metrics.js';
 
-/** Departures that are logged, by operation and member: there are no more members than this. */
+/** Maximum number of logged departures, by operation and member: there are no more members than this. */
 const MAX_LOGGED = 1_000;
 
-/** Compares what the platform answers with its contract. Counts every departure, and logs each kind once. */
+/** Compares platform responses with the contract. Counts every departure, and logs each kind once. */
 @Injectable()
 export class ContractDepartures {
   private readonly logger = new Logger(ContractDepartures.name);
@@ -14,12 +14,12 @@ export class ContractDepartures {
 
   constructor(private readonly metrics: Metrics) {}
 
-  /** `at` is where in the operation's answer the value is, such as `actions[]`; empty for the whole answer. */
+  /** `at` is the place of the value in the response, such as `actions[]`; empty for the whole response. */
   check(operation: string, dto: Dto, value: unknown, at = ''): void {
     for (const member of departuresOf(dto, value)) this.note(operation, join(at, member));
   }
 
-  /** A departure that was found in another way. Values are never logged. */
+  /** Records a departure found elsewhere. Values are never logged. */
   note(operation: string, member: string): void {
     this.metrics.departure(operation, member);
     const kind = `${operation} ${member}`;

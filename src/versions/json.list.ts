@@ -1,14 +1,14 @@
-/** Where an entry of a list begins and ends, in bytes. */
+/** The start and end of a list's entry, in bytes. */
 type Span = readonly [start: number, end: number];
 
-/** A JSON text that is not what it should be; `message` is for the log. */
+/** Invalid JSON text; `message` is for the log. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
 }
 
-/** The deepest nesting that is read: what is nested deeper describes no API. */
+/** Maximum nesting: a deeper value describes no API. */
 export const MAX_DEPTH = 200;
-/** Bytes of the largest piece that is parsed in one go: some 30 ms at most. */
+/** Maximum bytes that are parsed at once: some 30 ms at most. */
 export const MAX_PIECE_BYTES = 4 * 1024 * 1024;
 /** Bytes that are scanned between two yields. */
 const SCAN_BYTES = 131_072;
@@ -21,7 +21,7 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 const ARRAY_START = 0x5b;
 
-/** A page of a list whose entries are still to be parsed. */
+/** A page of a list whose entries are not parsed yet. */
 export interface JsonPage {
   /** The page's object with an empty list. */
   readonly envelope: Readonly<Record<string, unknown>>;
@@ -30,9 +30,9 @@ export interface JsonPage {
 }
 
 /**
- * Parses an object that has a list as one of its members, but for the entries: `JSON.parse` of a whole page may hold the
- * event loop for as long as the platform likes.
- * @throws JsonError for what is not such an object
+ * Parses an object that contains a list, without the entries: `JSON.parse` of a whole page would block the event loop
+ * for a time that the platform controls.
+ * @throws JsonError for anything else
  */
 export function* parsePage(bytes: Buffer, member: string): Generator<void, JsonPage> {
   const scan = new ListScan(bytes, member);
@@ -66,15 +66,15 @@ export function parseJson(bytes: Buffer): unknown {
   return parse(bytes, 0, bytes.length);
 }
 
-/** Finds the entries of a list without parsing them. What is not JSON is found when the pieces are parsed. */
+/** Finds the entries of a list without parsing them. Invalid JSON is detected when the pieces are parsed. */
 class ListScan {
   readonly entries: Span[] = [];
-  /** The list itself, with its brackets. */
+  /** The position of the list, including its brackets. */
   list: Span | undefined;
   private depth = 0;
   private listStart = -1;
   private entryStart = -1;
-  /** The string that was read last, where it may be the name of a member. */
+  /** The last string read, if it may be the name of a member. */
   private lastString: Span = [0, 0];
   private key: Span = [0, 0];
 

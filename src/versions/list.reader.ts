@@ -9,12 +9,12 @@ import { type MissingPart, type Reason, reasonOf } from './missing.part.js';
 import type { Reading } from './reading.js';
 import { WorkSlices } from './work.slices.js';
 
-/** The largest page that the platform gives. */
+/** The platform's maximum page size. */
 const PAGE_SIZE = '100';
-/** Entries that are read of one list. */
+/** Maximum number of entries read per list. */
 const MAX_ENTRIES = 10_000;
 
-/** A list of the platform, and what to keep of its entries. */
+/** A list of the platform, and how its entries are converted. */
 export interface List<T> {
   readonly part: 'actions' | 'triggers' | 'definitions';
   readonly operation: string;
@@ -24,7 +24,7 @@ export interface List<T> {
   keep(entry: Entry): T;
 }
 
-/** What was read of a list, and why the rest was not. */
+/** The entries that were read, and why the rest was not. */
 export interface ReadList<T> {
   readonly entries: readonly T[];
   readonly missing?: Reason & Pick<MissingPart, 'read' | 'total'>;
@@ -49,8 +49,8 @@ export class ListReader {
   ) {}
 
   /**
-   * Reads every page of a list, or says why not. A list that changes while it is read is read once more.
-   * @throws what concerns the whole request, see `reasonOf`
+   * Reads every page of a list, or returns why not. A list that changes while it is read is read once more.
+   * @throws errors that concern the whole request, see `reasonOf`
    */
   async read<T>(reading: Reading, list: List<T>): Promise<ReadList<T>> {
     const first = await this.readOnce(reading, list, true);
@@ -75,7 +75,7 @@ export class ListReader {
         hasChanged ||= !isFirst && page.total !== total;
         total = page.total;
         if (hasChanged && endsWhenChanged) return stop(CHANGED);
-        // Cursors are serial, but the next page can come while this one is read.
+        // Cursors are sequential, but the next page can be fetched while this one is parsed.
         if (page.next !== undefined && !cursors.has(page.next)) body = this.getPage(reading, list, page.next);
         await this.readEntries(reading, list, page, entries);
       } catch (error) {
@@ -97,7 +97,7 @@ export class ListReader {
 
   private getPage<T>(reading: Reading, { path }: List<T>, after?: string): Promise<Buffer> {
     const body = reading.get(path, { first: PAGE_SIZE, ...(after !== undefined && { after }) });
-    // It may fail before it is awaited, and need not be awaited at all.
+    // It may reject before it is awaited, and may never be awaited.
     body.catch(() => undefined);
     return body;
   }

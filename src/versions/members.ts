@@ -1,19 +1,19 @@
-// What the platform sends is checked against the contract, and read all the same where it departs from it.
+// Responses of the platform are checked against the contract, but read even if they deviate from it.
 
-/** Something that the platform sends. */
+/** An object that the platform sends. */
 export type Entry = Readonly<Record<string, unknown>>;
 
-/** A string; empty where it is none. */
+/** A string; empty if it is not one. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The objects of a list; empty where it is none. */
+/** The objects of a list; empty if it is not one. */
 export function objectsOf(value: unknown): readonly Entry[] {
   return Array.isArray(value) ? value.filter(isEntry) : [];
 }
 
-/** An object; empty where it is none. */
+/** An object; empty if it is not one. */
 export function objectOf(value: unknown): Entry {
   return isEntry(value) ? value : {};
 }

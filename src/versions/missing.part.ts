@@ -2,32 +2,32 @@ import { Problem } from '../http/problem.js';
 import { JsonError } from './json.list.js';
 import { TimeOver, TooMuch } from './reading.js';
 
-/** Something that could not be read, and why. */
+/** A part that could not be read, and why. */
 export interface MissingPart {
-  /** The name of the version that it belongs to. */
+  /** The version that it belongs to. */
   readonly version: string;
   readonly part: 'version' | 'connector' | 'actions' | 'triggers' | 'definitions' | 'schema';
-  /** The definition whose schema it is. */
+  /** The definition of a missing schema. */
   readonly name?: string;
   /** How many entries of the list were read. */
   readonly read?: number;
-  /** How many entries the list has, as the platform says. */
+  /** How many entries the list has, according to the platform. */
   readonly total?: number;
-  /** A stable word for programs: a problem's code, or one of a few of its own. */
+  /** A stable code for programs: a problem's code, or one of a few others. */
   readonly code: string;
   /** A sentence for people. */
   readonly reason: string;
 }
 
-/** Why something could not be read. */
+/** Why a part could not be read. */
 export type Reason = Pick<MissingPart, 'code' | 'reason'>;
 
 const MAX_CODE = 64;
 const MAX_REASON = 300;
 
 /**
- * The reason for a missing part, by the failure of its call.
- * @throws the failure itself, where it concerns the whole request: the caller's identity, or the caller is gone
+ * The reason for a missing part, from the error of its call.
+ * @throws the error itself if it concerns the whole request: the caller's identity, or the caller has disconnected
  */
 export function reasonOf(failure: unknown): Reason {
   if (failure instanceof TimeOver) return { code: 'time_over', reason: failure.message };

@@ -1,12 +1,12 @@
 import { Problem } from '../http/problem.js';
 
-/** Readings at one time, in this process. */
+/** Concurrent readings in this process. */
 const MAX_RUNNING = 3;
-/** And those of one person. */
+/** Concurrent readings of one person. */
 const MAX_RUNNING_PER_PERSON = 2;
-/** Readings of one person that run or wait. */
+/** Readings of one person, running or queued. */
 const MAX_PER_PERSON = 8;
-/** Readings that wait, of all persons. */
+/** Queued readings of all persons. */
 const MAX_WAITING = 64;
 const RETRY_AFTER_SECONDS = 2;
 
@@ -15,14 +15,14 @@ interface Waiting {
   start(): void;
 }
 
-/** Shares out the reading of versions: each takes many calls to the platform and some of the processor's time. */
+/** Distributes the reading of versions fairly: each takes many calls to the platform and some CPU time. */
 export class ReadingShares {
   private running = 0;
   private readonly runningBy = new Map<string, number>();
   private readonly waiting: Waiting[] = [];
 
   /**
-   * Runs some work when it is its person's turn.
+   * Runs the work in its person's turn.
    * @throws Problem 429 `too_many_calls`, 503 `platform_busy`; the signal's reason, if it aborts first
    */
   async run<T>(subject: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

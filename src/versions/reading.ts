@@ -4,25 +4,25 @@ import { Problem } from '../http/problem.js';
 import type { PlatformPath } from '../platform/path.js';
 import type { PlatformClient } from '../platform/platform.client.js';
 
-/** Bytes of one answer. */
+/** Maximum bytes of one response. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-/** Bytes of all answers together, after which no further call is made. */
+/** Maximum bytes of all responses together, after which no further call is made. */
 const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
-/** How often a call that was one too many is repeated. */
+/** How often a rejected call (429) is retried. */
 const MAX_REPEATS = 3;
 const REPEAT_MS = 1_000;
 
-/** The time for a reading is over. */
+/** The reading's time limit has passed. */
 export class TimeOver extends Error {
   override readonly name = 'TimeOver';
 }
 
-/** More was read than one reading may take. */
+/** The reading's size limit is exceeded. */
 export class TooMuch extends Error {
   override readonly name = 'TooMuch';
 }
 
-/** Several answers of the platform that are read for one request, as its caller and within a time for all of them. */
+/** Several platform calls for one request, as its caller and within one time limit. */
 export class Reading {
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
@@ -39,14 +39,14 @@ export class Reading {
     req.res?.once('close', this.onClose);
   }
 
-  /** Aborts when the time is over or the caller is gone. */
+  /** Aborts when the time limit has passed or the caller has disconnected. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
   /**
-   * The body of an answer of the platform.
-   * @throws TimeOver, TooMuch, or Problem as every call to the platform does
+   * The body of a platform response.
+   * @throws TimeOver, TooMuch, or Problem like every call to the platform
    */
   async get(path: PlatformPath, query?: object): Promise<Buffer> {
     for (let repeats = 0; ; repeats++) {
@@ -61,7 +61,7 @@ export class Reading {
     }
   }
 
-  /** To be called when the reading is done; calls that are still under way are given up. */
+  /** Call this when the reading is done; pending calls are aborted. */
   end(): void {
     clearTimeout(this.timer);
     this.req.res?.off('close', this.onClose);

@@ -8,7 +8,7 @@ import { ReadingShares } from './reading.shares.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Begins and ends readings, each within its caller's share and within PLATFORM_TIMEOUT_MS, waiting included. */
+/** Starts and ends readings, each within its caller's share and within PLATFORM_TIMEOUT_MS, including time in the queue. */
 @Injectable()
 export class Readings {
   private readonly shares = new ReadingShares();
@@ -22,7 +22,7 @@ export class Readings {
   }
 
   /**
-   * Runs some work with a reading. What its calls throw is for the work to catch.
+   * Runs the work with a reading. The work catches errors of its calls.
    * @throws Problem 429 `too_many_calls`, 503 `platform_busy`
    */
   async run<T>(req: AuthenticatedRequest, caller: Caller, work: (reading: Reading) => Promise<T>): Promise<T> {

@@ -1,13 +1,13 @@
 import { isEntry } from './members.js';
 
-/** Keywords whose value is data: a `$ref` in it refers to nothing. */
+/** Keywords whose value is data: a `$ref` in it is not a reference. */
 const DATA = new Set(['const', 'default', 'enum', 'example', 'examples']);
 /** Keywords with a schema per name. */
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
 
 /**
- * Replaces each reference to a definition's URL by one to its name, in place: the URL names the version, so that the
- * same reference differs between two versions.
+ * Replaces each reference to a definition's URL by one to its name, in place: the URL contains the version, so the
+ * same reference would differ between two versions.
  */
 export function nameReferences(schema: unknown, urls: DefinitionUrls): void {
   if (Array.isArray(schema)) for (const entry of schema) nameReferences(entry, urls);
@@ -31,7 +31,7 @@ export class DefinitionUrls {
     this.directories = new Set(definitions.map(({ url }) => directoryOf(url)));
   }
 
-  /** A reference that is the same in every version. One to a definition that was deleted keeps its file's name alone. */
+  /** A reference that is equal in every version. One to a deleted definition keeps only its file name. */
   stable(reference: string): string {
     const [url = '', fragment = ''] = reference.split('#', 2);
     const name = this.names.get(url);

@@ -14,10 +14,10 @@ import { DefinitionUrls, nameReferences } from './schema.references.js';
 import { versionPaths } from './version.paths.js';
 import { VersionReader } from './version.reader.js';
 
-/** Schemas of one version that are read at one time. */
+/** Schemas of one version that are read concurrently. */
 const SCHEMAS_AT_ONCE = 6;
 
-/** Everything that was read of a version, and what was not. */
+/** All parts of a version that were read, and those that were not. */
 export interface ReadVersion {
   /** Its own name. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface ReadVersion {
 
 type ListedDefinition = ReturnType<typeof definitionOf>;
 
-/** Reads what a version contains, its definitions' schemas included, as it is compared. */
+/** Reads the contents of a version for comparison, including the schemas of its definitions. */
 @Injectable()
 export class VersionContents {
   constructor(
@@ -37,7 +37,7 @@ export class VersionContents {
 
   /**
    * Reads a version. A part that cannot be read is named in `missing`.
-   * @throws Problem as the platform does, where it refuses the version itself or nothing at all can be read
+   * @throws Problem from the platform if it rejects the version itself or no part can be read
    */
   async read(reading: Reading, path: VersionPath): Promise<ReadVersion> {
     const { version, at } = await this.versions.open(reading, path);
@@ -97,7 +97,7 @@ export class VersionContents {
     const missing: MissingPart[] = [];
     const waiting = list.entries.entries();
     const readSome = async (): Promise<void> => {
-      // One iterator for all of them: each takes the next definition that no other one has taken.
+      // One shared iterator: each reader takes the next definition that no other one has taken.
       for (const [i, definition] of waiting) {
         const { name, accept, description } = definition;
         const kept = { name, accept, ...(description !== undefined && { description }) };
@@ -116,7 +116,7 @@ export class VersionContents {
   }
 }
 
-/** The last segment of its URL. The URL itself is never followed: it may lead anywhere, with the caller's token. */
+/** The last segment of its URL. The URL itself is never followed: it could send the caller's token anywhere. */
 function schemaFileOf({ id, url }: ListedDefinition): string {
   const [, segment = ''] = /\/([^/?#]+)(?:[?#].*)?$/.exec(url) ?? [];
   const file = URL.canParse(url) ? decodeSegment(segment) : '';

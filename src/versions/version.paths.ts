@@ -1,7 +1,7 @@
 import type { VersionPath } from '../contract/dto/paths.dto.js';
 import { path, type PlatformPath } from '../platform/path.js';
 
-/** The platform's paths of everything that is read of a version. */
+/** The platform's paths of a version and its parts. */
 export const versionPaths = {
   version: (at: VersionPath): PlatformPath =>
     path`/o/${at.organisation_id}/connectors/${at.connector_id}/versions/${at.version}`,

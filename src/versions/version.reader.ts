@@ -13,7 +13,7 @@ import type { Reading } from './reading.js';
 import { versionPaths } from './version.paths.js';
 import { WorkSlices } from './work.slices.js';
 
-/** Names that mean one version or another, depending on what was published last or chosen. */
+/** Aliases of versions, whose target depends on what was last published or chosen. */
 const ALIASES = new Set(['latest', 'default']);
 
 /** One object of the platform, or why it could not be read. */
@@ -21,11 +21,11 @@ export type ReadObject =
   | { readonly value: Entry; readonly missing?: undefined; readonly failure?: undefined }
   | { readonly value?: undefined; readonly missing: Reason; readonly failure: unknown };
 
-/** A version whose reading has begun. */
+/** A version that is being read. */
 export interface OpenVersion {
-  /** Rejects where the platform refuses the version itself. */
+  /** Rejects if the platform rejects the version itself. */
   readonly version: Promise<ReadObject>;
-  /** The path of the version by its own name: what an alias means may change between two calls. */
+  /** The path of the version by its own name: the target of an alias may change between two calls. */
   readonly at: VersionPath;
 }
 
@@ -38,12 +38,12 @@ export class VersionReader {
   ) {}
 
   /**
-   * Begins to read a version, and finds its name.
-   * @throws Problem as the platform does, where it refuses the alias
+   * Starts reading a version, and resolves its name.
+   * @throws Problem from the platform if it rejects the alias
    */
   async open(reading: Reading, at: VersionPath): Promise<OpenVersion> {
     const version = this.version(reading, at);
-    // The caller may not have begun to await it when it rejects; awaiting it later still throws.
+    // It may reject before the caller awaits it; awaiting it later still throws.
     version.catch(() => undefined);
     if (!ALIASES.has(at.version)) return { version, at };
     const name = (await version).value?.['name'];
@@ -60,7 +60,7 @@ export class VersionReader {
 
   /**
    * The schema in a file of a version.
-   * @throws as `Reading.get` does, and JsonError
+   * @throws like `Reading.get`, and JsonError
    */
   async schema(reading: Reading, at: VersionPath, file: string): Promise<unknown> {
     const body = await reading.get(versionPaths.schema(at, file));

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 
-/** How long one piece of work may hold the event loop. */
+/** How long one slice may block the event loop. */
 const SLICE_MS = 4;
 
 /**
- * Runs long computations in slices between which the event loop serves other requests. In one turn of the loop only one
- * slice runs, however many computations there are, so that together they delay others no more than one of them does.
+ * Runs long computations in slices between which the event loop serves other requests. Each turn of the loop runs only
+ * one slice, however many computations there are, so that together they delay others no more than one of them does.
  */
 @Injectable()
 export class WorkSlices {
   private readonly waiting: (() => void)[] = [];
 
-  /** Runs a computation that yields often; it ends early, by throwing the signal's reason, when the signal aborts. */
+  /** Runs a computation that yields often; throws the signal's reason when the signal aborts. */
   async run<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
     for (;;) {
       await this.nextTurn();
@@ -32,7 +32,7 @@ export class WorkSlices {
   }
 
   private readonly letOneRun = (): void => {
-    // Leaves first, so that its next turn is behind those of the others.
+    // Removed first, so that its next turn is after those of the others.
     const resume = this.waiting.shift();
     if (this.waiting.length > 0) setImmediate(this.letOneRun);
     resume?.();

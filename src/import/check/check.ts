@@ -10,31 +10,31 @@ import { type FormerVersion, type PlannedDifference, differenceOf } from './prev
 import { ReferenceRules } from '../openapi/rules/reference.rules.js';
 import { Structure } from './structure.js';
 
-/** How far a check is: the text has been read; what it says has been checked. */
+/** The stages of a check: the text has been parsed; its content has been checked. */
 export type Stage = 'parsed' | 'checked';
 
-/** What the check found. */
+/** The result of the check. */
 export interface CheckedDocument {
   /** Undefined when it is neither. */
   readonly written: 'json' | 'yaml' | undefined;
   /** The version of OpenAPI, such as `3.1.0`. */
   readonly openapi: string | undefined;
-  /** The worst first; without an error among them the document may be imported. */
+  /** The worst first; without an error the document may be imported. */
   readonly messages: readonly Message[];
 }
 
-/** What the check found, and what an import would make of the document. */
+/** The result of the check, and what an import of the document would create. */
 export interface PlannedDocument {
   readonly document: CheckedDocument;
-  /** Undefined where the document has errors. */
+  /** Undefined if the document has errors. */
   readonly plan: Plan | undefined;
-  /** How it differs from a former version, where one was given. */
+  /** How it differs from a former version, if one was given. */
   readonly difference?: PlannedDifference;
 }
 
 /**
- * Checks an OpenAPI document, plans its import, and compares that with a former version where one is given. Nothing but
- * these bytes is read, whatever they refer to.
+ * Checks an OpenAPI document, plans its import, and compares it with a former version if one is given. Only these
+ * bytes are read, whatever they refer to.
  */
 export function checkBytes(bytes: Buffer, onStage: (stage: Stage) => void, former?: FormerVersion): PlannedDocument {
   const log = new Diagnostics();
@@ -54,7 +54,7 @@ export function checkBytes(bytes: Buffer, onStage: (stage: Stage) => void, forme
   return { document: { written: reading?.parsed.written, openapi: reading?.openapi, messages }, ...planned };
 }
 
-/** The conversion is the same that imports; what it says belongs to the check. */
+/** The same conversion as that of the import; its diagnostics belong to the check. */
 function planOfDocument(
   document: OpenApiDocument,
   log: Diagnostics,

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { CheckLimits } from './limits.js';
 
-/** The sentence for a document that would take too much memory. */
+/** The message for a document that would take too much memory. */
 export const TOO_MUCH_MEMORY = 'The document takes too much memory to be checked.';
 
 const LOOK_MS = 50;
@@ -10,11 +10,11 @@ const START_MS = 60_000;
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Ends a check that takes too long or too much memory. V8 has a limit for a thread's heap too, but one that is reached
- * inside of a large step ends the whole process; so this one is far below it.
+ * Terminates a check that takes too long or too much memory. V8 also limits a thread's heap, but reaching that limit
+ * inside a large step ends the whole process; so this limit is far below it.
  */
 export class CheckWatch {
-  /** Why it was ended, for the person who brought the document. */
+  /** Why it was terminated, for the person who sent the document. */
   reason: string | undefined;
   private readonly controller = new AbortController();
   private readonly limits: CheckLimits;
@@ -28,7 +28,7 @@ export class CheckWatch {
     this.timer = setInterval(() => void this.look(), LOOK_MS);
   }
 
-  /** Called when a thread has begun: its time counts from now, and its memory is watched. */
+  /** Called when a thread has started: its time counts from now, and its memory is watched. */
   begin(thread: Worker | undefined): void {
     this.thread = thread;
     this.endsAt = performance.now() + this.limits.timeMs;
@@ -45,7 +45,7 @@ export class CheckWatch {
   private async look(): Promise<void> {
     if (performance.now() > this.endsAt)
       this.stop(`The document could not be checked within ${this.limits.timeMs / 1_000} seconds.`);
-    // Refused once the thread has ended.
+    // Rejects once the thread has ended.
     const heap = await this.thread?.getHeapStatistics().catch(() => undefined);
     if (heap !== undefined && heap.used_heap_size > this.limits.heapMiB * MEBIBYTE) this.stop(TOO_MUCH_MEMORY);
   }

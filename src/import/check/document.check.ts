@@ -10,12 +10,12 @@ import type { CheckTask, TaskStage } from './document.worker.js';
 import { CheckLimits } from './limits.js';
 
 const RETRY_AFTER_SECONDS = 5;
-/** V8's own limit is so much above the one that is watched: more than a thread can take between two looks. */
+/** V8's own limit exceeds the watched one by more than a thread can allocate between two samples. */
 const HEAP_RESERVE_MIB = 512;
 
 /**
- * Checks OpenAPI documents in threads of their own, so that no document, however large or hostile, holds up the requests
- * of others. Only a path goes in and only messages come out. Nothing is loaded before the first import.
+ * Checks OpenAPI documents in separate threads, so that no document, however large or hostile, delays other requests.
+ * Only a path goes in and only messages come out. Nothing is loaded before the first import.
  */
 @Injectable()
 export class DocumentCheck {
@@ -28,16 +28,16 @@ export class DocumentCheck {
   }
 
   /**
-   * Checks the document in a file, in its person's turn. One that breaks a limit gets a message that says so.
-   * @throws Problem 503 `import_busy` when the person has more documents under way than a share
+   * Checks the document in a file, in its person's turn. One that exceeds a limit gets a message about it.
+   * @throws Problem 503 `import_busy` when the person has more documents in progress than their share
    */
   async check(person: string, { path }: { path: string }, onStage?: (stage: Stage) => void): Promise<CheckedDocument> {
     return (await this.queue(person, { path, plan: false }, onStage)).document;
   }
 
   /**
-   * Checks the document in a file, plans its import, and compares that with a former version where one is given.
-   * @throws Problem 503 `import_busy` when the person has more documents under way than a share
+   * Checks the document in a file, plans its import, and compares it with a former version if one is given.
+   * @throws Problem 503 `import_busy` when the person has more documents in progress than their share
    */
   preview(person: string, { path }: { path: string }, former?: FormerVersion): Promise<PlannedDocument> {
     return this.queue(person, { path, plan: true, ...(former && { former }) });
@@ -62,12 +62,12 @@ export class DocumentCheck {
     return this.turns.inside;
   }
 
-  /** Checks that wait for their turn. */
+  /** Checks in the queue. */
   get waiting(): number {
     return this.turns.outside;
   }
 
-  /** Ends the threads, whatever they are at. */
+  /** Terminates the threads, including running checks. */
   async close(): Promise<void> {
     await (await this.pool)?.destroy();
   }
@@ -101,7 +101,7 @@ export class DocumentCheck {
       maxThreads: this.limits.threads,
       idleTimeout: this.limits.idleMs,
       resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMiB + HEAP_RESERVE_MIB },
-      // A thread that reads what strangers wrote has no use for the secrets in the environment.
+      // A thread that parses untrusted input does not need the secrets in the environment.
       env: {},
     });
     pool.on('error', (error: Error) => this.logger.warn(`a thread that checks documents ended: ${error.message}`));
@@ -109,7 +109,7 @@ export class DocumentCheck {
   }
 }
 
-/** The thread that broke a limit is gone; the pool makes another one. */
+/** The thread that exceeded a limit is terminated; the pool creates another one. */
 function refused(error: unknown, reason: string | undefined): PlannedDocument {
   const isOutOfMemory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
   const text = isOutOfMemory ? TOO_MUCH_MEMORY : reason;

@@ -3,17 +3,17 @@ import { type MessagePort, threadId } from 'node:worker_threads';
 import { type PlannedDocument, type Stage, checkBytes } from './check.js';
 import type { FormerVersion } from './preview.difference.js';
 
-/** What a thread is given: where the document is, and whom to report its stages to. */
+/** The input of a thread: the document's path, and the port for its progress. */
 export interface CheckTask {
   readonly path: string;
-  /** Whether the plan is wanted, too. */
+  /** Whether the plan is also required. */
   readonly plan: boolean;
-  /** What to compare the plan with. */
+  /** The version to compare the plan with. */
   readonly former?: FormerVersion;
   readonly stages: MessagePort;
 }
 
-/** What a thread reports: first which one it is. */
+/** The messages of a thread: first its id. */
 export type TaskStage = { readonly threadId: number } | Stage;
 
 /** The task of a thread. Only the small result leaves it, never the document itself. */

@@ -1,15 +1,15 @@
-/** What checks may take; tests give less. */
+/** Limits of checks; tests set lower ones. */
 export class CheckLimits {
-  /** How long one check may take; the time before its turn does not count. */
+  /** Timeout of one check, without the time in the queue. */
   readonly timeMs: number = 30_000;
-  /** The JavaScript heap that one check may take, in MiB: 19 MB of real YAML take 300 to 370. */
+  /** Maximum JavaScript heap of one check, in MiB: 19 MB of real YAML take 300 to 370. */
   readonly heapMiB: number = 512;
-  /** Threads at one time. */
+  /** Maximum number of threads. */
   readonly threads: number = 2;
-  /** How many checks of one person may run or wait, and how many may wait at all: their documents are on the disk. */
+  /** Maximum number of checks per person, running or queued, and of queued checks in all: their documents are on disk. */
   readonly share: number = 6;
   readonly waiting: number = 100;
-  /** How long a thread without work stays. */
+  /** How long an idle thread is kept. */
   readonly idleMs: number = 5_000;
 
   constructor(others: Partial<CheckLimits> = {}) {

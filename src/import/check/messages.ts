@@ -44,7 +44,7 @@ class Places {
     this.lines = new Lines(isText ? source.text : source.toString('utf8').replace(/^\ufeff/, ''));
   }
 
-  /** What concerns the whole file comes first. */
+  /** Diagnostics of the whole file come first. */
   positionOf(place: Place | undefined): number {
     if (place?.at === undefined) return place === undefined ? -1 : Number.MAX_SAFE_INTEGER;
     return isPath(place.at) ? this.locator.placeOf(this.inText(place.at)) : place.at;

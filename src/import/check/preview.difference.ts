@@ -5,20 +5,20 @@ import type { NewAuthSchemeConfig } from '../openapi/connector.model.js';
 import type { Conversion } from '../openapi/conversion.js';
 import { shortened } from '../openapi/diagnostics.js';
 
-/** The version that a new one would follow, and what its connector has. */
+/** The version before a new one, and its connector. */
 export interface FormerVersion {
   readonly content: VersionContent;
-  /** Undefined where the connector could not be read. */
+  /** Undefined if the connector could not be read. */
   readonly connector: FormerConnector | undefined;
 }
 
-/** What a connector has for all its versions. */
+/** The members of a connector that apply to all its versions. */
 export interface FormerConnector {
   readonly baseUrl: string;
   readonly authSchemeConfigs: readonly { readonly schemeType: string; readonly description: string }[];
 }
 
-/** A change of a version, or of what its connector has. */
+/** A change of a version, or of its connector. */
 export type PreviewedChange = Omit<Change, 'subject' | 'in' | 'details'> & {
   readonly in?: string[];
   readonly details?: ChangeDetail[];
@@ -28,16 +28,16 @@ export type PreviewedChange = Omit<Change, 'subject' | 'in' | 'details'> & {
   };
 };
 
-/** An action, and where it sends its request to. */
+/** An action, and the target of its request. */
 export interface NamedAction {
   readonly name: string;
   readonly method: string;
   readonly path: string;
 }
 
-/** How a new version would differ from the one that it would follow. */
+/** How a new version would differ from the one before it. */
 export interface PlannedDifference {
-  /** Those that break something first. */
+  /** Breaking changes first. */
   readonly changes: PreviewedChange[];
   readonly counts: {
     readonly added: number;
@@ -45,7 +45,7 @@ export interface PlannedDifference {
     readonly changed: number;
     readonly breaking: number;
   };
-  /** How many changes are not listed. */
+  /** The number of changes that are not listed. */
   readonly omitted: number;
   readonly unchanged: number;
   readonly added: NamedAction[];
@@ -53,12 +53,12 @@ export interface PlannedDifference {
   readonly changed: (NamedAction & { readonly changes: string[]; readonly formerName?: string })[];
 }
 
-/** The most changes that a preview lists. */
+/** Maximum number of changes that a preview lists. */
 const MAX_CHANGES = 500;
 
 /**
- * Compares what a document becomes with a version of the platform, by the code that compares two versions, and what it
- * says of the connector itself. Runs in the thread of the check: only the bounded difference leaves it.
+ * Compares a converted document with a version of the platform, using the code that compares two versions, and its
+ * settings with those of the connector. Runs in the thread of the check: only the bounded difference leaves it.
  */
 export function differenceOf(former: FormerVersion, made: Conversion): PlannedDifference {
   const compared = compareVersions(former.content, made);
@@ -83,7 +83,7 @@ function ownOf({ in: members, details, ...change }: Change): PreviewedChange {
   return { ...change, ...(members && { in: [...members] }), ...(details && { details: [...details] }) };
 }
 
-/** A version has no base URL and no ways to authenticate of its own: its connector keeps what it has. */
+/** A version has no base URL and no authentication schemes of its own: its connector keeps those it has. */
 function connectorChanges(former: FormerConnector, made: Conversion): PreviewedChange[] {
   const changes: PreviewedChange[] = [];
   if (former.baseUrl !== made.baseUrl)
@@ -133,7 +133,7 @@ function clipped({ text, details, ...change }: PreviewedChange): PreviewedChange
   };
 }
 
-/** The listed changes of actions, with where those send their requests to. */
+/** The listed changes of actions, with the targets of their requests. */
 function actionLists(changes: readonly PreviewedChange[], before: VersionContent, { actions }: Conversion) {
   const [former, current] = [actionsByName(before.actions), actionsByName(actions)];
   const ofActions = changes.filter(({ subject }) => subject.kind === 'action');

@@ -5,7 +5,7 @@ import type { Shape } from '../openapi/shapes.js';
 const require = createRequire(import.meta.url);
 const OFFICIAL = '@seriousme/openapi-schema-validator/schemas';
 
-/** What the official schemas call the shapes: in 3.0, and since 3.1. */
+/** The names of the shapes in the official schemas: in 3.0, and since 3.1. */
 const NAMES: Record<Exclude<Shape, 'content'>, readonly [before31: string, since31: string]> = {
   document: ['', ''],
   paths: ['Paths', 'paths'],
@@ -29,14 +29,14 @@ const NAMES: Record<Exclude<Shape, 'content'>, readonly [before31: string, since
 /** Schemas for the shapes of one version of OpenAPI, ready to be compiled. */
 export interface ShapeSchemas {
   readonly documents: readonly (Json & { readonly $id: string })[];
-  /** Where in them the schema of a shape is. */
+  /** The location of a shape's schema in them. */
   readonly uriOf: (shape: Shape) => string;
 }
 
 /**
- * The official schema of a version of OpenAPI (https://spec.openapis.org/oas), taken apart: one schema for each shape, in
- * which other shapes are only asked to be objects. Each object of a document is then validated on its own: what is found
- * is bounded, a reference is never taken for what it refers to, and alternatives are not tried in vain.
+ * The official schema of a version of OpenAPI (https://spec.openapis.org/oas), split into one schema per shape, in
+ * which other shapes are only required to be objects. Each object of a document is then validated on its own: the number
+ * of errors is bounded, a reference is never validated as its target, and alternatives are not tried needlessly.
  */
 export function schemasOf(version: string): ShapeSchemas {
   const official = structuredClone(require(`${OFFICIAL}/v${version}/schema.json`)) as Json;
@@ -58,7 +58,7 @@ export function schemasOf(version: string): ShapeSchemas {
 
 const SCHEMA_OBJECT = 'schema-object';
 
-/** Replaces references to other shapes, and what draft 4 and JSON Schema 2020-12 write differently. */
+/** Replaces references to other shapes, and the differences between draft 4 and JSON Schema 2020-12. */
 class Loosening {
   constructor(
     private readonly shapes: ReadonlyMap<string, Shape>,
@@ -87,7 +87,7 @@ class Loosening {
     return copy;
   }
 
-  /** Alternatives that one member tells apart: then only that one is looked at, and the others are no faults. */
+  /** Alternatives selected by one member: only the selected one is validated. */
   private chosenBy(alternatives: readonly Json[]): Json | undefined {
     const whole = alternatives.map((entry) => this.definitions[this.definitionOf(entry) ?? ''] ?? entry);
     for (const member of ['type', 'in']) {
@@ -137,7 +137,7 @@ function jsonSchema(): Json & { readonly $id: string } {
   };
 }
 
-/** Schemas within a schema are objects of the document of their own. */
+/** Schemas within a schema are separate objects of the document. */
 function inner(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inner);
   if (!isObject(value)) return value;

@@ -4,21 +4,21 @@ import { isObject, isNumber } from '../openapi/json.js';
 import { METHODS, type Shape } from '../openapi/shapes.js';
 import { closest } from '../openapi/rules/closest.js';
 
-/** Where a fault is. */
+/** The place of an error. */
 export interface FaultContext {
-  /** What the object is that was validated. */
+  /** The shape of the validated object. */
   readonly shape: Shape;
-  /** What does not fit. */
+  /** The invalid value. */
   readonly value: unknown;
-  /** The way from the object to that. */
+  /** The path from the object to that value. */
   readonly inside: readonly (string | number)[];
-  /** The members that the object may have. */
+  /** The allowed members of the object. */
   readonly known: ReadonlySet<string>;
-  /** Whether the object fails only by members that it should not have. */
+  /** Whether unknown members are the object's only errors. */
   readonly isAlone: boolean;
 }
 
-/** What to say about a fault, and the member of the value that it is about. */
+/** The message for an error, and the member of the value that it is about. */
 export interface Sentence {
   readonly severity: Severity;
   readonly text: string;
@@ -26,8 +26,8 @@ export interface Sentence {
 }
 
 /**
- * Says what is wrong, with its consequence: an error is what keeps the document from becoming a connector, because there
- * is something that cannot be read or nothing to read. Undefined for what is said elsewhere, or does not matter.
+ * Describes an error and its consequence: `error` severity is for what prevents the import, because something cannot be
+ * read or there is nothing to read. Undefined for what is reported elsewhere, or does not matter.
  */
 export function sentenceOf(fault: ErrorObject, at: FaultContext): Sentence | undefined {
   switch (fault.keyword) {
@@ -92,7 +92,7 @@ function missing(name: string, { shape, inside, known }: FaultContext): Sentence
 }
 
 function stray(name: string, { shape, inside, known, value, isAlone }: FaultContext): Sentence | undefined {
-  // A failed part of a schema makes ajv count its members as unknown.
+  // A failed subschema makes ajv report its members as unknown.
   if (inside.length === 0 && known.has(name))
     return isAlone
       ? { ...warning(`"${name}" is not allowed together with what is beside it; it is ignored.`), member: name }
@@ -143,7 +143,7 @@ function ownName(name: string, { shape }: Pick<FaultContext, 'shape'>): Sentence
   };
 }
 
-/** What of Swagger 2.0 people leave in a document, and where it went. */
+/** Leftovers of Swagger 2.0, and where they moved to. */
 const SWAGGER: Record<string, string> = {
   'operation.consumes': 'In OpenAPI 3 the media types of a request are keys of requestBody.content.',
   'operation.produces': 'In OpenAPI 3 the media types of a response are keys of its content.',
@@ -161,10 +161,10 @@ const SWAGGER: Record<string, string> = {
 
 function wrongType(type: string | string[], { shape, value, inside }: FaultContext): Sentence | undefined {
   const types = [type].flat();
-  // A reference in the place of a map of media types is followed.
+  // A reference in place of a map of media types is followed.
   if (inside.at(-1) === '$ref') return undefined;
   const name = nameOf(inside);
-  // A number that is kept as its digits is one.
+  // A number that is kept as its digits is valid.
   if (isNumber(value) && types.some((one) => one === 'number' || one === 'integer')) return undefined;
   if (value === null) return { severity: 'warning', text: `${name} is empty (null); it is taken as left out.` };
   const wanted = types.map((one) => ARTICLES[one] ?? one).join(' or ');
@@ -181,7 +181,7 @@ function wrongType(type: string | string[], { shape, value, inside }: FaultConte
   return warning(`${found}; it is ignored.`);
 }
 
-/** Members without which there is nothing to import, or an operation is another one. */
+/** Members without which there is nothing to import, or the operation would be a different one. */
 const NEEDED: Partial<Record<Shape, readonly string[]>> = {
   document: ['info', 'paths', 'webhooks', 'components'],
   components: ['schemas', 'parameters', 'responses', 'requestBodies', 'pathItems'],
@@ -231,7 +231,7 @@ function empty({ shape, inside }: FaultContext): Sentence | undefined {
   return warning(`${nameOf(inside)} must not be empty; it is taken as left out.`);
 }
 
-/** Which members a group of alternatives is about. */
+/** The members that a group of alternatives is about. */
 function alternatives({ keyword, schema }: ErrorObject, { shape, inside }: FaultContext): Sentence | undefined {
   const names = requiredIn(schema);
   const listed = names.map((name) => `"${name}"`).join(', ');
@@ -277,7 +277,7 @@ function error(text: string): Sentence {
   return { severity: 'error', text };
 }
 
-/** What a fault is about: a member of the object, or something in it. Names of the document are not repeated. */
+/** The subject of an error: a member of the object, or a part of it. Names of the document are not repeated. */
 function nameOf(inside: readonly (string | number)[]): string {
   const [member] = inside;
   if (member === undefined) return 'This object';
@@ -285,5 +285,5 @@ function nameOf(inside: readonly (string | number)[]): string {
   return inside.length === 1 ? `"${member}"` : `A value of "${member}"`;
 }
 
-/** Members whose own members have names that OpenAPI gives. */
+/** Members whose own members have names that OpenAPI defines. */
 const FIXED: ReadonlySet<string> = new Set(['info', 'externalDocs', 'flows', 'discriminator', 'xml']);

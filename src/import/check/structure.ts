@@ -5,9 +5,9 @@ import { type Node, type Shape, referenceOf } from '../openapi/shapes.js';
 import { type ShapeSchemas, schemasOf } from './structure.schemas.js';
 import { sentenceOf } from './structure.sentences.js';
 
-/** After so many faults no more are looked for. */
+/** Maximum number of errors to look for. */
 const MAX_FAULTS = 10_000;
-/** In an object that holds more values than this, only the first fault is looked for. */
+/** In an object with more values than this, only the first error is reported. */
 const MAX_VALUES = 10_000;
 
 /** Checks each object of a document against the official schema of its version, by ajv. */
@@ -22,7 +22,7 @@ export class Structure {
     this.validators = validatorsOf(version);
   }
 
-  /** An object that is a reference is not what it refers to, and is not asked to be. */
+  /** A reference object is not validated as the object it refers to. */
   check(node: Node): void {
     const { shape, members, path } = node;
     if (this.faults >= MAX_FAULTS || shape === 'content' || this.isReference(node)) return;
@@ -31,7 +31,7 @@ export class Structure {
     const isAlone = errors.every(({ keyword }) => keyword.endsWith('Properties'));
     for (const error of errors) {
       const place = `${error.instancePath} ${error.keyword === 'required' ? String(error.params['missingProperty']) : ''}`;
-      // Where one value has several faults, the first says it; unknown members are values of their own.
+      // If one value has several errors, the first is reported; unknown members are separate values.
       if (!error.keyword.endsWith('Properties') && places.size === places.add(place).size) continue;
       if (++this.faults === MAX_FAULTS) {
         this.log.add('info', `After ${MAX_FAULTS} faults the structure was not checked further.`);
@@ -41,7 +41,7 @@ export class Structure {
     }
   }
 
-  /** Path items, and schemas since OpenAPI 3.1, are more than the reference in them. */
+  /** Path items, and schemas since OpenAPI 3.1, may have members beside the reference. */
   private isReference(node: Node): boolean {
     const isMore = node.shape === 'pathItem' || (node.shape === 'schema' && this.version !== '3.0');
     return !isMore && referenceOf(node) !== undefined;
@@ -57,13 +57,13 @@ export class Structure {
   }
 }
 
-/** An object that does not fit. */
+/** An invalid object. */
 interface Failing extends Node {
-  /** Whether it fails only by members that it should not have. */
+  /** Whether unknown members are its only errors. */
   readonly isAlone: boolean;
 }
 
-/** Validates without building a list of all faults first, unless that list is short. */
+/** Validates without collecting all errors first, unless there are few. */
 class Validators {
   private readonly first: Ajv2020;
   private readonly all: Ajv2020;
@@ -71,7 +71,7 @@ class Validators {
   private readonly members = new Map<Shape, ReadonlySet<string>>();
 
   constructor(private readonly schemas: ShapeSchemas) {
-    // The official schemas are valid, and asking so would compile a meta-schema first.
+    // The official schemas are valid, and checking them would compile a meta-schema first.
     const options = {
       strict: false,
       meta: false,
@@ -120,14 +120,14 @@ class Validators {
 
 const cache = new Map<string, Validators>();
 
-/** A thread compiles the schemas of a version once, when the first document of it comes. */
+/** A thread compiles the schemas of a version once, for its first document. */
 function validatorsOf(version: string): Validators {
   const known = cache.get(version) ?? new Validators(schemasOf(version));
   cache.set(version, known);
   return known;
 }
 
-/** Where all alternatives fail, that is the one fault: not what is wrong with each, nor what `if` decided. */
+/** If all alternatives fail, that is the one error: not those of each alternative, nor that of `if`. */
 function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
   const groups = errors.filter(({ keyword }) => ['oneOf', 'anyOf', 'not'].includes(keyword));
   return errors.filter(
@@ -137,7 +137,7 @@ function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
   );
 }
 
-/** Counts what an object holds, up to a bound. */
+/** Counts the values in an object, up to a limit. */
 function isSmall(value: unknown): boolean {
   let left = MAX_VALUES;
   const visit = (inner: unknown): void => {
@@ -152,7 +152,7 @@ function isSmall(value: unknown): boolean {
   return left > 0;
 }
 
-/** The property names that a schema speaks of, itself or by its parts. */
+/** The property names that a schema mentions, itself or in its parts. */
 function collectMembers(schema: unknown, names: Set<string>): void {
   if (Array.isArray(schema)) for (const part of schema) collectMembers(part, names);
   if (!isObject(schema)) return;

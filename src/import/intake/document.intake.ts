@@ -11,7 +11,7 @@ import type { GatewayRequest } from '../../http/exchange.js';
 import { IncomingDocument } from './uploaded-document.js';
 import { Uploads } from './uploads.js';
 
-/** Takes the body of an import: a form with the document in it, for later, or JSON that says where it is. */
+/** Reads the body of an import: a form with the document, read later, or JSON with its location. */
 function intakeOf(byUrl: Dto, metadata: Dto): Type<PipeTransform> {
   @Injectable()
   class DocumentIntake implements PipeTransform {

@@ -1,11 +1,11 @@
 import type { GatewayRequest } from '../../http/exchange.js';
 
-/** Where the head of the document's part is at the latest: behind the metadata and a few heads of parts. */
+/** Maximum offset of the document's part headers: after the metadata and a few part headers. */
 const MAX_BYTES = 80 * 1024;
 
 /**
- * Reads the media type of a form's file with its parameters, such as `text/yaml; charset=utf-8`: multer keeps only the
- * type itself. Nothing but the beginning of the form is kept.
+ * Reads the media type of an uploaded file with its parameters, such as `text/yaml; charset=utf-8`: multer keeps only
+ * the type. Only the beginning of the form is buffered.
  */
 export class PartMediaType {
   private readonly chunks: Buffer[] = [];
@@ -23,7 +23,7 @@ export class PartMediaType {
     req.on('data', take);
   }
 
-  /** The media type of the part with this name as it was sent; undefined where it has none, or is not found. */
+  /** The media type of the named part as sent; undefined if it has none or is not found. */
   of(name: string): string | undefined {
     const text = Buffer.concat(this.chunks).toString('latin1');
     for (const part of this.boundary === undefined ? [] : `\r\n${text}`.split(`\r\n--${this.boundary}`)) {

@@ -13,18 +13,18 @@ import { UploadDirectory } from './upload.directory.js';
 import { formFault, uploadTooLarge } from './uploads.js';
 import { deleteFile, type StoredFile } from './uploaded-document.js';
 
-/** URLs that `upload-url` may give, which the platform reads with its own credentials. */
+/** URLs that `upload-url` may return, which the platform reads with its own credentials. */
 const STORAGE = new Set(['gs:', 's3:']);
 const SCHEMES = new Set(['http:', 'https:']);
-/** Documents that are read from a URL share one account of the disk. */
+/** Documents that are read from a URL share one disk quota. */
 const REMOTE = 'remote documents';
 const CONNECTIONS = 4;
-/** How much longer than the platform's silence may last the whole of a document may take. */
+/** The time limit for a whole document, as a multiple of the idle timeout of the platform. */
 const TOTAL_FACTOR = 4;
 
 /**
- * Reads documents from where they were uploaded to. Only from origins that the operator names, without following
- * redirects and without anybody's token: a URL in a request must not lead the gateway around its own network.
+ * Downloads documents from where they were uploaded to. Only from origins that the operator names, without following
+ * redirects and without any token: a URL in a request must not give access to the internal network (SSRF).
  */
 @Injectable()
 export class RemoteDocuments implements OnApplicationShutdown {
@@ -56,7 +56,7 @@ export class RemoteDocuments implements OnApplicationShutdown {
         'schemaURL',
         `is in object storage (${url.protocol}//) that only the platform can read: import it, or upload the document to preview it`,
       );
-    // A blob: URL has the origin of the page that made it, and is nothing that a server could read.
+    // A blob: URL has the origin of the page that created it, and cannot be fetched by a server.
     if (url === null || !SCHEMES.has(url.protocol) || !this.origins.has(url.origin))
       throw formFault('schemaURL', 'is not where this gateway reads documents from; upload the document itself');
     const file = { path: this.directory.newFile(), account: this.directory.budget.open(REMOTE) };
@@ -105,8 +105,8 @@ export class RemoteDocuments implements OnApplicationShutdown {
 }
 
 /**
- * What decodes a stored document (RFC 9110, section 8.4.1): storages send what was uploaded compressed as it is, whatever
- * was asked for. The size that counts is the decoded one. Undefined for encodings that are not known.
+ * The decoder of a stored document (RFC 9110, section 8.4.1): storages return compressed uploads as they are, whatever
+ * Accept-Encoding says. The size limit applies to the decoded document. Undefined for unknown encodings.
  */
 function decoderOf(encoding: string): (() => Duplex) | undefined {
   switch (encoding.trim().toLowerCase()) {

@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { Config } from '../../config/config.js';
 import { ByteBudget } from '../../http/byte.budget.js';
 
-/** Documents of the largest size that may be on the disk at one time, in all and of one person. */
+/** Maximum number of documents of the largest size on the disk at once, in all and per person. */
 const MAX_DOCUMENTS = 16;
 const MAX_OF_PERSON = 4;
 const PREFIX = 'connect-gateway-import-';
 
-/** Where uploads wait on the disk: a directory that only this process's user may look into, and that ends with it. */
+/** Where uploads are stored on the disk: a directory that only this process's user can read, removed at exit. */
 @Injectable()
 export class UploadDirectory {
   private directory: string;
-  /** What all documents in progress may take of the disk. */
+  /** The disk quota of all documents in progress. */
   readonly budget: ByteBudget;
 
   constructor({ importMaxBytes }: Config) {
@@ -24,14 +24,14 @@ export class UploadDirectory {
     this.directory = create();
   }
 
-  /** Where it is now. */
+  /** The current path. */
   get path(): string {
     return this.directory;
   }
 
   /**
-   * The path of a file to write. Temporary directories are swept on many machines, and a directory that anybody else
-   * has put in the place of this one is not used: then there is a new one.
+   * The path of a file to write. Temporary directories are swept on many machines, and a directory that another user has
+   * created in place of this one is not used: then a new one is created.
    */
   newFile(): string {
     if (!isOurs(this.directory)) {
@@ -41,7 +41,7 @@ export class UploadDirectory {
     return join(this.directory, randomUUID());
   }
 
-  /** Removes it with all that is in it. */
+  /** Removes it with all its contents. */
   close(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -56,7 +56,7 @@ function isOurs(path: string): boolean {
   return found?.isDirectory() === true && (found.mode & 0o077) === 0 && found.uid === process.getuid?.();
 }
 
-/** Removes the directories of killed processes; one of another user stays, and does not keep this process from starting. */
+/** Removes the directories of killed processes; another user's is left, and does not prevent the start. */
 function sweep(): void {
   for (const name of readdirSync(tmpdir()))
     if (name.startsWith(PREFIX) && isLeftOver(name)) remove(join(tmpdir(), name));
@@ -73,7 +73,7 @@ function remove(path: string): void {
 function isLeftOver(name: string): boolean {
   const pid = Number(name.slice(PREFIX.length).split('-', 1)[0]);
   try {
-    // In a container every process has the same id: then what is older than this process was another's.
+    // In a container every process has the same id: a directory older than this process belongs to another one.
     if (pid === process.pid) return statSync(join(tmpdir(), name)).birthtimeMs < performance.timeOrigin;
     process.kill(pid, 0);
     return false;

@@ -6,13 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import type { UploadDirectory } from './upload.directory.js';
 import type { StoredFile } from './uploaded-document.js';
 
-/** Multer's way to the disk: files that only this process's user may read, and whose digest is known once they are there. */
+/** Multer's storage on the disk: files that only this process's user can read, with their digest. */
 export class UploadStorage implements StorageEngine {
   constructor(private readonly directory: Pick<UploadDirectory, 'newFile'>) {}
 
   _handleFile: StorageEngine['_handleFile'] = (_req, file, done) => {
     try {
-      // Multer throws away what has a path when a request breaks off.
+      // Multer deletes a file that has a path when a request is aborted.
       file.path = this.directory.newFile();
     } catch (error) {
       file.stream.resume();
@@ -42,7 +42,7 @@ async function store(
   try {
     await pipeline(content, file);
   } catch (error) {
-    // Of what could not be written multer believes that nothing was.
+    // Multer assumes that nothing was written if writing fails.
     await rm(path, { force: true });
     throw error;
   }

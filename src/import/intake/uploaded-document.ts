@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { FormData } from 'undici';
 import type { ByteAccount } from '../../http/byte.budget.js';
 
-/** A part of a form that came as a file, on the disk. Name and media type are as the caller gave them. */
+/** A file part of a form, on the disk. Name and media type are the caller's. */
 export interface StoredFile {
   readonly path: string;
   readonly size: number;
@@ -11,33 +11,33 @@ export interface StoredFile {
   readonly digest: string;
   readonly originalname: string;
   readonly mimetype: string;
-  /** The bytes on the disk that it counts for. */
+  /** The bytes on the disk that are reserved for it. */
   readonly account: ByteAccount;
 }
 
-/** Deletes a file, and gives back what it counted for. */
+/** Deletes a file, and releases its reserved bytes. */
 export async function deleteFile({ path, account }: Pick<StoredFile, 'path'> & Partial<StoredFile>): Promise<void> {
   await rm(path, { force: true });
   account?.close();
 }
 
-/** The member `metadata` of a form: checked JSON, a text or a file of its own, as the caller sent it. */
+/** The form member `metadata`: checked JSON, as a string or a file, as the caller sent it. */
 export type Metadata = string | File;
 
-/** An uploaded document and its metadata. It is on the disk until it is deleted. */
+/** An uploaded document and its metadata. It stays on the disk until it is deleted. */
 export class UploadedDocument {
   constructor(
     readonly file: StoredFile,
     private readonly metadata: Metadata,
   ) {}
 
-  /** Says what was uploaded: the same for the same document and metadata. */
+  /** A fingerprint of the upload: equal for equal documents and metadata. */
   async fingerprint(): Promise<string> {
     const metadata = typeof this.metadata === 'string' ? this.metadata : await this.metadata.text();
     return `${this.file.digest} ${metadata}`;
   }
 
-  /** The form to send on, with the file's own bytes. */
+  /** The form to forward, with the file's original bytes. */
   async toForm(): Promise<FormData> {
     const { path, mimetype: type, originalname } = this.file;
     const form = new FormData();
@@ -46,16 +46,16 @@ export class UploadedDocument {
     return form;
   }
 
-  /** Deletes it; the one who received it must call this. */
+  /** Deletes it; the receiver must call this. */
   async discard(): Promise<void> {
     await deleteFile(this.file);
   }
 }
 
-/** Says how much of a request's body has come, and how much it is in all, where that is known. */
+/** Reports how much of a request's body has arrived, and its total size, if known. */
 export type OnReceived = (bytes: number, of: number | undefined) => void;
 
-/** A document that comes with the request. Nothing is read before `receive`; its caller deletes the document. */
+/** A document in the request. Nothing is read before `receive`; its caller deletes the document. */
 export class IncomingDocument {
   constructor(readonly receive: (onReceived?: OnReceived) => Promise<UploadedDocument>) {}
 }

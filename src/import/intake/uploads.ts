@@ -14,24 +14,24 @@ import { UploadDirectory } from './upload.directory.js';
 import { UploadStorage } from './upload.storage.js';
 import { deleteFile, type OnReceived, type Metadata, type StoredFile, UploadedDocument } from './uploaded-document.js';
 
-/** What a form holds beside its document, at the most. */
+/** Maximum size of a form's other parts. */
 const METADATA_BYTES = 65_536;
-/** An upload of which nothing arrives for this long is given up. A slow one that goes on is not. */
+/** An upload without progress for this long is aborted. A slow one that continues is not. */
 const STALLED_MS = 30_000;
 
-/** Browsers send JSON in a form as a text or, when it was made a Blob, as a file. */
+/** Browsers send JSON in a form as a string or, if it is a Blob, as a file. */
 const PARTS = [
   { name: 'file', maxCount: 1 },
   { name: 'metadata', maxCount: 1 },
 ];
-/** What multer makes of a form. */
+/** A form as multer returns it. */
 interface Form {
   readonly files: Partial<Record<'file' | 'metadata', StoredFile[]>>;
   readonly body: { readonly metadata?: unknown };
 }
 type Middleware = (req: Request, res: Response, done: (error?: unknown) => void) => void;
 
-/** Takes forms with a document in them: the file goes to the disk as it arrives, never whole into memory. */
+/** Receives forms with a document: the file is streamed to the disk, never held whole in memory. */
 @Injectable()
 export class Uploads {
   private readonly maxBytes: number;
@@ -86,7 +86,7 @@ export class Uploads {
   private read(req: GatewayRequest, account: ByteAccount): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const giveUp = (problem: Problem): void => {
-        // After the answer, so that there is one; multer throws away what it has when the request ends like this.
+        // After the response, so that it is sent; multer deletes its files when the request ends like this.
         req.res?.once('close', () => req.destroy(problem));
         account.close();
         reject(problem);
@@ -102,7 +102,7 @@ export class Uploads {
   }
 }
 
-/** Counts what arrives, the form around the document included; beyond the limits the upload is given up at once. */
+/** Counts the received bytes, including the form around the document; an upload beyond the limits is aborted at once. */
 function countTowards(account: ByteAccount, req: GatewayRequest, giveUp: (problem: Problem) => void): void {
   const onData = ({ length }: Buffer): void => {
     try {
@@ -139,7 +139,7 @@ async function bytesOf(metadata: Metadata): Promise<Buffer> {
   return typeof metadata === 'string' ? Buffer.from(metadata) : Buffer.from(await metadata.arrayBuffer());
 }
 
-/** What is wrong with a form, by multer's code: the member it is about, and the fix. */
+/** The error of a form, by multer's code: the affected member, and the fix. */
 const FORM_FAULTS: Record<string, string> = {
   LIMIT_UNEXPECTED_FILE: 'is not known here; send the document once, as "file"',
   LIMIT_PART_COUNT: 'has too many parts; send "file" and "metadata" only',
@@ -150,7 +150,7 @@ const FORM_FAULTS: Record<string, string> = {
   INVALID_FIELD_NAME: 'has a part whose name cannot be read',
 };
 
-/** Nothing of an upload has arrived for a while. */
+/** No bytes of an upload have arrived for a while. */
 export const STALLED = new Problem('upload_stalled', { headers: { Connection: 'close' } });
 
 /** The document is larger than `IMPORT_MAX_BYTES`. */
@@ -163,12 +163,12 @@ export function formFault(field: string, message: string): Problem {
   return new Problem('invalid_request', { message: `${field} ${message}.`, fields: [{ field, message }] });
 }
 
-/** A problem for whatever kept a form from being read. */
+/** The problem for an error that prevented reading a form. */
 export function problemOfUpload(cause: unknown, maxBytes: number): Problem {
   const { code, field, message } = cause as MulterError & NodeJS.ErrnoException;
   if (code === 'LIMIT_FILE_SIZE') return uploadTooLarge(maxBytes);
   if (cause instanceof MulterError && FORM_FAULTS[code]) return formFault(field ?? 'The form', FORM_FAULTS[code]);
-  // The disk is full, or not to be written to.
+  // The disk is full or not writable.
   if (typeof code === 'string') return new Problem('upload_not_stored', { message: NOT_STORED, cause });
   if (/^Request |^Unexpected end of form/.test(message)) return new Problem('incomplete_body', { cause });
   return new Problem('malformed_form', { cause });

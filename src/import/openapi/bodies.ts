@@ -14,7 +14,7 @@ export class Bodies {
     private readonly effort: Effort,
   ) {}
 
-  /** The body of a request; undefined where it has none. */
+  /** The request body; undefined if there is none. */
   requestOf(operation: Json, name: string, at: Path): NewRequestBody | undefined {
     if (!isObject(operation['requestBody'])) return undefined;
     const body = this.document.resolve(operation['requestBody']);
@@ -24,7 +24,7 @@ export class Bodies {
     };
   }
 
-  /** The responses of an operation, of which there has to be one. */
+  /** The responses of an operation, of which there must be at least one. */
   responsesOf(operation: Json, name: string, at: Path): NewResponse[] {
     const sent = Object.entries(this.document.resolve(operation['responses']));
     const success = this.rangeForOthers(sent, name, at);
@@ -50,7 +50,7 @@ export class Bodies {
     return [{ definitions: [] }];
   }
 
-  /** A range of statuses takes the place of `default`, where that is free: it is the response without a status. */
+  /** A range of statuses is imported as `default`, if there is none: the response without a status. */
   private rangeForOthers(sent: readonly (readonly [string, unknown])[], name: string, at: Path): string | undefined {
     if (sent.some(([key]) => key === 'default')) return undefined;
     const ranges = sent.map(([key]) => key).filter((key) => /^[1-5]xx$/i.test(key));
@@ -72,7 +72,7 @@ export class Bodies {
     });
   }
 
-  /** One definition for each media type; parameters such as `charset` do not make another one. */
+  /** One definition per media type; parameters such as `charset` do not create another one. */
   private links(body: Json, wanted: string, at: Path): NewLink[] {
     const links: NewLink[] = [];
     const types = new Set<string>();
@@ -106,7 +106,7 @@ export class Bodies {
     return this.book.linkTo({ schema, resource: target?.resource, mediaType, wanted, place });
   }
 
-  /** A body without a schema may be anything; one of many items is a list of them. */
+  /** A body without a schema may be anything; a sequential one is a list of its items. */
   private schemaOf(media: Json, place: { at: Path; label: string }): unknown {
     if (media['schema'] !== undefined && media['schema'] !== null) return media['schema'];
     if (media['itemSchema'] !== undefined) {

@@ -7,24 +7,24 @@ export interface NewParameter {
   readonly default?: unknown;
 }
 
-/** A definition that describes a body; its name is known once all are. */
+/** A definition that describes a body; its name is set once all definitions are known. */
 export interface NewLink {
   readonly definition: { readonly name: string };
 }
 
-/** A response to expect; without a status it is any other. */
+/** An expected response; one without a status matches any other. */
 export interface NewResponse {
   readonly status?: number;
   readonly definitions: NewLink[];
 }
 
-/** What a request may carry. */
+/** The content of a request body. */
 export interface NewRequestBody {
   readonly required: boolean;
   readonly definitions: NewLink[];
 }
 
-/** What actions and triggers have in common. */
+/** The common members of actions and triggers. */
 export interface NewEndpoint {
   readonly type: 'http';
   readonly name: string;
@@ -57,7 +57,7 @@ interface Described {
   readonly description: string;
 }
 
-/** A way to authenticate to create. */
+/** An authentication scheme to create. */
 export type NewAuthSchemeConfig =
   | (Described & { readonly schemeType: 'api-key'; name: string; in: 'query' | 'header' | 'cookie' })
   | (Described & { readonly schemeType: 'basic-auth' | 'certificate' })

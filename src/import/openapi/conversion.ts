@@ -10,9 +10,9 @@ import { SchemaBook } from './schemas.js';
 import { authSchemesOf } from './security.js';
 import { Servers } from './servers.js';
 
-/** What an OpenAPI document becomes. */
+/** The result of converting an OpenAPI document. */
 export interface Conversion {
-  /** Title and version of the document; undefined where it has none. */
+  /** Title and version of the document; undefined if it has none. */
   readonly title: string | undefined;
   readonly version: string | undefined;
   readonly documentationURL: string | undefined;
@@ -24,8 +24,8 @@ export interface Conversion {
 }
 
 /**
- * Converts an OpenAPI 3 document. What cannot be converted is left out or changed, and said.
- * @throws Unreadable when references make more of it than could be imported
+ * Converts an OpenAPI 3 document. What cannot be converted is omitted or changed, and reported.
+ * @throws Unreadable when references expand it to more than can be imported
  */
 export function convertDocument(document: OpenApiDocument, log: Diagnostics, effort = new Effort()): Conversion {
   const book = new SchemaBook(document, log, effort);
@@ -33,7 +33,7 @@ export function convertDocument(document: OpenApiDocument, log: Diagnostics, eff
   const parameters = new Parameters(document, log, effort);
   const operations = new Operations(document, parameters, new Bodies(document, book, log, effort), servers, log);
   const [actions, triggers] = [operations.actions(), operations.triggers()];
-  // Their bodies have added definitions, so these come last.
+  // Last, because the bodies above have added definitions.
   const definitions = book.finish();
   const info = objectOf(document.root, 'info');
   return {

@@ -1,36 +1,36 @@
 import type { Path } from './json.js';
 import { MAX_CHARACTERS, MAX_MESSAGES, MAX_PLACES } from './limits.js';
 
-/** An error keeps a document from becoming a connector; a warning has a consequence; an info is worth knowing. */
+/** An error prevents the import; a warning has a consequence; an info is worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** A place in a document: a value, or a character of its text (counted from 0), and what to call it. */
+/** A place in a document: a value, or a character of its text (counted from 0), and its label. */
 export interface Place {
   readonly at?: Path | number;
-  /** A name for people, such as an operation and its server; the place's JSON pointer where it is left out. */
+  /** A label for people, such as an operation and its server; by default the place's JSON pointer. */
   readonly label?: string;
 }
 
-/** One thing to say about a document, with all the places where it was found. */
+/** One diagnostic of a document, with all the places where it applies. */
 export interface Diagnostic {
   readonly severity: Severity;
   /** A sentence for the person who brought the document. */
   readonly text: string;
   /** At most `MAX_PLACES` of them, in the order they were found. */
   readonly places: Place[];
-  /** How many places there are. */
+  /** The total number of places. */
   count: number;
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /**
- * What there is to say about a document: each sentence once, with the places where it applies. Its memory is bounded,
- * whatever is found: beyond a number of sentences and places they are only counted.
+ * The diagnostics of a document: each sentence once, with the places where it applies. Memory is bounded for any
+ * document: beyond a number of sentences and places they are only counted.
  */
 export class Diagnostics {
   private readonly bySentence = new Map<string, Diagnostic>();
-  /** How many sentences are kept, and how many are not, by severity. */
+  /** The numbers of stored and of dropped sentences, by severity. */
   private readonly kept: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
   private readonly dropped: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
 
@@ -38,7 +38,7 @@ export class Diagnostics {
     const text = shortened(sentence);
     const key = `${severity} ${text}`;
     const known = this.bySentence.get(key);
-    // Each severity has room of its own, so that no number of warnings hides an error.
+    // Each severity has its own limit, so that no number of warnings hides an error.
     if (known === undefined && this.kept[severity] >= MAX_MESSAGES) {
       this.dropped[severity] += 1;
       return;
@@ -64,7 +64,7 @@ export class Diagnostics {
     return this.kept.error > 0;
   }
 
-  /** What was found, the worst first; at most `MAX_MESSAGES`, the last of which says how many more there are. */
+  /** All diagnostics, the worst first; at most `MAX_MESSAGES`, the last of which says how many more there are. */
   get all(): readonly Diagnostic[] {
     const found = [...this.bySentence.values()].toSorted(
       (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
@@ -77,11 +77,11 @@ export class Diagnostics {
   }
 }
 
-/** A document that cannot be read, or not within the limits; nothing else can be said about it. */
+/** A document that cannot be read or exceeds the limits; no other diagnostic is possible. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 
-  /** `at` is where reading ended, a character counted from 0 or a value; left out where that says nothing. */
+  /** `at` is where reading stopped, a character counted from 0 or a value; omitted if that is not helpful. */
   constructor(
     text: string,
     readonly at?: number | Path,
@@ -90,7 +90,7 @@ export class Unreadable extends Error {
   }
 }
 
-/** Cuts what comes from a document, so that no message is longer than a person would read. */
+/** Truncates text from a document, so that messages stay readable. */
 export function shortened(text: string): string {
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

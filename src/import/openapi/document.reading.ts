@@ -4,17 +4,17 @@ import { isObject, type Json, own, textOf } from './json.js';
 import { convertSwagger } from './swagger.js';
 import { type Parsed, parse } from './text/parse.js';
 
-/** A file that was read: its text's value and, where it is one, the OpenAPI document. */
+/** A parsed file: its value and, if it is one, the OpenAPI document. */
 export interface Reading {
   readonly parsed: Parsed;
-  /** The version of OpenAPI that it says to be, such as `3.1.0`. */
+  /** The declared OpenAPI version, such as `3.1.0`. */
   readonly openapi: string | undefined;
-  /** Undefined where it is something else; then an error says what. */
+  /** Undefined if it is something else; then an error says what. */
   readonly document: OpenApiDocument | undefined;
 }
 
 /**
- * Reads a file as an OpenAPI 3 document. The one way in for the check, the preview, and the sandbox's import.
+ * Parses a file as an OpenAPI 3 document. Used by the check, the preview, and the sandbox's import.
  * @throws Unreadable when it is neither JSON nor YAML
  */
 export function readDocument(bytes: Buffer, log: Diagnostics): Reading {
@@ -45,7 +45,7 @@ function notAnObject({ root, text }: Parsed): string {
     : 'The document must be an object with "openapi", "info" and "paths".';
 }
 
-/** Other kinds of files that people bring, by what they have and an OpenAPI document has not, and the way out. */
+/** Other common file kinds, by members that an OpenAPI document does not have, and what to do instead. */
 const KINDS: readonly (readonly [sign: (root: Json) => boolean, sentence: string, member?: string])[] = [
   [({ asyncapi }) => asyncapi !== undefined, 'This is an AsyncAPI document; only OpenAPI can be imported.', 'asyncapi'],
   [
@@ -101,7 +101,7 @@ function otherKind(root: Json): Unreadable | undefined {
   return sentence === undefined ? undefined : new Unreadable(sentence, member === undefined ? [] : [member]);
 }
 
-/** Only what is known can be checked. A version that is clear, if not well written, is taken. */
+/** Only known versions can be checked. A version that is clear but badly formatted is accepted. */
 function versionFault({ openapi }: Json, log: Diagnostics): Unreadable | undefined {
   if (openapi === undefined)
     return new Unreadable('This is not an OpenAPI document: "openapi" is missing, which gives the version.', []);

@@ -1,25 +1,25 @@
 import { isObject, type Json, objectOf, own, textOf } from './json.js';
 import { type Node, walk } from './shapes.js';
 
-/** A document, or a schema in it with an `$id`: what references in it are relative to (JSON Schema 2020-12, 8.2). */
+/** A document, or a schema in it with an `$id`: the base of relative references (JSON Schema 2020-12, 8.2). */
 export interface Resource {
   readonly root: unknown;
   readonly uri: string;
 }
 
-/** What a reference leads to, and what references in there are relative to. */
+/** The target of a reference, and the base of references in it. */
 export interface Target {
   readonly value: unknown;
   readonly resource: Resource;
 }
 
-/** Relative references need something to be relative to; nothing is ever read from there. */
+/** Relative references need a base URI; nothing is ever fetched from it. */
 const UNKNOWN_BASE = 'document:///';
 const MAX_DETOURS = 50;
 
 /**
- * A parsed OpenAPI 3 document: the one place where references are resolved. JSON pointers, anchors, `$id` and `$self` are
- * known; nothing but the document itself is read.
+ * A parsed OpenAPI 3 document: the only place where references are resolved. Supports JSON pointers, anchors, `$id` and
+ * `$self`; nothing outside the document is read.
  */
 export class OpenApiDocument {
   /** The document itself. */
@@ -43,13 +43,13 @@ export class OpenApiDocument {
     return this.version !== '3.0';
   }
 
-  /** What a reference leads to; undefined where it leads nowhere, or out of the document. */
+  /** The target of a reference; undefined if it does not exist or is outside the document. */
   find(reference: string, from: Resource = this.resource): Target | undefined {
     let known = this.found.get(from);
     if (known === undefined) this.found.set(from, (known = new Map()));
     const before = known.get(reference);
     if (before !== undefined || known.has(reference)) return before;
-    // A reference that leads through itself leads nowhere.
+    // A reference through itself has no target.
     known.set(reference, undefined);
     const target = this.search(reference, from);
     known.set(reference, target);
@@ -57,8 +57,8 @@ export class OpenApiDocument {
   }
 
   /**
-   * The object that a value is, or that its reference leads to, however many others are on the way; undefined when the
-   * way ends nowhere. Each way is walked once, so that chains cost what they are long.
+   * The object that a value is or that its references lead to, through any number of references; undefined if there is
+   * none. Each reference is followed once, so that the cost of a chain is linear.
    */
   follow(value: unknown, from: Resource = this.resource): Target | undefined {
     const way = new Set<unknown>();
@@ -85,19 +85,19 @@ export class OpenApiDocument {
     return target;
   }
 
-  /** Whether a reference leads to others and never to anything. A schema that holds itself deeper inside is fine. */
+  /** Whether a reference leads to others and never to an object. A recursive schema is allowed. */
   isCircle(value: unknown, from: Resource): boolean {
     return this.follow(value, from) === undefined && this.circles.has(value);
   }
 
-  /** The object that a value is or refers to; empty where there is none. */
+  /** The object that a value is or refers to; empty if there is none. */
   resolve(value: unknown): Json {
     const found = this.follow(value)?.value;
     return isObject(found) ? found : {};
   }
 
   /**
-   * A path item with what its `$ref` leads to: OpenAPI 3.1 allows both, 3.0 leaves it open. Its own members win;
+   * A path item merged with the target of its `$ref`: OpenAPI 3.1 allows both, 3.0 leaves it open. Its own members win;
    * parameters of both count.
    */
   pathItem(value: unknown): Json {
@@ -131,12 +131,12 @@ export class OpenApiDocument {
     return this.indexed.anchors.get(`${resource.uri}#${decoded(fragment)}`);
   }
 
-  /** Many documents mean the whole document by `#/`, although the schema around has an `$id` of its own. */
+  /** Many documents mean the whole document by `#/`, even inside a schema with its own `$id`. */
   private fromRoot(fragment: string, resource: Resource): Target | undefined {
     return resource === this.resource ? undefined : this.along(fragment, this.resource);
   }
 
-  /** Follows a JSON pointer; a step that an object lacks may be in what that object refers to. */
+  /** Follows a JSON pointer; a missing member is looked up in the object that the current one refers to. */
   private along(pointer: string, from: Resource): Target | undefined {
     let target: Target | undefined = { value: from.root, resource: from };
     for (const segment of pointer.slice(1).split('/')) {
@@ -146,7 +146,7 @@ export class OpenApiDocument {
     return target;
   }
 
-  /** One detour may need another; the stack has room for so many. */
+  /** Resolving one such reference may need another; the stack has room for this many. */
   private detour({ value, resource }: Target): Target | undefined {
     if (this.detours >= MAX_DETOURS || typeof own(value, '$ref') !== 'string') return undefined;
     this.detours += 1;
@@ -157,7 +157,7 @@ export class OpenApiDocument {
     }
   }
 
-  /** A pointer in a URI may be percent-encoded (RFC 6901, section 6); some are written as they are. */
+  /** A pointer in a URI may be percent-encoded (RFC 6901, section 6); some documents do not encode it. */
   private step(target: Target | undefined, segment: string): Target | undefined {
     if (target === undefined) return undefined;
     for (const key of new Set([decoded(segment), segment].map(unescaped))) {
@@ -177,7 +177,7 @@ export class OpenApiDocument {
     return uri === this.resource.uri ? this.resource : this.indexed.byUri.get(uri);
   }
 
-  /** Every object of the document that is more than data, and what references in it are relative to. */
+  /** Every object of the document that is not plain data, with the base of its references. */
   *nodes(): Generator<Node & { readonly resource: Resource }> {
     const around: { depth: number; resource: Resource }[] = [{ depth: 0, resource: this.resource }];
     for (const node of walk(this.root)) {
@@ -193,7 +193,7 @@ export class OpenApiDocument {
     }
   }
 
-  /** Made when the first reference needs it: most documents have neither anchors nor identifiers. */
+  /** Built for the first reference that needs it: most documents have neither anchors nor identifiers. */
   private get indexed(): NonNullable<typeof this.index> {
     if (this.index !== undefined) return this.index;
     this.index = { byUri: new Map(), anchors: new Map() };
@@ -215,7 +215,7 @@ export class OpenApiDocument {
   }
 }
 
-/** A URI without its fragment, resolved against another one; undefined for what is none. */
+/** A URI without its fragment, resolved against a base; undefined if it is not a URI. */
 function absolute(reference: string, base: string): string | undefined {
   const url = URL.parse(reference, base);
   if (url === null) return undefined;

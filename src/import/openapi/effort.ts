@@ -2,13 +2,13 @@ import { Unreadable } from './diagnostics.js';
 import { MAX_STEPS } from './limits.js';
 
 /**
- * Counts the steps that rules and conversion take. References let a short document stand for a very long one: a thousand
- * paths may share one path item with a thousand parameters, and each path becomes actions of its own.
+ * Counts the steps of rules and conversion. References let a short document expand to a very long one: a thousand
+ * paths may share one path item with a thousand parameters, and each path becomes separate actions.
  */
 export class Effort {
   steps = 0;
 
-  /** @throws Unreadable when the document stands for more than could be imported */
+  /** @throws Unreadable when the document expands to more than can be imported */
   spend(steps = 1): void {
     this.steps += steps;
     if (this.steps > MAX_STEPS)

@@ -1,46 +1,46 @@
-/** A JSON object whose members are not known. */
+/** A JSON object with unknown members. */
 export type Json = Record<string, unknown>;
 
-/** The way from the root of a document to one of its values. */
+/** The path from the root of a document to one of its values. */
 export type Path = readonly (string | number)[];
 
 const rawJson = JSON as unknown as { isRawJSON(value: unknown): boolean };
 
-/** Whether a value is a JSON object: no list, no null, and no number that is kept as its digits. */
+/** Whether a value is a JSON object: not an array, null, or a number that is kept as its digits. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !rawJson.isRawJSON(value);
 }
 
-/** Whether a value is a number, one that is kept as its digits included. */
+/** Whether a value is a number, including one that is kept as its digits. */
 export function isNumber(value: unknown): boolean {
   return typeof value === 'number' || rawJson.isRawJSON(value);
 }
 
-/** An own member; names like `constructor` come from documents too. */
+/** An own member; names like `constructor` occur in documents. */
 export function own(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined;
 }
 
-/** A member that is an object; empty where it is none. */
+/** A member that is an object; empty if it is not one. */
 export function objectOf(value: Json, member: string): Json {
   const found = own(value, member);
   return isObject(found) ? found : {};
 }
 
-/** A member that is a list; empty where it is none. */
+/** A member that is a list; empty if it is not one. */
 export function listOf(value: Json, member: string): unknown[] {
   const found = own(value, member);
   return Array.isArray(found) ? found : [];
 }
 
-/** A member that is a string; numbers and booleans, which YAML makes of `1.0` and `true`, are read as one. */
+/** A member that is a string; numbers and booleans, as YAML reads `1.0` and `true`, are converted. */
 export function textOf(value: Json, member: string): string | undefined {
   const found = own(value, member);
   if (typeof found === 'number' || typeof found === 'boolean') return String(found);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
-/** Sets a member of any name; `__proto__` is one like any other. */
+/** Sets a member with any name, including `__proto__`. */
 export function setMember(object: Json, name: string, value: unknown): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });

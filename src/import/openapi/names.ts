@@ -2,23 +2,23 @@ import anyAscii from 'any-ascii';
 import { createHash } from 'node:crypto';
 import { MAX_NAME } from './limits.js';
 
-/** Something that wants a name. */
+/** Something to be named. */
 export interface Named {
-  /** What tells it from every other one, wherever in the document it is, such as `GET /pets`. */
+  /** Its unique identity in the document, such as `GET /pets`. */
   readonly key: string;
-  /** The name that it wants, in any characters. */
+  /** The preferred name, in any characters. */
   readonly wanted: string;
-  /** What to add to it where others want the same. */
+  /** The suffix to add if others prefer the same name. */
   readonly qualifier?: string;
 }
 
 const HASH_CHARACTERS = 8;
 
 /**
- * Gives names of the allowed characters, each to one only. A name depends on what is named and on who else wants it, never
- * on the order: a wanted name that needs no change is kept, unless two want it; changed ones make way.
- * @param forbidden a run of characters that a name must not have
- * @param taken names that are given already
+ * Assigns unique names of the allowed characters. A name depends on what is named and on who else prefers it, never on
+ * the order: a preferred name that needs no change is kept unless two prefer it; changed names yield to it.
+ * @param forbidden a run of characters that a name must not contain
+ * @param taken names that are already in use
  * @returns the name of each key
  */
 export function assignNames(
@@ -50,7 +50,7 @@ export function assignNames(
   return names;
 }
 
-/** Characters of other alphabets become Latin ones; what then does not fit becomes `_`, and none is left at the ends. */
+/** Transliterates other alphabets to Latin; remaining invalid characters become `_`, with none left at the ends. */
 function fittingOf(wanted: string, forbidden: RegExp): string {
   const short = wanted.length > MAX_NAME ? wanted.slice(0, MAX_NAME) : wanted;
   const replaced = short.replaceAll(forbidden, '_');
@@ -77,7 +77,7 @@ function countBy(wishes: readonly { readonly fitting: string }[]): Map<string, n
   return counts;
 }
 
-/** Without underscores at its ends; in one pass from either end, which an expression would not be. */
+/** Without underscores at its ends; one pass from either end, unlike a regular expression. */
 function trimmed(name: string): string {
   let [begin, end] = [0, name.length];
   while (begin < end && name[begin] === '_') begin += 1;

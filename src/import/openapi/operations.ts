@@ -8,9 +8,9 @@ import { actionPath, type Parameters } from './parameters.js';
 import type { Servers } from './servers.js';
 import { METHODS } from './shapes.js';
 
-/** What a name of an action or a trigger must not have. */
+/** Characters that a name of an action or a trigger must not contain. */
 const FORBIDDEN = /[^a-zA-Z0-9_\-$]+/g;
-/** The methods that connectors have. */
+/** The methods that connectors support. */
 const KNOWN: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'query'));
 
 interface Operation {
@@ -22,7 +22,7 @@ interface Operation {
   readonly at: Path;
 }
 
-/** Turns the operations of one document into actions and triggers. */
+/** Converts the operations of one document to actions and triggers. */
 export class Operations {
   constructor(
     private readonly document: OpenApiDocument,
@@ -60,7 +60,7 @@ export class Operations {
     });
   }
 
-  /** By their `operationId`, which must not depend on what comes before it in the document. */
+  /** Names come from the `operationId`, which must not depend on earlier operations of the document. */
   private name(operations: readonly Operation[], unnamed: (operation: Operation) => string): Map<string, string> {
     const wishes = operations.map((operation) => ({
       key: keyOf(operation),
@@ -111,7 +111,7 @@ export class Operations {
 
   private *operationsIn(member: string): Generator<Operation> {
     for (const [key, sent] of Object.entries(this.document.resolve(this.document.root[member]))) {
-      // Among paths these are extensions; a webhook may be called so.
+      // Under paths these are extensions; a webhook may have such a name.
       if (member === 'paths' && key.startsWith('x-')) continue;
       const item = this.document.pathItem(sent);
       this.noteOtherMethods(item, key, [member, key]);
@@ -122,7 +122,7 @@ export class Operations {
     }
   }
 
-  /** OpenAPI 3.2 has methods that connectors have not. */
+  /** OpenAPI 3.2 has methods that connectors do not support. */
   private noteOtherMethods(item: Json, key: string, at: Path): void {
     const others = Object.keys(objectOf(item, 'additionalOperations'));
     if (item['query'] !== undefined) others.push('query');

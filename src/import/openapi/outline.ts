@@ -2,13 +2,13 @@
 export interface Outline {
   readonly name: string;
   readonly method: string;
-  /** Actions alone have one. */
+  /** Only actions have one. */
   readonly path?: string;
   readonly summary?: string;
   readonly description?: string;
   /** Such as `owner: string in path, required`. */
   readonly parameters: string[];
-  /** Such as `issue, required`; missing where no body is sent. */
+  /** Such as `issue, required`; missing if there is no body. */
   readonly requestBody?: string;
   /** Such as `200: repository`. */
   readonly responses: string[];
@@ -30,7 +30,7 @@ interface Endpoint {
   readonly responses: readonly { readonly status?: number; readonly definitions: readonly Link[] }[];
 }
 
-/** Outlines an action or a trigger; two that do the same have the same outline, in whatever order they list it. */
+/** Outlines an action or a trigger; two equivalent ones have the same outline, in whatever order they list it. */
 export function outlineOf(endpoint: Endpoint): Outline {
   const { name, method, path, summary, description, parameters, requestBody, responses } = endpoint;
   return {

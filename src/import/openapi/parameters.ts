@@ -7,18 +7,18 @@ import { isNumber, isObject, type Json, listOf, objectOf, own, type Path, textOf
 type Scalar = NewParameter['type'];
 
 const SCALARS: readonly string[] = ['string', 'number', 'integer', 'boolean'] satisfies Scalar[];
-/** OpenAPI leaves these to other parts of a document. */
+/** Header parameters that OpenAPI defines in other parts of a document. */
 const IGNORED_HEADERS = ['accept', 'content-type', 'authorization'];
-/** How deep a type may be looked for; schemas may hold each other. */
+/** Maximum depth of the search for a type; schemas may be recursive. */
 const MAX_TYPE_DEPTH = 12;
-/** What says more about a parameter's values than an action's parameter can. */
+/** Keywords that constrain a parameter's values more than an action's parameter can. */
 const NARROWING = ['enum', 'const', 'format', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'multipleOf'];
 
 const PATH_PARAMETER = /\{([^{}]+)\}/g;
 
 /** Reads the parameters of the operations of one document. */
 export class Parameters {
-  /** Alternatives of alternatives would be read again and again. */
+  /** Avoids reading nested alternatives again and again. */
   private readonly types = new Map<Json, Set<Scalar | undefined>>();
 
   constructor(
@@ -27,7 +27,7 @@ export class Parameters {
     private readonly effort: Effort,
   ) {}
 
-  /** The parameters of an action; those that its path uses and the document forgets are added. */
+  /** The parameters of an action; those used in its path but not declared are added. */
   ofAction(item: Json, operation: Json, path: string, name: string, at: Path): NewParameter[] {
     const holes = holesOf(path);
     const found = this.collect([item, operation], ['cookie', 'header', 'path', 'query'], name, at);
@@ -53,13 +53,13 @@ export class Parameters {
     return kept;
   }
 
-  /** The parameters of a trigger, whose path is the platform's own. */
+  /** The parameters of a trigger, whose path the platform sets. */
   ofTrigger(item: Json, operation: Json, name: string, at: Path): NewTrigger['parameters'] {
     const found = this.collect([item, operation], ['cookie', 'header', 'query'], name, at);
     return [...found.values()] as NewTrigger['parameters'];
   }
 
-  /** Those of the operation replace those of its path item with the same name and place. */
+  /** Those of the operation override those of its path item with the same name and location. */
   private collect(owners: readonly Json[], places: readonly string[], name: string, at: Path) {
     const found = new Map<string, NewParameter>();
     for (const sent of owners.flatMap((owner) => listOf(owner, 'parameters'))) {
@@ -115,13 +115,13 @@ export class Parameters {
     };
   }
 
-  /** The schema with what its reference leads to. */
+  /** The schema with its reference resolved. */
   private describedBy(schema: unknown, resource: Resource | undefined): Json {
     const target = this.document.follow(schema, resource)?.value;
     return { ...(isObject(target) ? target : {}), ...(isObject(schema) ? schema : {}) };
   }
 
-  /** The simple type of a schema: what all its alternatives have in common; undefined for lists and objects. */
+  /** The simple type of a schema: the common type of all its alternatives; undefined for lists and objects. */
   private typeOf(schema: unknown, from: Resource | undefined, depth = 0): Scalar | undefined {
     this.effort.spend();
     if (schema === undefined || typeof schema === 'boolean') return 'string';
@@ -132,7 +132,7 @@ export class Parameters {
     return [...types].every((type) => type === 'integer' || type === 'number') ? 'number' : 'string';
   }
 
-  /** The types that a schema allows, null left out; undefined among them stands for lists and objects. */
+  /** The types that a schema allows, without null; undefined among them means lists and objects. */
   private typesOf(schema: unknown, from: Resource | undefined, depth: number): Set<Scalar | undefined> {
     const target = this.document.follow(schema, from);
     if (!isObject(target?.value) || depth > MAX_TYPE_DEPTH) return new Set();
@@ -160,7 +160,7 @@ export class Parameters {
   }
 }
 
-/** A path with its parameters as actions write them. */
+/** A path with its parameters in the syntax of actions. */
 export function actionPath(path: string): string {
   return path.replaceAll(PATH_PARAMETER, (_, name: string) => `{{ param.${withoutPlus(name)} }}`);
 }
@@ -169,7 +169,7 @@ function holesOf(path: string): Set<string> {
   return new Set(Array.from(path.matchAll(PATH_PARAMETER), ([, name = '']) => withoutPlus(name)));
 }
 
-/** `{proxy+}` is how API gateways write the rest of a path. */
+/** `{proxy+}` is the API gateways' syntax for the rest of a path. */
 function withoutPlus(name: string): string {
   return name.endsWith('+') ? name.slice(0, -1) : name;
 }

@@ -3,7 +3,7 @@ import type { Diagnostics } from './diagnostics.js';
 import { MAX_PLAN_BYTES } from './limits.js';
 import { type Outline, outlineOf } from './outline.js';
 
-/** What an import would make of a document. */
+/** What an import of a document would create. */
 export interface Plan {
   readonly connector: PlannedConnector;
   readonly counts: PlannedCounts;
@@ -13,7 +13,7 @@ export interface Plan {
   readonly definitions: { readonly name: string; readonly accept: string[] }[];
 }
 
-/** How many of each would be made. */
+/** How many of each would be created. */
 export interface PlannedCounts {
   readonly authSchemeConfigs: number;
   readonly actions: number;
@@ -21,10 +21,10 @@ export interface PlannedCounts {
   readonly definitions: number;
 }
 
-/** An action that would be made. */
+/** An action that would be created. */
 export type PlannedAction = Outline & { readonly path: string };
 
-/** What a document says of the connector itself. */
+/** What a document says about the connector itself. */
 export interface PlannedConnector {
   readonly name?: string;
   readonly version?: string;
@@ -33,8 +33,8 @@ export interface PlannedConnector {
 }
 
 /**
- * Outlines what an import would make. The lists are bounded by what a preview may hold, and the counts are not: what is
- * left out of the lists is said.
+ * Outlines what an import would create. The lists are bounded by the preview's size, the counts are not; the number of
+ * omitted entries is reported.
  */
 export function planOf(conversion: Conversion, log: Diagnostics): Plan {
   const { title: name, version, documentationURL, baseUrl, ...made } = conversion;
@@ -68,9 +68,9 @@ export function planOf(conversion: Conversion, log: Diagnostics): Plan {
   return plan;
 }
 
-/** Spends the bytes that a preview may hold, in the thread that makes it: nothing larger ever leaves it. */
+/** Limits the bytes of a preview in the thread that creates it, so that nothing larger leaves the thread. */
 class Room {
-  /** How many entries had no room. */
+  /** The number of omitted entries. */
   left = 0;
   private bytes = MAX_PLAN_BYTES;
 
@@ -93,7 +93,7 @@ class Room {
 }
 
 const MAX_TEXT = 2_000;
-/** What an entry takes beside its strings. */
+/** The bytes of an entry in addition to its strings. */
 const ENTRY_BYTES = 100;
 
 function sizeOf(value: unknown): number {

@@ -8,7 +8,7 @@ export const NAMED_SCHEMAS: ReadonlySet<string> = new Set([
   'definitions',
   'dependentSchemas',
 ]);
-/** Keywords whose value is data: a `$ref` in there refers to nothing. */
+/** Keywords whose value is data: a `$ref` in it is not a reference. */
 export const DATA: ReadonlySet<string> = new Set([
   'const',
   'default',
@@ -19,7 +19,7 @@ export const DATA: ReadonlySet<string> = new Set([
   'externalDocs',
 ]);
 
-/** Copies a JSON Schema with every `$ref` of it rewritten. */
+/** Copies a JSON Schema with every `$ref` rewritten. */
 export function rewriteReferences(schema: unknown, rewrite: (reference: string) => string): unknown {
   if (Array.isArray(schema)) return schema.map((entry) => rewriteReferences(entry, rewrite));
   if (!isObject(schema)) return schema;

@@ -4,7 +4,7 @@ import type { Effort } from './effort.js';
 import { isObject, type Json, objectOf, setMember } from './json.js';
 import { DATA, NAMED_SCHEMAS } from './schema.references.js';
 
-/** Before OpenAPI 3.1 what is beside a `$ref` is ignored; what only describes does no harm there. */
+/** Before OpenAPI 3.1 siblings of a `$ref` are ignored; descriptive ones do no harm. */
 const DESCRIBING: ReadonlySet<string> = new Set([
   'title',
   'description',
@@ -14,11 +14,11 @@ const DESCRIBING: ReadonlySet<string> = new Set([
   'example',
   'default',
 ]);
-/** Which definition a schema is. */
+/** Decides which schemas have a definition. */
 export interface DefinitionNames {
-  /** The name of a schema that has a definition. */
+  /** The name of the definition of a schema, if it has one. */
   nameOf(schema: unknown): string | undefined;
-  /** Gives a schema, which a reference leads to, a definition of its own. */
+  /** Creates a definition for a schema that is referred to. */
   namePiece(reference: string, schema: unknown, resource: Resource): string;
 }
 
@@ -31,7 +31,7 @@ export class SchemaWriter {
     private readonly names: DefinitionNames,
   ) {}
 
-  /** The schema of a definition; what is no schema allows anything. */
+  /** The schema of a definition; an invalid schema allows anything. */
   write(schema: unknown, resource: Resource): unknown {
     const written = this.copy(schema, resource, schema);
     return isObject(written) || typeof written === 'boolean' ? written : {};
@@ -47,7 +47,7 @@ export class SchemaWriter {
     return this.document.hasJsonSchema ? copy : modern(copy, this.log);
   }
 
-  /** What leads nowhere says nothing: without the reference, anything is allowed. */
+  /** A reference without a target is dropped: anything is allowed. */
   private keywordsOf(schema: Json, resource: Resource): [string, unknown][] {
     const entries = Object.entries(schema).filter(
       ([keyword, value]) => keyword !== '$ref' || !this.isLost(value, resource),
@@ -91,7 +91,7 @@ export class SchemaWriter {
     return { ...value, mapping };
   }
 
-  /** Turns a reference within the document into one between definitions. */
+  /** Converts a reference within the document to one between definitions. */
   private reference(reference: string, resource: Resource, root: unknown): string {
     const target = this.document.find(reference, resource);
     if (target === undefined) return reference;
@@ -112,14 +112,14 @@ export class SchemaWriter {
   }
 }
 
-/** A schema with an `$id` may refer to its own parts: what it refers to goes along with it. */
+/** A schema with an `$id` may refer to its own parts: their targets are copied along with it. */
 function isOwn(root: unknown, { value, resource }: Target, reference: string): boolean {
   if (resource.root !== root || value === root) return false;
   const [, name = ''] = /^#\/\$defs\/([^/]+)/.exec(reference) ?? [];
   return !reference.startsWith('#/$defs/') || (isObject(root) && Object.hasOwn(objectOf(root, '$defs'), name));
 }
 
-/** The keywords of OpenAPI 3.0 that mean something else in JSON Schema. */
+/** The keywords of OpenAPI 3.0 with another meaning in JSON Schema. */
 function modern(schema: Json, log: Diagnostics): Json {
   const { nullable, example, ...rest } = schema;
   const copy: Json = rest;

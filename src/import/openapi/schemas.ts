@@ -11,7 +11,7 @@ const XML = /^(?:text|application)\/(?:[\w.-]+\+)?xml$/;
 const JSON_TYPE = 'application/json';
 const COMPONENTS = '#/components/schemas/';
 
-/** A definition whose name is not decided yet. */
+/** A definition without its final name. */
 interface Entry {
   readonly key: string;
   readonly wanted: string;
@@ -19,24 +19,24 @@ interface Entry {
   readonly schema: unknown;
   readonly resource: Resource;
   readonly mediaType: string;
-  /** Those who refer to it; their name is filled in. */
+  /** The links to it, whose name is filled in later. */
   readonly links: { name: string }[];
 }
 
-/** What a body is described by, and how to call that. */
+/** The schema of a body, and a name for it. */
 export interface BodySchema {
   readonly schema: unknown;
   readonly resource: Resource | undefined;
   readonly mediaType: string;
-  /** What to call its definition, where its schema has no name. */
+  /** The name of its definition, if the schema is unnamed. */
   readonly wanted: string;
   readonly place: { readonly at: Path; readonly label: string };
 }
 
-/** The definitions that a document becomes: one for each schema of it that has a name, or describes a body. */
+/** The definitions created from a document: one for each schema that is named or describes a body. */
 export class SchemaBook {
   private readonly entries = new Map<string, Entry>();
-  /** Which definition a schema is, where it is an object. */
+  /** The definition of each schema object. */
   private readonly bySchema = new Map<unknown, string>();
   private names = new Map<string, string>();
   private taken = new Set<string>();
@@ -56,7 +56,7 @@ export class SchemaBook {
     }
   }
 
-  /** The definition of a body; undefined for what cannot be taken over. */
+  /** The definition of a body; undefined if it cannot be converted. */
   linkTo({ schema, resource = this.document.resource, mediaType, wanted, place }: BodySchema): NewLink | undefined {
     if (XML.test(mediaType)) {
       this.log.add('warning', 'Bodies in XML are left out: their schemas are not about XML.', place);
@@ -81,7 +81,7 @@ export class SchemaBook {
     return { definition };
   }
 
-  /** Names and writes the definitions; to be called when every body is known. */
+  /** Names and writes the definitions; call it after all bodies are known. */
   finish(): NewDefinition[] {
     this.names = assignNames([...this.entries.values()], FORBIDDEN);
     this.taken = new Set(this.names.values());
@@ -94,7 +94,7 @@ export class SchemaBook {
       namePiece: (reference, target, resource) => this.namePiece(reference, target, resource),
     });
     const definitions: NewDefinition[] = [];
-    // Writing finds pieces that need a definition of their own, which the loop sees.
+    // Writing adds definitions for parts of schemas, which the loop includes.
     for (const { key, schema, resource, mediaType } of this.entries.values())
       definitions.push({
         name: this.names.get(key) ?? '',
@@ -104,16 +104,16 @@ export class SchemaBook {
     return definitions;
   }
 
-  /** The component that a schema is, when it is nothing but a reference to one. */
+  /** The component that a schema is, if it is only a reference to one. */
   private componentOf(schema: unknown, resource: Resource): string | undefined {
     if (!isObject(schema) || typeof schema['$ref'] !== 'string') return undefined;
-    // Before OpenAPI 3.1, what is beside a reference is ignored.
+    // Before OpenAPI 3.1, siblings of a reference are ignored.
     if (this.document.hasJsonSchema && Object.keys(schema).length > 1) return undefined;
     const target = this.document.find(schema['$ref'], resource)?.value;
     return isObject(target) ? this.bySchema.get(target) : undefined;
   }
 
-  /** A reference into a schema, or to one elsewhere in the document, needs a definition of its own. */
+  /** A reference to a part of a schema, or to one outside the components, needs its own definition. */
   private namePiece(reference: string, schema: unknown, resource: Resource): string {
     const known = this.names.get(reference);
     if (known !== undefined) return known;

@@ -9,7 +9,7 @@ const GRANTS = {
   password: 'password',
 } as const;
 
-/** The ways to authenticate that a document names, as far as connectors have them. */
+/** Converts a document's security schemes to the authentication schemes that connectors support. */
 export function authSchemesOf(document: OpenApiDocument, log: Diagnostics): NewAuthSchemeConfig[] {
   const schemes = objectOf(objectOf(document.root, 'components'), 'securitySchemes');
   return Object.entries(schemes).flatMap(([name, sent]) => {

@@ -6,9 +6,9 @@ import { METHODS } from './shapes.js';
 
 const VARIABLE = /\{([^{}]*)\}/g;
 
-/** A connector has one base URL; a document may have many servers, for each path and operation too. */
+/** A connector has one base URL; a document may have many servers, also per path and operation. */
 export class Servers {
-  /** The first server of the document, with the usual values of its variables; empty where there is none. */
+  /** The first server of the document, with the default values of its variables; empty if there is none. */
   readonly baseUrl: string;
 
   constructor(
@@ -18,7 +18,7 @@ export class Servers {
     this.baseUrl = this.choose();
   }
 
-  /** Says where an operation has a server of its own, which an action cannot have. */
+  /** Reports an operation with its own server, which an action cannot have. */
   noteOwnServer(item: Json, operation: Json, name: string, at: Path): void {
     const server = ownServerOf(item, operation);
     if (server === undefined) return;
@@ -50,7 +50,7 @@ export class Servers {
     return url;
   }
 
-  /** Where the document itself names no server, that of most operations. */
+  /** If the document names no server, the one that most operations use. */
   private mostUsed(): string {
     const counts = new Map<string, { server: Json; at: Path; count: number }>();
     for (const [path, sent] of Object.entries(objectOf(this.document.root, 'paths'))) {
@@ -81,7 +81,7 @@ export class Servers {
     return url;
   }
 
-  /** The URL of a server with the usual values of its variables, without slashes at its end. */
+  /** The URL of a server with the default values of its variables, without trailing slashes. */
   private fill(server: Json, at: Path, isBase = false): string {
     const url = textOf(server, 'url') ?? '';
     const variables = objectOf(server, 'variables');
@@ -120,7 +120,7 @@ function ownServerOf(item: Json, operation: Json): Json | undefined {
   return [...listOf(operation, 'servers'), ...listOf(item, 'servers')].find(isObject);
 }
 
-/** In one pass from the end, which an expression would not be. */
+/** One pass from the end, unlike a regular expression. */
 function withoutSlashes(url: string): string {
   let end = url.length;
   while (end > 0 && url[end - 1] === '/') end -= 1;

@@ -1,9 +1,9 @@
 import { isObject, type Json, type Path } from './json.js';
 
-/** What an object of an OpenAPI document is: decides what its members are, and whether a `$ref` in it is a reference. */
+/** The kind of an OpenAPI object: determines the kinds of its members, and whether a `$ref` in it is a reference. */
 export type Shape = keyof typeof SHAPES;
 
-/** A member is of a shape, holds a list of it, or names any number of it. */
+/** A member is one object, a list of objects, or a map of objects of a shape. */
 type Form = 'one' | 'list' | 'map';
 type Member = readonly [Form, string];
 
@@ -20,7 +20,7 @@ const ENCODING = ['one', 'encoding'] as const;
 /** Methods whose operations are members of a path item by their name. */
 export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const;
 
-/** The members of OpenAPI 3.0 to 3.2 that are objects of OpenAPI. All others are data, extensions among them. */
+/** The members of OpenAPI 3.0 to 3.2 that are OpenAPI objects. All others are data, including extensions. */
 const SHAPES = {
   document: {
     paths: ['one', 'paths'],
@@ -59,7 +59,7 @@ const SHAPES = {
   header: { schema: SCHEMA, content: CONTENT, examples: EXAMPLES },
   requestBody: { content: CONTENT },
   response: { headers: HEADERS, content: CONTENT, links: ['map', 'link'] },
-  /** By the letter a map of media types; some write a reference to one. */
+  /** By the specification a map of media types; some documents have a reference to one. */
   content: { '*': ['one', 'mediaType'] },
   mediaType: {
     schema: SCHEMA,
@@ -94,9 +94,9 @@ const SHAPES = {
   securityScheme: {},
 } satisfies Record<string, Record<string, Member>>;
 
-/** Where `$ref` is a reference; anywhere else it is a name like any other. */
+/** Where `$ref` is a reference; elsewhere it is an ordinary member. */
 const REFERABLE: ReadonlySet<Shape> = new Set<Shape>([
-  // By the letter these three may not be references; bundlers and people write them.
+  // By the specification these three may not be references; bundlers and authors write them.
   'paths',
   'operation',
   'responses',
@@ -114,28 +114,28 @@ const REFERABLE: ReadonlySet<Shape> = new Set<Shape>([
   'securityScheme',
 ]);
 
-/** The reference that an object of a document is, or has beside its other members. */
+/** The reference that an object is, or has beside its other members. */
 export function referenceOf({ shape, members }: Node): string | undefined {
   const reference = Object.hasOwn(members, '$ref') ? members['$ref'] : undefined;
   return typeof reference === 'string' && REFERABLE.has(shape) ? reference : undefined;
 }
 
-/** An object of an OpenAPI document that is more than data. */
+/** An OpenAPI object of a document, as opposed to data. */
 export interface Node {
   readonly shape: Shape;
   readonly members: Json;
   readonly path: Path;
 }
 
-/** What the member of a shape is; undefined for data. */
+/** The shape of a member; undefined for data. */
 function memberOf(shape: Shape, key: string): readonly [Form, Shape] | undefined {
   const members = SHAPES[shape] as Record<string, readonly [Form, Shape]>;
   if (Object.hasOwn(members, key)) return members[key];
-  // A webhook, a component or a property may be called so; a path, a status or a media type is not.
+  // A webhook, a component or a property may have such a name; a path, a status or a media type may not.
   return key.startsWith('x-') ? undefined : members['*'];
 }
 
-/** Every object of a document that is more than data, in its order; whatever has the wrong type is left out. */
+/** Every OpenAPI object of a document, in order; values of the wrong type are skipped. */
 export function* walk(value: unknown, shape: Shape = 'document', path: Path = []): Generator<Node> {
   if (!isObject(value)) return;
   yield { shape, members: value, path };

@@ -5,7 +5,7 @@ import type { Parsed } from './text/parse.js';
 
 const require = createRequire(import.meta.url);
 
-/** Where Swagger 2.0 has what is under `components` since. */
+/** Where Swagger 2.0 keeps what OpenAPI 3 keeps under `components`. */
 const PLACES: Record<string, string> = {
   schemas: 'definitions',
   parameters: 'parameters',
@@ -14,7 +14,7 @@ const PLACES: Record<string, string> = {
 };
 
 /**
- * Converts Swagger 2.0 to OpenAPI 3.0, and says so: the platform gets the file as it is.
+ * Converts Swagger 2.0 to OpenAPI 3.0, and reports it: the platform gets the original file.
  * @throws Unreadable when it is another version, or cannot be converted
  */
 export function convertSwagger(parsed: Parsed, log: Diagnostics): Parsed {
@@ -30,7 +30,7 @@ export function convertSwagger(parsed: Parsed, log: Diagnostics): Parsed {
 
 function converted(root: Json): unknown {
   try {
-    // Loaded for the documents that need it.
+    // Loaded only for documents that need it.
     const { upgrade } = require('@scalar/openapi-upgrader') as typeof import('@scalar/openapi-upgrader');
     const result: unknown = upgrade({ ...root, swagger: '2.0' }, '3.0');
     if (isObject(result) && typeof result['openapi'] === 'string') return result;
@@ -40,7 +40,7 @@ function converted(root: Json): unknown {
   throw new Unreadable('This is Swagger 2.0, and it cannot be converted to OpenAPI 3.0. Convert it before the import.');
 }
 
-/** Where in a file of Swagger 2.0 the value is that a converted document has at a place. */
+/** Maps a place of the converted document to its place in the Swagger 2.0 file. */
 function placeInSwagger(path: Path): Path {
   const [first, section, ...rest] = path;
   if (first === 'servers') return ['host'];

@@ -3,7 +3,7 @@ import { type Occurrence, Problem } from '../../http/problem.js';
 import { outcomeUnknown, resultTooLarge } from '../../idempotency/idempotency.problems.js';
 import type { StoredResult } from '../../idempotency/idempotency.record.js';
 
-/** An event of an import; a client that reconnects names the last one that it has. */
+/** An event of an import; a reconnecting client sends the id of the last one it received. */
 export interface ProgressEvent extends ServerSentEvent {
   readonly id: string;
   readonly event: 'progress' | 'result' | 'problem';
@@ -16,7 +16,7 @@ export function isLastId(id: string): boolean {
   return id === END || id.endsWith(`.${END}`);
 }
 
-/** The progress after the event with the id `seen`. Ids begin with their lease's holder, so ids of an earlier attempt do not count. */
+/** The progress after the event with the id `seen`. Ids start with the lease holder; other ids are ignored. */
 export function* newEvents({ holder, record }: StoredResult, seen: string): Generator<ProgressEvent> {
   const [of, count] = seen.split('.');
   const last = of === holder ? Number(count) : 0;
@@ -24,7 +24,7 @@ export function* newEvents({ holder, record }: StoredResult, seen: string): Gene
     if (id > last) yield { id: `${holder}.${id}`, event: 'progress', data: JSON.stringify(progress) };
 }
 
-/** The result of an import, or why there is none; undefined while it is under way. */
+/** The result of an import, or its failure; undefined while it is in progress. */
 export async function lastEvent(kept: StoredResult, at: Occurrence): Promise<ProgressEvent | undefined> {
   const { state, holder, record } = kept;
   if (kept.isUnderWay) return undefined;

@@ -8,13 +8,13 @@ import type { IdempotencyStore } from '../../idempotency/idempotency.store.js';
 import { StoreUnavailable } from '../../store/store-unavailable.js';
 import { lastEvent, newEvents, problemEvent } from './progress.events.js';
 
-/** Between two reads of the store. */
+/** Pause between two reads of the store. */
 const POLL_MS = 250;
-/** Between two looks at whether the session is still there. */
+/** Pause between two checks of the session. */
 const LIVENESS_MS = 1_000;
-/** For how long a key that no import uses yet is watched. */
+/** How long to watch a key that no import uses yet. */
 const APPEAR_MS = 30_000;
-/** A failure that was stored before is not reported at once: the caller may be about to try again with the same key. */
+/** A stored failure is not reported at once: the caller may be about to retry with the same key. */
 const STALE_MS = 2_000;
 
 /** Reads the progress of the import under one key from the store, whichever replica runs it. */
@@ -32,7 +32,7 @@ export class ProgressWatch {
     this.lastEventId = String(req.headers['last-event-id'] ?? '');
   }
 
-  /** Events as they come, until the last one, the end of the session, or the signal. */
+  /** Yields events as they arrive, until the last one, the end of the session, or the signal. */
   async *events(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     while (!signal.aborted && (await this.isSignedIn())) {
       const stored = await this.store.read(this.name).catch(unavailable);
@@ -74,7 +74,7 @@ export class ProgressWatch {
   }
 }
 
-/** A store that does not answer is asked again. */
+/** An unavailable store is read again. */
 function unavailable(error: unknown): 'unavailable' {
   if (error instanceof StoreUnavailable) return 'unavailable';
   throw error;

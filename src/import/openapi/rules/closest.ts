@@ -1,7 +1,7 @@
 const MAX_LENGTH = 64;
 const MAX_CANDIDATES = 2_000;
 
-/** The candidate that a misspelt name most likely means; undefined where none is close. */
+/** The candidate that a misspelt name most likely means; undefined if none is close. */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   const lower = name.toLowerCase();
@@ -16,7 +16,7 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** How many characters to add, remove or replace (Levenshtein). */
+/** The number of characters to add, remove or replace (Levenshtein). */
 function distanceOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

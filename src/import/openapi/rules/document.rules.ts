@@ -6,7 +6,7 @@ import type { Node } from '../shapes.js';
 const HOLE = /\{([^{}]*)\}/g;
 const MAX_NAMED = 5;
 
-/** Says what the letter of OpenAPI forbids that no schema can express: names that are used twice, or that nothing has. */
+/** Reports violations of OpenAPI that no schema can express: duplicate names, and names that are not defined. */
 export class DocumentRules {
   private readonly ids = new Map<string, Path[]>();
   private readonly links: { readonly id: string; readonly path: Path }[] = [];
@@ -21,7 +21,7 @@ export class DocumentRules {
     this.checkTemplates();
   }
 
-  /** Takes one object of the document. */
+  /** Receives one object of the document. */
   check({ shape, members, path }: Node): void {
     if (shape === 'operation') {
       this.noteId(members, path);
@@ -39,7 +39,7 @@ export class DocumentRules {
       this.links.push({ id: members['operationId'], path: [...path, 'operationId'] });
   }
 
-  /** Says what is known only after every object has been seen. */
+  /** Reports what is known only after all objects. */
   finish(): void {
     for (const [id, places] of this.ids)
       if (places.length > 1)
@@ -92,7 +92,7 @@ export class DocumentRules {
     }
   }
 
-  /** By the specification they are one path. Only a warning: GitHub's own document has some, with different methods. */
+  /** By the specification they are one path. Only a warning: GitHub's document has such paths, with different methods. */
   private checkTemplates(): void {
     const templates = Object.keys(objectOf(this.document.root, 'paths')).filter((path) => !path.startsWith('x-'));
     for (const same of Map.groupBy(templates, (template) => template.replaceAll(HOLE, '{}')).values()) {

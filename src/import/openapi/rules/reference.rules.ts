@@ -4,7 +4,7 @@ import { isObject, objectOf, type Path } from '../json.js';
 import { type Node, type Shape, referenceOf } from '../shapes.js';
 import { closest } from './closest.js';
 
-/** In which part of the components the shapes are that may be referred to. */
+/** The part of the components that holds each referable shape. */
 const SECTIONS: Partial<Record<Shape, string>> = {
   schema: 'schemas',
   response: 'responses',
@@ -18,10 +18,10 @@ const SECTIONS: Partial<Record<Shape, string>> = {
   pathItem: 'pathItems',
   mediaType: 'mediaTypes',
 };
-/** How many misspelt references get a suggestion: each looks through all names. */
+/** How many misspelt references get a suggestion: each compares all names. */
 const MAX_SUGGESTIONS = 100;
 
-/** Says where references lead nowhere, out of the document, or to something of the wrong kind. */
+/** Reports references without a target, out of the document, or to the wrong kind of component. */
 export class ReferenceRules {
   private suggestions = 0;
   private readonly names = new Map<string, readonly string[]>();
@@ -44,14 +44,14 @@ export class ReferenceRules {
     this.noteSiblings(node);
   }
 
-  /** In YAML what follows a `#` is a comment, so that a reference without quotes is empty. */
+  /** In YAML `#` starts a comment, so that an unquoted reference is empty. */
   private checkEmpty({ shape, members, path }: Node): void {
     if (SECTIONS[shape] === undefined || !Object.hasOwn(members, '$ref')) return;
     const hint = members['$ref'] === null ? ' In YAML a "#" begins a comment: write the reference in quotes.' : '';
     this.log.error(`A "$ref" must be a string, but is ${kindOf(members['$ref'])}.${hint}`, [...path, '$ref']);
   }
 
-  /** Without its schema a body may be anything; without its path, parameter or body an operation is another one. */
+  /** Without its schema a body may be anything; without its path, parameter or body an operation is a different one. */
   private nowhere(reference: string, shape: Shape, place: Path): void {
     const isPart = ['schema', 'example', 'link', 'header'].includes(shape);
     if (/^(?:https?:)?\/\//i.test(reference))
@@ -104,7 +104,7 @@ export class ReferenceRules {
       );
   }
 
-  /** Only of schemas since 3.1, and of path items, may a reference be one member among others. */
+  /** Only in schemas since 3.1, and in path items, may a reference have siblings. */
   private noteSiblings({ shape, members, path }: Node): void {
     if (shape === 'pathItem' || shape === 'schema' || shape === 'content') return;
     const described = this.document.hasJsonSchema ? ['summary', 'description'] : [];

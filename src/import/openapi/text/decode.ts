@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Unreadable } from '../diagnostics.js';
 
-/** Files that are no text, by the bytes that they begin with. */
+/** Binary file formats, by the bytes that they start with. */
 const BINARY = [
   { bytes: '1f8b', sentence: 'The file is compressed with gzip; unpack it and upload the document itself.' },
   { bytes: '504b0304', sentence: 'The file is a ZIP archive; unpack it and upload the document itself.' },
@@ -16,7 +16,7 @@ const BINARY = [
   { bytes: '377abcaf271c', sentence: 'The file is a 7-Zip archive; unpack it and upload the document itself.' },
   { bytes: 'd0cf11e0a1b11ae1', sentence: 'The file is an old Office document; upload an OpenAPI document.' },
 ] as const;
-/** Marks at the beginning of a file (or what takes their place in a file without one) of another encoding. */
+/** Byte order marks of other encodings, or the byte patterns of files without one. */
 const ENCODINGS = [
   { name: 'UTF-32', marks: ['fffe0000', '0000feff'] },
   { name: 'UTF-16', marks: ['fffe', 'feff', '7b00', '007b'] },
@@ -41,7 +41,7 @@ export function decode(bytes: Buffer): string {
   return content;
 }
 
-/** Decoding has replaced what it could not read: encoded again, the text differs from the file at that byte first. */
+/** Decoding has replaced invalid bytes: encoded again, the text differs from the file at the first of them. */
 function notUtf8(bytes: Buffer, text: string): Unreadable {
   const again = Buffer.from(text);
   const at = bytes.findIndex((byte, index) => byte !== again[index]);

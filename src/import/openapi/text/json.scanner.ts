@@ -6,10 +6,10 @@ const WORD = /true|false|null/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const LINE_COMMENT = /\/\/[^\r\n]*/y;
 const FIRST_PRINTABLE = 0x20;
-/** A number of more characters may not survive as a double. */
+/** A longer number may lose precision as a double. */
 const SAFE_DIGITS = 15;
 
-/** What JSON does not have and is forgiven: comments, and commas before an end. */
+/** Accepted deviations from JSON: comments and trailing commas. */
 export interface Forgiven {
   readonly kind: 'comment' | 'comma';
   readonly begin: number;
@@ -17,8 +17,8 @@ export interface Forgiven {
 }
 
 /**
- * Reads JSON (RFC 8259) for the places in it, which `JSON.parse` does not give. It does not recurse, so that no nesting is
- * too deep for it. Made by hand because it takes half of jsonc-parser's time (docs/decisions).
+ * Scans JSON (RFC 8259) for the positions of its values, which `JSON.parse` does not give. It is not recursive, so that
+ * any nesting is accepted. Hand-written because it takes half of jsonc-parser's time (docs/decisions).
  * @throws Unreadable at the first character that is not JSON
  */
 export function scanJson(text: string, listener: TextListener): JsonScanner {
@@ -27,13 +27,13 @@ export function scanJson(text: string, listener: TextListener): JsonScanner {
   return scanner;
 }
 
-/** One reading of a JSON text. */
+/** The state of one scan of a JSON text. */
 export class JsonScanner {
   readonly forgiven: Forgiven[] = [];
-  /** Whether there are numbers that a double may not hold. */
+  /** Whether there are numbers that a double cannot represent. */
   hasLongNumbers = false;
   private at = 0;
-  /** What is open: lists are true. */
+  /** The open containers: true for lists. */
   private readonly open: boolean[] = [];
 
   constructor(
@@ -48,7 +48,7 @@ export class JsonScanner {
     if (this.at < this.text.length) throw this.expected('nothing after the end');
   }
 
-  /** A leaf, or the beginning of a list or an object up to its first value. */
+  /** A scalar, or the start of a list or an object up to its first value. */
   private value(): void {
     for (;;) {
       this.skipSpace();
@@ -64,7 +64,7 @@ export class JsonScanner {
     }
   }
 
-  /** Goes over commas and ends; whether another value follows. */
+  /** Skips commas and closing brackets; returns whether another value follows. */
   private goesOn(): boolean {
     for (let isList = this.open.at(-1); isList !== undefined; isList = this.open.at(-1)) {
       this.skipSpace();
@@ -81,7 +81,7 @@ export class JsonScanner {
     return false;
   }
 
-  /** Goes over a comma; whether an end follows. */
+  /** Skips a comma; returns whether a closing bracket follows. */
   private isTrailing(end: string): boolean {
     const begin = this.at;
     this.at += 1;
@@ -113,7 +113,7 @@ export class JsonScanner {
     this.listener.leaf(begin);
   }
 
-  /** Goes to the end of a string; whether it is written as it is, without escapes. */
+  /** Skips to the end of a string; returns whether it has no escapes. */
   private string(): boolean {
     let isPlain = true;
     for (this.at += 1; this.at < this.text.length;) {

@@ -8,9 +8,9 @@ interface RawJson {
 }
 
 /**
- * Reads JSON. Comments and commas before an end are skipped, and said; numbers that a double cannot hold are kept as their
- * digits.
- * @throws Unreadable when it is not JSON, or so large or deep that it could only be meant to harm
+ * Parses JSON. Comments and trailing commas are skipped and reported; numbers that a double cannot represent are kept
+ * as their digits.
+ * @throws Unreadable when it is not JSON, or when its size or depth can only be malicious
  */
 export function readJson(text: string, diagnostics: Diagnostics): unknown {
   const { forgiven, hasLongNumbers } = scanJson(text, new JsonGuard(diagnostics));
@@ -46,9 +46,9 @@ function keepDigits(_name: string, value: unknown, context?: { source: string })
 }
 
 /**
- * Looks through JSON before it is parsed: a thread that runs out of memory inside of `JSON.parse` takes the process with
- * it, so what could not be held must not get there. Finds keys that an object has twice, too: `JSON.parse` takes the last
- * one, other parsers the first or neither.
+ * Scans JSON before it is parsed: a thread that runs out of memory inside `JSON.parse` takes the process with it, so
+ * the limits must be checked first. Also finds duplicate keys of an object: `JSON.parse` takes the last one, other
+ * parsers the first or neither.
  */
 class JsonGuard implements TextListener {
   private readonly objects: Map<string, number>[] = [];

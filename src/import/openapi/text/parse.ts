@@ -6,21 +6,21 @@ import { readJson } from './json.text.js';
 import type { TextListener } from './text.places.js';
 import { readYaml, scanYaml } from './yaml.text.js';
 
-/** A document as its text has it. */
+/** A parsed document with its text. */
 export interface Parsed {
   readonly written: 'json' | 'yaml';
   readonly root: unknown;
   /** The text itself, without byte order mark. */
   readonly text: string;
-  /** Reads the text once more, for the places in it. */
+  /** Scans the text again for the positions of its values. */
   readonly scan: (listener: TextListener) => void;
-  /** Where in the text a value of the root is, where the root is not what the text has. */
+  /** Maps a value of the root to its place in the text, if the root was converted. */
   readonly placeInText?: (path: Path) => Path;
 }
 
 /**
- * Reads JSON or YAML, whichever the bytes are. What was forgiven is said.
- * @throws Unreadable when they are neither, or so large or deep that they could only be meant to harm
+ * Parses JSON or YAML, detected from the bytes. Accepted deviations are reported.
+ * @throws Unreadable when it is neither, or when its size or depth can only be malicious
  */
 export function parse(bytes: Buffer, diagnostics: Diagnostics): Parsed {
   const text = decode(bytes);
@@ -28,7 +28,7 @@ export function parse(bytes: Buffer, diagnostics: Diagnostics): Parsed {
   return /^\s*(?:[[{]|\/[/*])/.test(text) ? parseBracketed(text, diagnostics) : parseYaml(text, diagnostics);
 }
 
-/** What looks like JSON may be YAML in its flow style; when it is neither, JSON was meant. */
+/** A text that looks like JSON may be YAML in flow style; if it is neither, JSON was meant. */
 function parseBracketed(text: string, diagnostics: Diagnostics): Parsed {
   try {
     return parseJson(text, diagnostics);
@@ -55,7 +55,7 @@ function parseYaml(text: string, diagnostics: Diagnostics): Parsed {
   return { written: 'yaml', root, text, scan: (listener) => scanYaml(read, listener) };
 }
 
-/** To YAML such a comment is the beginning of the next key, so that it would be read as something else. */
+/** In YAML such a comment would become part of the next key, so that the key would be read wrongly. */
 function hasSlashComments(text: string): boolean {
   return /^[ \t]*\/[/*]/m.test(text);
 }

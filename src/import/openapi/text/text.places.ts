@@ -1,18 +1,18 @@
 import type { Path } from '../json.js';
 
-/** Receives the values of a text in their order. `at` is the character where each begins, counted from 0. */
+/** Receives the values of a text in order. `at` is the position of each, in characters counted from 0. */
 export interface TextListener {
-  /** An object or a list begins. */
+  /** An object or a list starts. */
   open(at: number, isList: boolean): void;
-  /** A key of the object that was opened last; its value follows. */
+  /** A key of the innermost open object; its value follows. */
   key(at: number, name: string): void;
-  /** A value that holds no others. */
+  /** A scalar value. */
   leaf(at: number): void;
-  /** What was opened last ends. */
+  /** The innermost open container ends. */
   close(): void;
 }
 
-/** A step on one of the paths that are looked for. */
+/** A step on one of the searched paths. */
 interface Step {
   at: number | undefined;
   readonly next: Map<string, Step>;
@@ -21,11 +21,11 @@ interface Step {
 interface Frame {
   readonly step: Step | undefined;
   readonly isList: boolean;
-  /** In a list: which item comes next. */
+  /** In a list: the index of the next item. */
   index: number;
 }
 
-/** Finds where values are in a text: a member of an object where its key begins, an item of a list where it begins. */
+/** Finds the positions of values in a text: of a member at its key, of a list item at its value. */
 export class Locator implements TextListener {
   private readonly root: Step = { at: undefined, next: new Map() };
   private readonly frames: Frame[] = [];
@@ -35,7 +35,7 @@ export class Locator implements TextListener {
     for (const path of paths) this.want(path);
   }
 
-  /** Where a value begins; for one that is not in the text (behind an alias) where the nearest one around it does. */
+  /** The position of a value; for one that is not in the text (behind an alias), of its nearest ancestor. */
   placeOf(path: Path): number {
     let at = this.root.at ?? 0;
     let step: Step | undefined = this.root;
@@ -72,7 +72,7 @@ export class Locator implements TextListener {
     }
   }
 
-  /** The step, if it is looked for, that the value at this place is. */
+  /** The step that matches the value at this place, if it is searched for. */
   private arrive(at: number): Step | undefined {
     const frame = this.frames.at(-1);
     if (frame !== undefined && !frame.isList) return this.member;
@@ -87,11 +87,11 @@ const RETURN = 0x0d;
 
 /** Gives line and column of a character, both counted from 1, columns as editors count them (UTF-16). */
 export class Lines {
-  /** Where each line begins. */
+  /** The start of each line. */
   private readonly begins: number[] = [0];
 
   constructor(text: string) {
-    // What most texts have is found fastest by `indexOf`.
+    // `indexOf` finds the common line ends fastest.
     if (text.includes('\r')) this.findReturns(text);
     else for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.begins.push(at + 1);
   }

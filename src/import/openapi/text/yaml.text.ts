@@ -24,7 +24,7 @@ const require = createRequire(import.meta.url);
 const rawJson = JSON as unknown as { rawJSON(digits: string): unknown };
 const DIGITS = /^-?[1-9]\d*$/;
 
-/** Integers that a double cannot hold are kept as their digits, as they are in JSON. */
+/** Integers that a double cannot represent are kept as their digits, as in JSON. */
 const integer = {
   ...intCoreTag,
   resolve: (...source: Parameters<typeof intCoreTag.resolve>) => {
@@ -34,15 +34,15 @@ const integer = {
       : value;
   },
 } as typeof intCoreTag;
-/** JSON has no dates and no bytes: where a tag asks for one, the value is a string. */
+/** JSON has no dates and no bytes: a value with such a tag is read as a string. */
 const asString = (type: string): ReturnType<typeof defineScalarTag<string>> =>
   defineScalarTag(`tag:yaml.org,2002:${type}`, { resolve: (source: string) => source, identify: () => false });
-/** `<<` is not in YAML 1.2, but in many OpenAPI documents. */
+/** `<<` is not part of YAML 1.2, but many OpenAPI documents use it. */
 const SCHEMA = CORE_SCHEMA.withTags(integer, floatCoreTag, mergeTag, asString('timestamp'), asString('binary'));
 
 const [LINE_FEED, RETURN, SPACE, COMMA, DASH, QUESTION, BRACKET, BRACE] = Buffer.from('\n\r ,-?[{');
 
-/** js-yaml's reasons, and what to do. */
+/** js-yaml's reasons, and how to fix them. */
 const SAID: readonly (readonly [RegExp, string])[] = [
   [/^expected a document, but the input is empty/, 'The file is empty.'],
   [/^expected a single document/, 'The file holds several YAML documents (separated by ---); send one of them.'],
@@ -60,8 +60,8 @@ const SAID: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Reads YAML 1.2 as JSON data.
- * @throws Unreadable when it is not valid, or so large or deep that it could only be meant to harm
+ * Parses YAML 1.2 as JSON data.
+ * @throws Unreadable when it is not valid, or when its size or depth can only be malicious
  */
 export function readYaml(text: string, diagnostics: Diagnostics): { root: unknown; text: string } {
   guardText(text);
@@ -73,7 +73,7 @@ export function readYaml(text: string, diagnostics: Diagnostics): { root: unknow
   return { root, text: read };
 }
 
-/** Closing brackets at the indent of their key are forbidden by YAML's letter and accepted by most readers. */
+/** The YAML specification forbids closing brackets at the indent of their key; most parsers accept them. */
 function loadMended(text: string, diagnostics: Diagnostics): [root: unknown, text: string] {
   try {
     return [loadText(text), text];
@@ -122,12 +122,12 @@ function unreadable({ reason, mark }: YAMLException, text: string): Unreadable {
   return new Unreadable(`This is not valid YAML: ${reason}.`, mark?.position);
 }
 
-/** What yaml's lexer puts between the pieces of the text: a document, a flow's end, a scalar. */
+/** What yaml's lexer inserts between the pieces of the text: a document, a flow's end, a scalar. */
 const CONTROLS: ReadonlySet<string> = new Set(['\u0002', '\u0018', '\u001F']);
 
-/** The text with closing brackets moved to the line before, and every other character where it was. */
+/** The text with closing brackets moved to the previous line, and every other character in place. */
 function bracketsJoined(text: string): string {
-  // Loaded for the few documents that need it: it takes longer than js-yaml.
+  // Loaded only for the few documents that need it: it loads more slowly than js-yaml.
   const yaml = require('yaml') as { Lexer: typeof Lexer };
   const tokens = [...new yaml.Lexer().lex(text)].filter((token) => !CONTROLS.has(token));
   if (tokens.reduce((length, token) => length + token.length, 0) !== text.length) return text;
@@ -140,8 +140,8 @@ function bracketsJoined(text: string): string {
 }
 
 /**
- * Counts what may begin a value, before it is parsed: a thread that runs out of memory in one large step takes the
- * process with it. Commas in sentences count too, so that this is more than there are.
+ * Counts possible starts of values before parsing: a thread that runs out of memory in one large step takes the
+ * process with it. Commas in sentences count too, so this is an upper bound.
  */
 function guardText(text: string): void {
   let signs = 0;
@@ -153,7 +153,7 @@ function guardText(text: string): void {
   }
 }
 
-/** Counts values and characters once parsed: aliases let a few lines stand for billions of values, and for endless ones. */
+/** Counts values and characters after parsing: aliases let a few lines expand to billions of values, or to endless ones. */
 function guardValue(root: unknown): void {
   let [values, characters] = [0, 0];
   const visit = (value: unknown, depth: number): void => {
@@ -168,7 +168,7 @@ function guardValue(root: unknown): void {
   visit(root, 0);
 }
 
-/** Reads YAML that has been read before, for the places in it. What is behind an alias is not opened again. */
+/** Scans parsed YAML again for the positions of its values. Aliases are not expanded. */
 export function scanYaml(text: string, listener: TextListener): void {
   const scanner = new YamlScanner(text, listener);
   for (const event of parseEvents(text, { maxDepth: MAX_DEPTH })) scanner.take(event);
@@ -177,7 +177,7 @@ export function scanYaml(text: string, listener: TextListener): void {
 type Frame = 'document' | 'list' | 'keys' | 'values';
 
 class YamlScanner {
-  /** What is open; an object turns from its key to its value and back. */
+  /** The open containers; an object alternates between key and value. */
   private readonly open: Frame[] = [];
 
   constructor(
@@ -219,7 +219,7 @@ class YamlScanner {
   }
 }
 
-/** js-yaml gives where the text between quotes begins, and -1 for a value that is left out. */
+/** js-yaml gives the position after the opening quote, and -1 for an omitted value. */
 function beginOf({ style, valueStart }: ScalarEvent): number {
   return style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? valueStart - 1 : valueStart;
 }
