@@ -49,6 +49,9 @@ describe('H3: unauthenticated callbacks with invalid codes', () => {
     });
     // All sign-in slots are taken, and the provider answers none of them.
     await expect.poll(() => held.length, PATIENT).toBe(32);
+    // The others wait for theirs: none of them looks at its attempt while the clock is moved.
+    const { turns } = gateway.app.get<{ turns: FairTurns }>(IdentityProvider, { strict: false });
+    await expect.poll(() => turns.outside, PATIENT).toBe(8);
     vi.useFakeTimers({ now: Date.now() + 3_595_000, toFake: ['Date'] });
     expect((await browser.call()).status).toBe(200);
     vi.useRealTimers();
