@@ -4,14 +4,18 @@ import { expect, it } from 'vitest';
 /** The ids of docs/security.md's table of promises. */
 function promised(): string[] {
   const text = readFileSync('docs/security.md', 'utf8');
-  return [...text.matchAll(/^\| ([SPBEHO]\d+) \|/gm)].map(([, id]) => id ?? '');
+  return [...text.matchAll(/^\| ([SPBEHOIFMD]\d+) \|/gm)].map(([, id]) => id ?? '');
 }
 
 /** The requirement ids at the start of test titles: `'S1, S7: gets the next token …'`. */
 function held(): Set<string> {
-  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = ['src', 'test'].flatMap((root) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => (root === 'test' ? file.endsWith('.ts') : file.endsWith('.spec.ts')))
+      .map((file) => `${root}/${file}`),
+  );
   const titles = files.flatMap((file) => [
-    ...readFileSync(`test/${file}`, 'utf8').matchAll(/['"`]((?:[SPBEHO]\d+, )*[SPBEHO]\d+):? /g),
+    ...readFileSync(file, 'utf8').matchAll(/['"`]((?:[SPBEHOIFMD]\d+, )*[SPBEHOIFMD]\d+):? /g),
   ]);
   return new Set(titles.flatMap(([, ids = '']) => ids.split(', ')));
 }
