@@ -41,6 +41,12 @@ const TOOLS = [
     elsewhere: 'brew install caddy',
   },
   {
+    commands: ['zsh'],
+    package: 'zsh',
+    without: 'the README’s tour in zsh',
+    elsewhere: 'brew install zsh',
+  },
+  {
     commands: ['promtool'],
     package: 'prometheus',
     without: 'the tests of metrics and alerts by promtool',
