@@ -1,13 +1,13 @@
 import { createAction, deleteAction, getAction, once, type Action, updateAction } from '@connect-gateway/client';
 import { getActionsInfiniteOptions, nextPage } from '@connect-gateway/client/react-query';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { VersionPath } from '../connector-path';
 import { readBeforeSaving } from '../failure';
-import { ConfirmButton } from '../ui/confirm';
 import { DialogButton } from '../ui/dialog';
 import { More } from '../ui/more';
 import { ProblemNote } from '../ui/problem';
+import { DeleteButton } from './delete-button';
 import { EndpointForm } from './endpoint-form';
 import { EndpointRows } from './endpoint-rows';
 
@@ -42,7 +42,12 @@ export function Actions({ path }: { readonly path: VersionPath }) {
             <DialogButton label="Edit" describedAs={`Edit ${action.name}`} title={`Edit ${action.name}`}>
               {(close) => <EditAction path={path} action={action} close={close} />}
             </DialogButton>
-            <DeleteAction path={path} name={action.name} />
+            <DeleteButton
+              name={action.name}
+              remove={() => deleteAction({ path: { ...path, action_name: action.name } })}
+            >
+              <p>The action is deleted from this version.</p>
+            </DeleteButton>
           </>
         )}
       />
@@ -70,25 +75,6 @@ function EditAction({
       send={(body) => updateAction({ path: own, body })}
       close={close}
     />
-  );
-}
-
-function DeleteAction({ path, name }: { readonly path: VersionPath; readonly name: string }) {
-  const queries = useQueryClient();
-  return (
-    <ConfirmButton
-      label="Delete"
-      describedAs={`Delete ${name}`}
-      title={`Delete ${name}`}
-      isDangerous
-      act={async () => {
-        const { error } = await deleteAction({ path: { ...path, action_name: name } });
-        if (error === undefined) void queries.invalidateQueries();
-        return { error };
-      }}
-    >
-      <p>The action is deleted from this version.</p>
-    </ConfirmButton>
   );
 }
 

@@ -11,12 +11,12 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { VersionPath } from '../connector-path';
 import { readBeforeSaving } from '../failure';
-import { ConfirmButton } from '../ui/confirm';
 import { DialogButton } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { GatewayForm } from '../ui/form';
 import { More } from '../ui/more';
 import { ProblemNote } from '../ui/problem';
+import { DeleteButton } from './delete-button';
 
 /** The definitions of a version: the schemas that actions and triggers refer to. */
 export function Definitions({ path }: { readonly path: VersionPath }) {
@@ -45,7 +45,12 @@ export function Definitions({ path }: { readonly path: VersionPath }) {
               <DialogButton label="Edit" describedAs={`Edit ${definition.name}`} title={`Edit ${definition.name}`}>
                 {(close) => <DefinitionForm path={path} definition={definition} close={close} />}
               </DialogButton>
-              <DeleteDefinition path={path} name={definition.name} />
+              <DeleteButton
+                name={definition.name}
+                remove={() => deleteDefinition({ path: { ...path, definition_name: definition.name } })}
+              >
+                <p>A definition that is in use is not deleted.</p>
+              </DeleteButton>
             </div>
           </li>
         ))}
@@ -129,23 +134,4 @@ async function save(path: VersionPath, opened: Definition, body: Parameters<type
 /** What an update replaces; the address is signed anew with each read. */
 function written({ id, name, accept, description }: Definition): unknown {
   return { id, name, accept, description };
-}
-
-function DeleteDefinition({ path, name }: { readonly path: VersionPath; readonly name: string }) {
-  const queries = useQueryClient();
-  return (
-    <ConfirmButton
-      label="Delete"
-      describedAs={`Delete ${name}`}
-      title={`Delete ${name}`}
-      isDangerous
-      act={async () => {
-        const { error } = await deleteDefinition({ path: { ...path, definition_name: name } });
-        if (error === undefined) void queries.invalidateQueries();
-        return { error };
-      }}
-    >
-      <p>A definition that is in use is not deleted.</p>
-    </ConfirmButton>
-  );
 }

@@ -1,13 +1,13 @@
 import { createTrigger, deleteTrigger, getTrigger, once, type Trigger, updateTrigger } from '@connect-gateway/client';
 import { getTriggersInfiniteOptions, nextPage } from '@connect-gateway/client/react-query';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { VersionPath } from '../connector-path';
 import { readBeforeSaving } from '../failure';
-import { ConfirmButton } from '../ui/confirm';
 import { DialogButton } from '../ui/dialog';
 import { More } from '../ui/more';
 import { ProblemNote } from '../ui/problem';
+import { DeleteButton } from './delete-button';
 import { EndpointForm } from './endpoint-form';
 import { EndpointRows } from './endpoint-rows';
 
@@ -42,7 +42,12 @@ export function Triggers({ path }: { readonly path: VersionPath }) {
             <DialogButton label="Edit" describedAs={`Edit ${trigger.name}`} title={`Edit ${trigger.name}`}>
               {(close) => <EditTrigger path={path} trigger={trigger} close={close} />}
             </DialogButton>
-            <DeleteTrigger path={path} name={trigger.name} />
+            <DeleteButton
+              name={trigger.name}
+              remove={() => deleteTrigger({ path: { ...path, trigger_name: trigger.name } })}
+            >
+              <p>The trigger is deleted from this version.</p>
+            </DeleteButton>
           </>
         )}
       />
@@ -70,25 +75,6 @@ function EditTrigger({
       send={(body) => updateTrigger({ path: own, body })}
       close={close}
     />
-  );
-}
-
-function DeleteTrigger({ path, name }: { readonly path: VersionPath; readonly name: string }) {
-  const queries = useQueryClient();
-  return (
-    <ConfirmButton
-      label="Delete"
-      describedAs={`Delete ${name}`}
-      title={`Delete ${name}`}
-      isDangerous
-      act={async () => {
-        const { error } = await deleteTrigger({ path: { ...path, trigger_name: name } });
-        if (error === undefined) void queries.invalidateQueries();
-        return { error };
-      }}
-    >
-      <p>The trigger is deleted from this version.</p>
-    </ConfirmButton>
   );
 }
 
