@@ -23,7 +23,10 @@ interface Tokens {
   readonly refreshToken: string | undefined;
 }
 
-/** Ends sessions. The one place where a session ends, for every reason. */
+/**
+ * Ends sessions. The one place where a session ends, for every reason. Sessions past a limit end too while they are stored:
+ * a clock that was wrong and is set right would bring them back.
+ */
 @Injectable()
 export class SessionEndings {
   constructor(
@@ -80,18 +83,18 @@ export class SessionEndings {
 
   /** The living sessions of a person, the newest first. */
   async listOwn(subject: string): Promise<OwnSession[]> {
-    return this.store.listByOwner(namesOf({ sub: subject }, this.config).owner);
+    return this.store.listByOwner(this.ownerOf(subject));
   }
 
   /** Ends one of a person's sessions; false when that person has no such session. */
   async endOwn(subject: string, id: string): Promise<boolean> {
-    const own = await this.listOwn(subject);
+    const own = await this.store.listByOwner(this.ownerOf(subject), 'stored');
     return own.some((session) => session.id === id) && this.end(id, 'revoked');
   }
 
   /** Ends every session of a person. */
   async endAllOwn(subject: string): Promise<void> {
-    await this.endAll(await this.listOwn(subject), 'revoked');
+    await this.endAll(await this.store.listByOwner(this.ownerOf(subject), 'stored'), 'revoked');
   }
 
   /**
@@ -100,8 +103,7 @@ export class SessionEndings {
    */
   async endByFrame(sid: string): Promise<void> {
     const { providerSession } = namesOf({ sid, sub: '' }, this.config);
-    if (providerSession !== null)
-      await this.endAll(await this.store.listByProviderSession(providerSession), 'provider');
+    if (providerSession !== null) await this.endAllOf(providerSession);
   }
 
   /**
@@ -111,8 +113,16 @@ export class SessionEndings {
   async endByProvider({ sid, sub }: { sid: string | undefined; sub: string | undefined }): Promise<void> {
     const { owner, providerSession } = namesOf({ sid, sub: sub ?? '' }, this.config);
     await this.logouts.note(providerSession ?? owner);
-    if (providerSession === null) await this.endAll(await this.store.listByOwner(owner), 'provider');
-    else await this.endAll(await this.store.listByProviderSession(providerSession), 'provider');
+    if (providerSession === null) await this.endAll(await this.store.listByOwner(owner, 'stored'), 'provider');
+    else await this.endAllOf(providerSession);
+  }
+
+  private async endAllOf(providerSession: string): Promise<void> {
+    await this.endAll(await this.store.listByProviderSession(providerSession, 'stored'), 'provider');
+  }
+
+  private ownerOf(subject: string): string {
+    return namesOf({ sub: subject }, this.config).owner;
   }
 
   private async endAll(sessions: readonly OwnSession[], reason: SessionEndReason): Promise<void> {

@@ -24,21 +24,24 @@ export type SessionFacts = Pick<
   'id' | 'owner' | 'providerSession' | 'device' | 'createdAt' | 'expiresAt'
 >;
 
+/** Which sessions a question is about: those that are alive, or also those past a limit that are still stored. */
+export type Which = 'alive' | 'stored';
+
 /** Sessions. Every method rejects with `StoreUnavailable` within a second when the store does not answer. */
 export abstract class SessionStore {
   /** Epoch milliseconds by the store's clock, which all replicas share: the limits of sessions go by it. */
   abstract now(): number;
   abstract create(session: StoredSession): Promise<void>;
-  /** The session while it is alive; undefined once it is over, removed or unknown. */
-  abstract read(id: string): Promise<StoredSession | undefined>;
+  /** The session; undefined once it is removed, unknown, or past a limit unless `which` is `stored`. Alive by default. */
+  abstract read(id: string, which?: Which): Promise<StoredSession | undefined>;
   /** Compare-and-set: true when the session was at `version` and now has the new content at `version + 1`. */
   abstract replace(id: string, version: number, sealed: Buffer): Promise<boolean>;
   /** Moves the idle limit. Does nothing to a session that is gone. */
   abstract extend(id: string, idleExpiresAt: number): Promise<void>;
   /** Ends a session for good; true when it was there. */
   abstract remove(id: string): Promise<boolean>;
-  abstract listByOwner(owner: string): Promise<StoredSession[]>;
-  abstract listByProviderSession(providerSession: string): Promise<StoredSession[]>;
+  abstract listByOwner(owner: string, which?: Which): Promise<StoredSession[]>;
+  abstract listByProviderSession(providerSession: string, which?: Which): Promise<StoredSession[]>;
   /** How many sessions are alive. */
   abstract countAlive(): Promise<number>;
   /** Clears away the sessions whose limit has passed; says how many there were that no other process has cleared away. */

@@ -5,7 +5,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../http/problem.js';
 import type { RecordCost, StoredRecord } from './record.store.js';
-import type { StoredSession } from './session.store.js';
+import type { StoredSession, Which } from './session.store.js';
 import type { Store } from './store.js';
 import { StoreUnavailable } from './store-unavailable.js';
 
@@ -93,8 +93,8 @@ export class SqliteStore implements Store {
     );
   }
 
-  async read(id: string): Promise<StoredSession | undefined> {
-    return (await this.all(`SELECT ${COLUMNS} FROM sessions WHERE id = :id AND ${ALIVE}`, { id, now: this.now() }))[0];
+  async read(id: string, which?: Which): Promise<StoredSession | undefined> {
+    return (await this.select('id = :id', { id }, which))[0];
   }
 
   async replace(id: string, version: number, sealed: Buffer): Promise<boolean> {
@@ -114,14 +114,12 @@ export class SqliteStore implements Store {
     return (await this.run('DELETE FROM sessions WHERE id = :id', { id })) === 1;
   }
 
-  async listByOwner(owner: string): Promise<StoredSession[]> {
-    const sql = `SELECT ${COLUMNS} FROM sessions WHERE owner = :owner AND ${ALIVE} ORDER BY created_at DESC`;
-    return this.all(sql, { owner, now: this.now() });
+  async listByOwner(owner: string, which?: Which): Promise<StoredSession[]> {
+    return this.select('owner = :owner', { owner }, which);
   }
 
-  async listByProviderSession(providerSession: string): Promise<StoredSession[]> {
-    const sql = `SELECT ${COLUMNS} FROM sessions WHERE provider_session = :providerSession AND ${ALIVE}`;
-    return this.all(sql, { providerSession, now: this.now() });
+  async listByProviderSession(providerSession: string, which?: Which): Promise<StoredSession[]> {
+    return this.select('provider_session = :providerSession', { providerSession }, which);
   }
 
   async countAlive(): Promise<number> {
@@ -245,8 +243,17 @@ export class SqliteStore implements Store {
     return this.patiently(sql, (statement) => Number(statement.run(values).changes), patienceMs);
   }
 
-  private async all(sql: string, values: Record<string, string | number>): Promise<StoredSession[]> {
-    const rows = await this.patiently(sql, (statement) => statement.all(values) as unknown as StoredSession[]);
+  private async select(
+    condition: string,
+    values: Record<string, string>,
+    which: Which = 'alive',
+  ): Promise<StoredSession[]> {
+    const now = which === 'alive' ? this.now() : 0;
+    const sql = `SELECT ${COLUMNS} FROM sessions WHERE ${condition} AND ${ALIVE} ORDER BY created_at DESC`;
+    const rows = await this.patiently(
+      sql,
+      (statement) => statement.all({ ...values, now }) as unknown as StoredSession[],
+    );
     return rows.map((row) => ({ ...row, sealed: Buffer.from(row.sealed) }));
   }
 

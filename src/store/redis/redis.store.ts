@@ -2,7 +2,7 @@ import { RedisConnection, type Reply } from './redis.connection.js';
 import { CHARGE, CLAIM, CREATE, EXTEND, INDEX, LEASE, RELEASE, REMOVE, REPLACE } from './redis.scripts.js';
 import { parseRedisUrl } from '../../config/redis.url.js';
 import type { RecordCost, StoredRecord } from '../record.store.js';
-import type { StoredSession } from '../session.store.js';
+import type { StoredSession, Which } from '../session.store.js';
 import type { Store } from '../store.js';
 
 const SESSION = 'gateway:session:';
@@ -70,10 +70,10 @@ export class RedisStore implements Store {
     await this.tally('ZADD', ALIVE, String(limit), id);
   }
 
-  async read(id: string): Promise<StoredSession | undefined> {
+  async read(id: string, which: Which = 'alive'): Promise<StoredSession | undefined> {
     const values = await this.redis.ask(SESSION + id, 'HMGET', SESSION + id, ...FIELDS);
     const session = toSession(id, values as (Buffer | null)[]);
-    const now = this.now();
+    const now = which === 'alive' ? this.now() : 0;
     return session !== undefined && now < session.expiresAt && now < session.idleExpiresAt ? session : undefined;
   }
 
@@ -97,12 +97,12 @@ export class RedisStore implements Store {
     return true;
   }
 
-  async listByOwner(owner: string): Promise<StoredSession[]> {
-    return this.listBy(OWNER + owner);
+  async listByOwner(owner: string, which?: Which): Promise<StoredSession[]> {
+    return this.listBy(OWNER + owner, which);
   }
 
-  async listByProviderSession(providerSession: string): Promise<StoredSession[]> {
-    return this.listBy(PROVIDER_SESSION + providerSession);
+  async listByProviderSession(providerSession: string, which?: Which): Promise<StoredSession[]> {
+    return this.listBy(PROVIDER_SESSION + providerSession, which);
   }
 
   async countAlive(): Promise<number> {
@@ -181,9 +181,9 @@ export class RedisStore implements Store {
     await this.redis.ask(ALIVE, ...command).catch(() => undefined);
   }
 
-  private async listBy(index: string): Promise<StoredSession[]> {
+  private async listBy(index: string, which?: Which): Promise<StoredSession[]> {
     const ids = (await this.redis.ask(index, 'ZRANGE', index, '0', '-1')) as Buffer[];
-    const sessions = await Promise.all(ids.map((id) => this.read(String(id))));
+    const sessions = await Promise.all(ids.map((id) => this.read(String(id), which)));
     return sessions.filter((session) => session !== undefined).toSorted((a, b) => b.createdAt - a.createdAt);
   }
 
