@@ -6,7 +6,7 @@ import { residentMb } from './machine.mjs';
 import { kill } from './processes.mjs';
 import { tableOf, tableOfWork } from './report.mjs';
 import { measure } from './rounds.mjs';
-import { requestOf, WORK } from './work.mjs';
+import { requestHeadOf, WORK } from './work.mjs';
 
 const WANTED = 10_000;
 const SESSIONS = 100;
@@ -26,7 +26,8 @@ export async function measureHeldConnections(world) {
   await measure(callers[0], work, WARM_UP);
   const before = await phaseOf('none', callers[0]);
   const restingMb = await settled(gateway);
-  const { client, open, good } = await openConnections(gateway, connectionsPossible(WANTED), callers.map(textOf));
+  const requests = callers.map((caller) => requestHeadOf(work, caller));
+  const { client, open, good } = await openConnections(gateway, connectionsPossible(WANTED), requests);
   if (open === 0 || good < open) throw new Error(`${good} of ${open} connections got a 200. ${client.complaints}`);
   const heldMb = await settled(gateway);
   const beside = await phaseOf(`${open} open`, callers[0]);
@@ -46,12 +47,6 @@ async function phaseOf(title, caller) {
 async function settled({ pid }) {
   await sleep(REST_MS);
   return residentMb(pid);
-}
-
-function textOf(caller) {
-  const { method, headers } = requestOf(work, caller);
-  const fields = Object.entries({ Host: new URL(caller.url).host, ...headers });
-  return `${method} ${work.path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
 function openOf(client) {

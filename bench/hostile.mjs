@@ -6,9 +6,9 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startGateway, signInAtGateway } from './gateway.mjs';
-import { LOAD_CORE } from './machine.mjs';
-import { own, startServer, stop } from './processes.mjs';
+import { own, stop } from './processes.mjs';
 import { tableOf } from './report.mjs';
+import { startWorld } from './world.mjs';
 
 const MIB = 1_048_576;
 const ORGANISATION = '/api/connect/v1/o/acme';
@@ -74,10 +74,8 @@ const ATTACKS = [
 ];
 
 /** The lines of the report, for this build and perhaps another one. */
-export async function measureHostile(against) {
-  const upstream = await startServer('upstream.mjs', { core: LOAD_CORE });
-  const identity = await startServer('identity.mjs', { core: LOAD_CORE });
-  const world = { upstreamUrl: upstream.url, issuer: identity.url };
+export async function measureHostile({ against }) {
+  const world = await startWorld();
   const columns = ['longest turn, CPU ms', 'worst wait of others, ms', 'answer', 'bytes', 'peak, MB'];
   const builds = [...(against === undefined ? [] : [['other: ', against]]), ['', undefined]];
   const rows = [];

@@ -3,10 +3,11 @@ import { chartOf } from './chart.mjs';
 import { measureIdleConnections, measureStart } from './footprint.mjs';
 import { measureImports } from './imports.mjs';
 import { measureHostile } from './hostile.mjs';
+import { measureLatency } from './latency.mjs';
 import { GENERATOR } from './load.mjs';
-import { describeMachine, hasProcessorTimes, LOAD_CORE, residentMb } from './machine.mjs';
+import { describeMachine, hasProcessorTimes, residentMb } from './machine.mjs';
 import { parseOptions } from './options.mjs';
-import { own, startServer } from './processes.mjs';
+import { own } from './processes.mjs';
 import { linesOfRatios } from './ratios.mjs';
 import { tablesOf } from './report.mjs';
 import { runRounds } from './rounds.mjs';
@@ -14,6 +15,17 @@ import { measureScale } from './scale.mjs';
 import { measureVersions } from './versions.mjs';
 import { measureWorkers } from './workers.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
+import { startWorld } from './world.mjs';
+
+/** Each gives the lines of its report. */
+const MODES = {
+  imports: measureImports,
+  versions: measureVersions,
+  workers: async () => measureWorkers(await startWorld()),
+  hostile: measureHostile,
+  scale: measureScale,
+  latency: measureLatency,
+};
 
 try {
   process.exitCode = await run(parseOptions(process.argv.slice(2)));
@@ -28,13 +40,18 @@ async function run(options) {
   if (!hasProcessorTimes()) throw new Error('The benchmark reads processor times from /proc, so it needs Linux.');
   const machine = `${describeMachine()}; load: ${GENERATOR}`;
   console.log(`${machine}${options.mode === undefined ? `, ${options.connections} connections` : ''}.\n`);
-  if (options.mode === 'imports') return reportOf('imports.md', await measureImports());
-  if (options.mode === 'versions') return reportOf('versions.md', await measureVersions());
-  if (options.mode === 'hostile')
-    return reportOf('hostile.md', [`${machine}.`, '', ...(await measureHostile(options.against))]);
+  return options.mode === undefined ? compare(options) : report(options, machine);
+}
+
+async function report(options, machine) {
+  const lines = await MODES[options.mode](options);
+  save({ [`${options.mode}.md`]: `${[`${machine}.`, '', ...lines].join('\n')}\n` });
+  console.log(lines.join('\n'));
+  return 0;
+}
+
+async function compare(options) {
   const world = await startWorld();
-  if (options.mode === 'workers') return reportOf('workers.md', await measureWorkers(world));
-  if (options.mode === 'scale') return reportOf('scale.md', [`${machine}.`, '', ...(await measureScale(world))]);
   const footprints = options.footprint ? await measureFootprints(options, world) : { start: [], idle: [] };
   const definitions = [...options.subjects, ...(options.against === undefined ? [] : [otherGateway(options.against)])];
   const subjects = await startSubjects(definitions, world);
@@ -56,20 +73,6 @@ async function run(options) {
   );
   console.log(ratios.join('\n'));
   return failures.length > 0 ? 1 : 0;
-}
-
-function reportOf(file, lines) {
-  save({ [file]: `${lines.join('\n')}\n` });
-  console.log(lines.join('\n'));
-  return 0;
-}
-
-/** What every subject stands between: a platform, and an identity provider. */
-async function startWorld() {
-  const upstream = await startServer('upstream.mjs', { core: LOAD_CORE });
-  const identity = await startServer('identity.mjs', { core: LOAD_CORE });
-  const { token } = await (await fetch(`${identity.url}/sample-token`)).json();
-  return { upstreamUrl: upstream.url, issuer: identity.url, token };
 }
 
 async function measureFootprints({ subjects, starts, idleConnections, footprintOf }, world) {

@@ -15,11 +15,19 @@ export const USAGE = `npm run bench -- [options]
   --versions         instead of all that: what the messages of a large version and the difference of two cost
   --workers          instead of all that: one process against two behind one port
   --hostile          instead of all that: what hostile requests cost everyone else; with --against=dir in two builds
+  --latency          instead of all that: what the gateway adds to latency at fixed rates; with --quick, --against=dir
   --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
 
 const FLAGS = ['quick', 'no-footprint'];
-/** Each is a run of its own, which takes nothing else. */
-const MODES = ['imports', 'versions', 'workers', 'hostile', 'scale'];
+/** Each is a run of its own, which takes these options alone. */
+const MODES = {
+  imports: [],
+  versions: [],
+  workers: [],
+  hostile: ['against'],
+  scale: [],
+  latency: ['quick', 'against'],
+};
 const NUMBERS = ['rounds', 'seconds', 'connections'];
 const TEXTS = ['only', 'work', 'against'];
 const LARGEST = 10_000;
@@ -48,9 +56,8 @@ const QUICK_WORK = ['get-1kb', 'get-20kb', 'post-1kb'];
 /** Reads the command line; throws for whatever it does not know, and says what is allowed. */
 export function parseOptions(args) {
   const given = Object.fromEntries(args.map(parse));
-  const mode = MODES.find((name) => given[name] === true);
-  const others = Object.keys(given).filter((name) => name !== mode && !(mode === 'hostile' && name === 'against'));
-  if (mode !== undefined && others.length > 0) throw new Error(`--${mode} stands alone: leave the other options out.`);
+  const mode = Object.keys(MODES).find((name) => given[name] !== undefined);
+  if (mode !== undefined) return optionsOfMode(mode, given);
   const base = given.quick ? QUICK : FULL;
   const number = (name) => given[name] ?? base[name];
   return {
@@ -61,10 +68,15 @@ export function parseOptions(args) {
     against: given.against,
     isWanted: isAsItComes(given) ? (cell) => CELLS_WITH_BARS.has(cell) : () => true,
     footprint: given['no-footprint'] === undefined,
-    mode,
     subjects: choose('only', SUBJECTS, given.only, given.quick && QUICK_ONLY),
     works: choose('work', WORK, given.work, given.quick && QUICK_WORK),
   };
+}
+
+function optionsOfMode(mode, given) {
+  const other = Object.keys(given).find((name) => name !== mode && !MODES[mode].includes(name));
+  if (other !== undefined) throw new Error(`--${mode} does not take --${other}.\n${USAGE}`);
+  return { mode, quick: given.quick === true, against: given.against };
 }
 
 /** A quick run of the usual subjects and work measures no more than its last lines say. */
@@ -74,7 +86,7 @@ function isAsItComes({ quick, only, work }) {
 
 function parse(arg) {
   const [, name, value] = /^--([a-z-]+)(?:=(.*))?$/.exec(arg) ?? [];
-  if ([...FLAGS, ...MODES].includes(name)) {
+  if ([...FLAGS, ...Object.keys(MODES)].includes(name)) {
     if (value !== undefined) throw new Error(`--${name} takes no value, so not ${value}.`);
     return [name, true];
   }

@@ -55,6 +55,17 @@ function footprintTable({ start, idle }) {
   return rows.length === 0 ? '' : `### Fresh processes\n${tableOf(['subject', 'what', 'figure'], rows)}`;
 }
 
+/** A line that holds a figure against the most that it may be; one that could not be measured says so. */
+export function verdictOf(title, figure, bar, unit = '', digits = 2) {
+  const verdict = Number.isNaN(figure) ? 'NOT MEASURED' : figure <= bar ? 'met' : 'MISSED';
+  return `${title.padEnd(60)} ${`${fixed(figure, digits)} ${unit}`.padEnd(12)} bar ${`${bar} ${unit}`.padEnd(8)} ${verdict}`;
+}
+
+/** A figure with so many digits behind the point; a dash where there is none. */
+export function fixed(figure, digits) {
+  return Number.isNaN(figure) ? '–' : figure.toFixed(digits);
+}
+
 /** A Markdown table whose columns line up; the first holds words, the others figures. */
 export function tableOf(columns, rows) {
   const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i].length)));

@@ -8,13 +8,15 @@ import { median } from './statistics.mjs';
 import { startSubjects, SUBJECTS } from './subjects.mjs';
 import { WORK } from './work.mjs';
 import { measureWorkers } from './workers.mjs';
+import { startWorld } from './world.mjs';
 
 const STARTS = 5;
 const STORES = ['gateway', 'gateway-redis'];
 const ROUNDS = { rounds: 5, seconds: 3, warmUpSeconds: 6, connections: 32, isWanted: () => true };
 
 /** The lines of the report: starts, connections, processes, stores. */
-export async function measureScale(world) {
+export async function measureScale() {
+  const world = await startWorld();
   const parts = [reportStarts, measureHeldConnections, measureWorkers, reportStores];
   const lines = [];
   for (const part of parts) {

@@ -62,6 +62,13 @@ export async function startSubjects(definitions, world) {
   return subjects;
 }
 
+/** So many callers of a subject, each of them another person's session where it has sessions. */
+export async function callersOf(subject, count, world) {
+  const callers = [];
+  for (let i = 0; i < count; i++) callers.push({ ...subject, headers: await subject.identify(subject, world) });
+  return callers;
+}
+
 function peer(file) {
   return ({ upstreamUrl, issuer, token }) =>
     startServer(file, { core: SUBJECT_CORE, env: { UPSTREAM: upstreamUrl, ISSUER: issuer, TOKEN: token } });

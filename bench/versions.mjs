@@ -1,10 +1,11 @@
 // What the messages of a version and the difference between two cost: `npm run bench -- --versions`.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signInAtGateway, startGateway } from './gateway.mjs';
-import { LOAD_CORE, processorTime, residentMb } from './machine.mjs';
-import { freePort, startServer } from './processes.mjs';
+import { processorTime, residentMb } from './machine.mjs';
+import { freePort } from './processes.mjs';
 import { tableOf } from './report.mjs';
-import { median } from './statistics.mjs';
+import { distributionOf, median } from './statistics.mjs';
+import { startWorld } from './world.mjs';
 
 const SHOP = '/api/connect/v1/o/acme/connectors/shop/versions';
 /** What a browser waits for each answer beside what the gateway takes. */
@@ -15,13 +16,8 @@ const IDLE_MS = 3_000;
 
 /** The lines of the report. */
 export async function measureVersions() {
-  const upstream = await startServer('versions.mjs', { core: LOAD_CORE });
-  const identity = await startServer('identity.mjs', { core: LOAD_CORE });
   const metricsPort = await freePort();
-  const gateway = await startGateway(
-    { upstreamUrl: upstream.url, issuer: identity.url },
-    { METRICS_PORT: String(metricsPort) },
-  );
+  const gateway = await startGateway(await startWorld('versions.mjs'), { METRICS_PORT: String(metricsPort) });
   const caller = { url: gateway.url, headers: { ...(await signInAtGateway(gateway)), 'X-CSRF': '1' } };
   const idle = await probe(caller, sleep(IDLE_MS));
   const rows = [];
@@ -111,6 +107,6 @@ async function probe({ url, headers }, until) {
 }
 
 function latencies(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  return [0.5, 0.99, 1].map((share) => sorted[Math.ceil(share * sorted.length) - 1].toFixed(1));
+  const { p50, p99, max } = distributionOf(times);
+  return [p50, p99, max].map((ms) => ms.toFixed(1));
 }

@@ -53,6 +53,14 @@ export function requestOf(work, subject) {
   };
 }
 
+/** The same as the bytes that come before the body. */
+export function requestHeadOf(work, subject) {
+  const { method, headers, body } = requestOf(work, subject);
+  const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  const fields = Object.entries({ Host: new URL(subject.url).host, ...headers, ...length });
+  return `${method} ${work.path} HTTP/1.1\r\n${fields.map((field) => `${field.join(': ')}\r\n`).join('')}\r\n`;
+}
+
 export function canDo(subject, work) {
   return subject.sessions === true || work.anonymous !== true;
 }

@@ -1,4 +1,4 @@
-// A small OpenID provider that signs in whoever comes; enough for the code flow of a confidential client.
+// A small OpenID provider: every sign-in is another person's. Enough for the code flow of a confidential client.
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { serve } from './serve.mjs';
 
@@ -43,7 +43,7 @@ function idToken(audience, nonce) {
   const claims = {
     iss: ISSUER,
     aud: audience,
-    sub: 'a2b1c7e0-5d7d-4c39-9f5e-0d6f1c1f5b11',
+    sub: randomUUID(),
     name: 'Demo Person',
     email: 'demo@example.com',
     sid: randomUUID(),
