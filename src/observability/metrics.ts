@@ -194,7 +194,7 @@ export class Metrics {
     else this.refusals.inc({ code: code in PROBLEMS ? code : 'platform' });
   }
 
-  /** Registers values that are read with the metrics. */
+  /** Registers values that are read with the metrics; where none is read, the gauge has no series. */
   gauge(spec: MetricSpec, read: Reading): void {
     const { labelNames = [], ...rest } = spec;
     const gauge = new Gauge({
@@ -202,7 +202,11 @@ export class Metrics {
       labelNames: [...labelNames],
       registers: [this.registry],
       async collect() {
-        for (const { labels, value } of await read()) this.set(labels, value);
+        const samples = await read();
+        this.reset();
+        // A gauge without labels is 0 after a reset.
+        if (labelNames.length === 0) this.remove();
+        for (const { labels, value } of samples) this.set(labels, value);
       },
     });
     void gauge;
