@@ -67,19 +67,25 @@ function formEncoded(value: string): string {
 
 async function privateKeyJwt(config: Config, metadata: oidc.ServerMetadata): Promise<oidc.ClientAuth> {
   if (config.oidcClientKey === undefined) throw new NoClientAuthentication('OIDC_CLIENT_KEY is missing');
-  const key = await signingKey(config.oidcClientKey, metadata);
+  const { key, algorithm } = await signingKey(config.oidcClientKey, metadata);
   return oidc.PrivateKeyJwt(config.oidcClientKeyId === undefined ? key : { key, kid: config.oidcClientKeyId }, {
-    [oidc.modifyAssertion]: (_header, payload) => {
+    [oidc.modifyAssertion]: (header, payload) => {
+      // openid-client derives the name from the key, and one key of Ed25519 has two.
+      header['alg'] = algorithm;
       if (config.oidcClientKeyAudience === 'token_endpoint') payload['aud'] = metadata.token_endpoint;
     },
   });
 }
 
 /** A private key with the algorithm that the provider supports for its type. */
-async function signingKey(key: string, metadata: oidc.ServerMetadata): Promise<CryptoKey> {
+async function signingKey(
+  key: string,
+  metadata: oidc.ServerMetadata,
+): Promise<{ readonly key: CryptoKey; readonly algorithm: string }> {
   const isJwk = key.startsWith('{');
   const jwk = isJwk ? (JSON.parse(key) as JWK) : (createPrivateKey(key).export({ format: 'jwk' }) as JWK);
-  return (await importJWK(jwk, algorithmFor(jwk, metadata))) as CryptoKey;
+  const algorithm = algorithmFor(jwk, metadata);
+  return { key: (await importJWK(jwk, algorithm)) as CryptoKey, algorithm };
 }
 
 function algorithmFor(jwk: JWK, metadata: oidc.ServerMetadata): string {
