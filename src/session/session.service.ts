@@ -117,7 +117,7 @@ export class SessionService implements OnApplicationShutdown {
       ...facts,
       version: 1,
       sealed: sealRecord(ticket.key, facts, newRecord(person, tokens, idToken, this.config)),
-      idleExpiresAt: now + Math.min(this.idleMs, this.maxMs),
+      idleExpiresAt: now + this.idleMs,
     });
     this.metrics.session('created');
     // Asked when it is stored: a logout that comes later finds it.
