@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { configOf } from '../../test/support/unit/settings.js';
+import type { Config } from '../config/config.js';
+import { Metrics } from '../observability/metrics.js';
+import { ProviderHttp, type Purpose } from './provider.http.js';
+
+let server: Server;
+let origin: string;
+let received: IncomingMessage[];
+let status: number;
+let config: Config;
+let metrics: Metrics;
+let http: ProviderHttp;
+
+beforeEach(async () => {
+  received = [];
+  status = 200;
+  server = createServer((req, res) => {
+    received.push(req);
+    res.writeHead(status).end('answer');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  config = configOf();
+  metrics = new Metrics();
+  http = new ProviderHttp(config, metrics);
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const call = (path: string, method = 'GET', purpose: Purpose = 'session'): Promise<Response> =>
+  http.fetchFor(purpose)(`${origin}${path}`, { method, headers: {}, redirect: 'manual', body: undefined } as never);
+
+/** The calls that were measured: `method path status error` and their number. */
+async function measured(): Promise<Record<string, number>> {
+  const metric = await metrics.registry.getSingleMetric('http_client_request_duration_seconds')?.get();
+  const samples = (metric?.values ?? []) as { metricName?: string; labels: Record<string, string>; value: number }[];
+  const counts = samples.filter(({ metricName }) => metricName?.endsWith('_count'));
+  return Object.fromEntries(
+    counts.map(({ labels, value }) => [
+      [
+        labels['http_request_method'],
+        labels['url_template'],
+        labels['http_response_status_code'],
+        labels['error_type'],
+      ].join(' '),
+      value,
+    ]),
+  );
+}
+
+it('a call reaches the provider, and its answer the caller', async () => {
+  const response = await call('/token', 'POST');
+  expect(await response.text()).toBe('answer');
+  expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /token']);
+});
+
+it.each([
+  [200, 'GET /keys 200 '],
+  [302, 'GET /keys 302 '],
+  [399, 'GET /keys 399 '],
+  [400, 'GET /keys 400 400'],
+  [503, 'GET /keys 503 503'],
+])('O2: a call that is answered with %i is measured as "%s"', async (code, series) => {
+  status = code;
+  await call('/keys?query=is-not-measured');
+  expect(await measured()).toEqual({ [series]: 1 });
+});
+
+it('O2: a call without an answer is measured, and fails', async () => {
+  server.close();
+  await expect(call('/token', 'POST')).rejects.toThrow('fetch failed');
+  expect(await measured()).toEqual({ 'POST /token  unavailable': 1 });
+});
+
+it('O2: calls of one server are measured together, with their duration in seconds', async () => {
+  await call('/keys');
+  await call('/keys');
+  expect(await measured()).toEqual({ 'GET /keys 200 ': 2 });
+  const text = await metrics.registry.getSingleMetricAsString('http_client_request_duration_seconds');
+  const [, sum = ''] = /_sum\{[^}]*\} (\S+)/.exec(text) ?? [];
+  expect(Number(sum)).toBeGreaterThan(0);
+  expect(Number(sum)).toBeLessThan(20);
+  expect(text).toContain(`server_port="${new URL(origin).port}"`);
+});
+
+it('a call without a method is measured as GET', async () => {
+  await http.fetchFor('metadata')(`${origin}/keys`, {} as never);
+  expect(await measured()).toEqual({ 'GET /keys 200 ': 1 });
+});
+
+it('every purpose has connections of its own', async () => {
+  for (const purpose of ['sign-in', 'session', 'metadata', 'session'] as const)
+    await (await call('/', 'GET', purpose)).text();
+  expect(new Set(received.map(({ socket }) => socket)).size).toBe(3);
+});
+
+it('new credentials get new connections', async () => {
+  await (await call('/')).text();
+  for (const listener of (config as unknown as { listeners: (() => void)[] }).listeners) listener();
+  await (await call('/')).text();
+  expect(new Set(received.map(({ socket }) => socket)).size).toBe(2);
+});
