@@ -5,14 +5,7 @@
 export const ROOMS = {
   session: {
     mutate: ['src/session/**/*.ts'],
-    tests: [
-      'src/session/*.spec.ts',
-      'test/session.e2e-spec.ts',
-      'test/stored-sessions.e2e-spec.ts',
-      'test/session-events.e2e-spec.ts',
-      'test/backchannel-logout.e2e-spec.ts',
-      'test/identity/token-answers.e2e-spec.ts',
-    ],
+    tests: ['src/session/*.spec.ts'],
   },
   auth: {
     mutate: ['src/auth/**/*.ts'],
@@ -29,7 +22,7 @@ export const ROOMS = {
   },
   identity: {
     mutate: ['src/identity/**/*.ts'],
-    tests: ['test/identity/*.e2e-spec.ts', 'test/session.e2e-spec.ts', 'test/backchannel-logout.e2e-spec.ts'],
+    tests: ['src/identity/*.spec.ts'],
   },
   platform: {
     mutate: ['src/platform/**/*.ts'],
