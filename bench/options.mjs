@@ -21,7 +21,7 @@ export const USAGE = `npm run bench -- [options]
 const FLAGS = ['quick', 'no-footprint'];
 /** Each is a run of its own, which takes these options alone. */
 const MODES = {
-  imports: [],
+  imports: ['quick', 'against'],
   versions: [],
   workers: [],
   hostile: ['against'],
