@@ -15,7 +15,8 @@ export function startGenerator() {
  * Sends work of one or more callers to their subject at a fixed rate.
  * @param {object[]} callers of one subject, whose requests take turns
  * @param {{ perSecond: number, seconds: number, open?: number, limit?: number, givesUp?: boolean }} how
- * @returns what was measured; `latencyMs` and `statuses` are by request, a status of 0 is no answer
+ * @returns what was measured; `statuses` (0 is no answer), `latencyMs` and `delayMs` are by request, the latter two from
+ *   its planned time
  * @throws Error when the generator ended
  */
 export async function loadAtRate(generator, callers, work, how) {
@@ -32,6 +33,7 @@ export async function loadAtRate(generator, callers, work, how) {
     ...result,
     statuses: new Uint16Array(bufferOf(result.statuses)),
     latencyMs: new Float32Array(bufferOf(result.latencyMs)),
+    delayMs: new Float32Array(bufferOf(result.delayMs)),
     latenessMs: new Float32Array(bufferOf(result.latenessMs)),
   };
 }

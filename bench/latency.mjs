@@ -1,17 +1,16 @@
 // What the gateway adds to the latency of a request, at fixed rates: `npm run bench -- --latency`.
 import { startGenerator } from './generator.mjs';
-import { load } from './load.mjs';
 import { fixed, tableOf, verdictOf } from './report.mjs';
+import { saturationOf } from './rounds.mjs';
 import { isQuiet, runSlot, summaryOf } from './slots.mjs';
-import { callersOf, otherGateway, startSubjects, SUBJECTS } from './subjects.mjs';
-import { requestOf, WORK } from './work.mjs';
+import { callersOf, definitionsOf, startSubjects } from './subjects.mjs';
+import { WORK } from './work.mjs';
 import { startWorld } from './world.mjs';
 
 const RATE = 2_000;
 const SHARE_OF_SATURATION = 0.7;
 /** More than this takes a core of the generator alone. */
 const RATE_MAX = 12_000;
-const SATURATION = { connections: 32, warmUpSeconds: 4, seconds: 2 };
 const FULL = { names: ['gateway', 'fastify', 'express-session', 'nginx'], wanted: 5, rounds: 9, seconds: 4 };
 const QUICK = { names: ['gateway', 'fastify'], wanted: 3, rounds: 5, seconds: 2 };
 /** What the gateway may add, in ms. */
@@ -30,6 +29,7 @@ export async function measureLatency({ quick, against }) {
   await warmUp(run, cells);
   for (let round = 1; round <= scale.rounds; round++) {
     const open = cells.filter(({ slots }) => slots.filter(isQuiet).length < scale.wanted);
+    if (open.length === 0) break;
     for (const { callers, perSecond, slots } of open)
       slots.push(await runSlot(run, callers, work, { perSecond, seconds: scale.seconds }));
     console.log(`Round ${round} of at most ${scale.rounds}: ${open.length} of ${cells.length} cells.`);
@@ -39,18 +39,14 @@ export async function measureLatency({ quick, against }) {
 
 /** Each subject at each rate, behind the same rate without a gateway. */
 async function cellsOf(world, names, against) {
-  const definitions = SUBJECTS.filter(({ name }) => names.includes(name));
-  const subjects = await startSubjects(
-    [...definitions, ...(against === undefined ? [] : [otherGateway(against)])],
-    world,
-  );
+  const subjects = await startSubjects(definitionsOf(names, against), world);
   const headers = { Authorization: `Bearer ${world.token}` };
   const direct = [{ name: 'direct', title: 'no gateway', ...world.upstream, headers }];
   const first = cellOf(direct, RATE);
   const cells = [first];
   for (const subject of subjects) {
     const callers = await callersOf(subject, PEOPLE, world);
-    const perSecond = Math.min(RATE_MAX, Math.round(SHARE_OF_SATURATION * (await saturationOf(subject))));
+    const perSecond = Math.min(RATE_MAX, Math.round(SHARE_OF_SATURATION * (await saturationOf(subject, work))));
     const alone = cellOf(direct, perSecond);
     cells.push(cellOf(callers, RATE, first), alone, cellOf(callers, perSecond, alone));
   }
@@ -59,14 +55,6 @@ async function cellsOf(world, names, against) {
 
 function cellOf(callers, perSecond, alone) {
   return { subject: callers[0], callers, perSecond, alone, slots: [] };
-}
-
-/** Requests per second in a closed loop. */
-async function saturationOf(subject) {
-  const { connections, warmUpSeconds, seconds } = SATURATION;
-  await load(requestOf(work, subject), { connections, seconds: warmUpSeconds });
-  const { requests, us } = await load(requestOf(work, subject), { connections, seconds });
-  return (requests * 1e6) / us;
 }
 
 /** The first slots of the generator are those of code that is not compiled yet. */

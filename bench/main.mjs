@@ -7,6 +7,7 @@ import { measureLatency } from './latency.mjs';
 import { GENERATOR } from './load.mjs';
 import { describeMachine, hasProcessorTimes, residentMb } from './machine.mjs';
 import { parseOptions } from './options.mjs';
+import { measureOverload } from './overload.mjs';
 import { own } from './processes.mjs';
 import { linesOfRatios } from './ratios.mjs';
 import { tablesOf } from './report.mjs';
@@ -25,6 +26,7 @@ const MODES = {
   hostile: measureHostile,
   scale: measureScale,
   latency: measureLatency,
+  overload: measureOverload,
 };
 
 try {

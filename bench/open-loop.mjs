@@ -32,6 +32,8 @@ class OpenLoop {
   #finished = Promise.withResolvers();
   #statuses;
   #latencyMs;
+  /** How long after its planned time each request was sent. */
+  #delayMs;
   /** How late this process was with the requests that did not have to wait for a connection. */
   #latenessMs = [];
   #retryAfter = 0;
@@ -46,6 +48,7 @@ class OpenLoop {
     this.#count = Math.round(job.perSecond * job.seconds);
     this.#statuses = new Uint16Array(this.#count);
     this.#latencyMs = new Float32Array(this.#count);
+    this.#delayMs = new Float32Array(this.#count);
   }
 
   async run() {
@@ -102,7 +105,8 @@ class OpenLoop {
   #send(connection, now) {
     const request = this.#sent++;
     this.#inProgress += 1;
-    if (request >= this.#waitedUpTo) this.#latenessMs.push(now - this.#plannedAt(request));
+    this.#delayMs[request] = now - this.#plannedAt(request);
+    if (request >= this.#waitedUpTo) this.#latenessMs.push(this.#delayMs[request]);
     connection.send(request, this.#requests[request % this.#requests.length]);
   }
 
@@ -132,6 +136,7 @@ class OpenLoop {
       connections: this.#pool.most,
       statuses: encode(this.#statuses),
       latencyMs: encode(this.#latencyMs),
+      delayMs: encode(this.#delayMs),
       latenessMs: encode(Float32Array.from(this.#latenessMs)),
     };
   }

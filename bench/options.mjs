@@ -16,6 +16,7 @@ export const USAGE = `npm run bench -- [options]
   --workers          instead of all that: one process against two behind one port
   --hostile          instead of all that: what hostile requests cost everyone else; with --against=dir in two builds
   --latency          instead of all that: what the gateway adds to latency at fixed rates; with --quick, --against=dir
+  --overload         instead of all that: twice what the gateway can do; with --quick, --against=dir
   --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
 
 const FLAGS = ['quick', 'no-footprint'];
@@ -27,6 +28,7 @@ const MODES = {
   hostile: ['against'],
   scale: [],
   latency: ['quick', 'against'],
+  overload: ['quick', 'against'],
 };
 const NUMBERS = ['rounds', 'seconds', 'connections'];
 const TEXTS = ['only', 'work', 'against'];

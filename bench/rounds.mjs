@@ -2,6 +2,9 @@ import { processorTime, waitingTime } from './machine.mjs';
 import { load } from './load.mjs';
 import { canDo, checkAnswer, requestOf } from './work.mjs';
 
+const WARM_UP = { connections: 64, seconds: 4 };
+const SATURATION = { connections: 64, seconds: 2 };
+
 /** One cell: one subject, one kind of work, for some seconds. Throws when a single answer was wrong. */
 export async function measure(subject, work, { connections, seconds }) {
   await checkAnswer(work, subject);
@@ -16,6 +19,13 @@ export async function measure(subject, work, { connections, seconds }) {
   if (refused !== wanted) throw new Error(`${refused} of ${requests} answers were errors, not ${wanted}`);
   if (bytes / requests < work.bytes) throw new Error('the answers were too short');
   return { cpuUs, perSecond: (requests * 1e6) / us, p50Us, p99Us, waitedShare };
+}
+
+/** How many requests a second a subject answers in a closed loop, once its code is compiled. */
+export async function saturationOf(subject, work) {
+  await measure(subject, work, WARM_UP);
+  const { perSecond } = await measure(subject, work, SATURATION);
+  return perSecond;
 }
 
 /**

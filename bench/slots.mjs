@@ -3,7 +3,7 @@ import { waitingTime } from './machine.mjs';
 import { distributionOf, median } from './statistics.mjs';
 
 /** A process that waits longer than this for its core answers late because of others: its latencies are theirs. */
-const WAITED_MAX = 0.05;
+export const WAITED_MAX = 0.05;
 
 /**
  * A few seconds of load at a fixed rate on one subject by these callers, all of whose answers must be right.

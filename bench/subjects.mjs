@@ -4,6 +4,8 @@ import { startNginx } from './nginx.mjs';
 import { startServer } from './processes.mjs';
 import { signIn } from './sign-in.mjs';
 
+const SIGN_INS_AT_ONCE = 8;
+
 /**
  * What is measured. `identify` gives the headers of a caller who may call: those without sessions are handed the token
  * and pass it on, the others are handed a cookie and put the token in its place.
@@ -48,6 +50,12 @@ export function otherGateway(project) {
   };
 }
 
+/** The subjects of these names, and another build of the gateway if there is one. */
+export function definitionsOf(names, against) {
+  const definitions = SUBJECTS.filter(({ name }) => names.includes(name));
+  return against === undefined ? definitions : [...definitions, otherGateway(against)];
+}
+
 /** Starts what is asked for; what cannot run is left out, and said. */
 export async function startSubjects(definitions, world) {
   const subjects = [];
@@ -65,7 +73,11 @@ export async function startSubjects(definitions, world) {
 /** So many callers of a subject, each of them another person's session where it has sessions. */
 export async function callersOf(subject, count, world) {
   const callers = [];
-  for (let i = 0; i < count; i++) callers.push({ ...subject, headers: await subject.identify(subject, world) });
+  const identifySome = async () => {
+    for (let left = count / SIGN_INS_AT_ONCE; left > 0; left--)
+      callers.push({ ...subject, headers: await subject.identify(subject, world) });
+  };
+  await Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, identifySome));
   return callers;
 }
 

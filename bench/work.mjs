@@ -1,5 +1,12 @@
 const BASE = '/api/connect/v1/o';
 const POST_BYTES = 1_024;
+const API_KEY = {
+  id: '01J8ZC5W9QK3T7V2M4N6P8R0SB',
+  description: 'The key',
+  schemeType: 'api-key',
+  name: 'X-Key',
+  in: 'header',
+};
 
 /**
  * What is asked of each subject. `status` is the only right answer; `anonymous` leaves the caller's identity out, which
@@ -27,6 +34,14 @@ export const WORK = [
   { name: '401', title: 'no session: 401', path: `${BASE}/1kb/connectors`, status: 401, bytes: 1, anonymous: true },
   { name: '404', title: 'upstream says 404', path: `${BASE}/none/connectors/nothing`, status: 404, bytes: 1 },
 ];
+
+/** What costs a gateway much and the load little: bodies that it checks. */
+export const POST_16KB = {
+  ...WORK.find(({ name }) => name === 'post-1kb'),
+  name: 'post-16kb',
+  title: 'POST create 16 KB',
+  body: connectorOf(16_384, 60),
+};
 
 /** What a browser would send beside the caller's identity. */
 const BROWSER_HEADERS = {
@@ -78,8 +93,8 @@ export async function checkAnswer(work, subject) {
     throw new Error(`answered ${byteLength} bytes, not ${work.bytes}`);
 }
 
-/** The JSON text of a valid connector, to create, of this length. */
-function connectorOf(bytes) {
+/** The JSON text of a valid connector, to create, of this length and with so many ways to sign in. */
+function connectorOf(bytes, schemes = 1) {
   const connector = {
     name: 'Orders of the shop',
     baseUrl: 'https://shop.example/api/v2/{{ conn.region }}',
@@ -88,7 +103,7 @@ function connectorOf(bytes) {
       { name: 'tenant', value: 'acme' },
     ],
     authSchemeConfigs: [
-      { id: '01J8ZC5W9QK3T7V2M4N6P8R0SB', description: 'The key', schemeType: 'api-key', name: 'X-Key', in: 'header' },
+      ...Array.from({ length: schemes }, () => API_KEY),
       {
         id: '01J8ZC5W9QK3T7V2M4N6P8R0SC',
         description: 'Consent of the person',
