@@ -137,13 +137,7 @@ export function IsNested(which: NestedClass): PropertyDecorator {
 export const EACH_OBJECT = 'eachObject';
 
 const EachObject = (): PropertyDecorator =>
-  rules.ValidateBy(
-    {
-      name: EACH_OBJECT,
-      validator: { validate: rules.isObject, defaultMessage: () => 'must be an array of JSON objects' },
-    },
-    { each: true },
-  );
+  rules.ValidateBy({ name: EACH_OBJECT, validator: { validate: rules.isObject } }, { each: true });
 
 /** An array of objects of another DTO class. */
 export function IsNestedArray(which: NestedClass): PropertyDecorator {
