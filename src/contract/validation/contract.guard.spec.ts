@@ -1,16 +1,34 @@
-import { Body, Controller, Get, type INestApplication, Module, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Get,
+  type INestApplication,
+  Module,
+  Param,
+  ParseIntPipe,
+  Post,
+  Query,
+} from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, NestFactory } from '@nestjs/core';
-import { IsOptional, IsString } from 'class-validator';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { CheckedBody } from './checked-body.js';
+import { requestOf } from '../../http/exchange.js';
+import type { CheckedBody } from './checked-body.js';
 import { ContractGuard } from './contract.guard.js';
 import { JsonBody, PathParams, QueryParams } from './parameters.js';
+import { IsOptional, IsString } from './validators.js';
 
 class Search {
   @IsOptional()
   @IsString()
   word?: string;
+}
+
+class Id {
+  @IsString()
+  id: string;
 }
 
 /** Like a tracing or caching library: replaces the method and copies Nest's metadata. */
@@ -35,11 +53,16 @@ function appOf(controller: new () => object): Promise<INestApplication> {
 }
 
 async function statusOf(controller: new () => object, target: string): Promise<number> {
+  return (await answerOf(controller, target))[0];
+}
+
+async function answerOf(controller: new () => object, target: string): Promise<[status: number, body: unknown]> {
   const app = await appOf(controller);
   await app.listen(0, '127.0.0.1');
   try {
     const { port } = app.getHttpServer().address() as AddressInfo;
-    return (await fetch(`http://127.0.0.1:${port}${target}`)).status;
+    const response = await fetch(`http://127.0.0.1:${port}${target}`);
+    return [response.status, await response.json()];
   } finally {
     await app.close();
   }
@@ -138,5 +161,21 @@ describe('the contract guard', () => {
     const app = await appOf(Things);
     await expect(app.init()).resolves.toBeDefined();
     await app.close();
+  });
+
+  it('ignores methods that are no handlers, and arguments that have a pipe or are not of the request', async () => {
+    const CallerIp = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context).method);
+    @Controller()
+    class Things {
+      @Get('things/:id')
+      get(@CallerIp() method: string, @PathParams() at: Id, @Param('id', ParseIntPipe) id: number): unknown {
+        return this.describe(method, at, id);
+      }
+
+      describe(...values: unknown[]): unknown {
+        return values;
+      }
+    }
+    expect(await answerOf(Things, '/things/7')).toEqual([200, ['GET', { id: '7' }, 7]]);
   });
 });
