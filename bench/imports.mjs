@@ -8,6 +8,7 @@ import { kill } from './processes.mjs';
 import { fixed, tableOf, verdictOf } from './report.mjs';
 import { isQuiet, runSlot } from './slots.mjs';
 import { distributionOf, median } from './statistics.mjs';
+import { buildsOf } from './subjects.mjs';
 import { startWorld } from './world.mjs';
 
 const FULL = { wanted: 5, rounds: 9, seconds: 4, importsForMemory: 20, settleMs: 15_000 };
@@ -25,10 +26,9 @@ export async function measureImports({ quick, against }) {
   const world = await startWorld('importer.mjs');
   const generator = startGenerator();
   const lines = [];
-  for (const project of against === undefined ? [undefined] : [undefined, against]) {
+  for (const { title, project } of buildsOf(against)) {
     // On both cores: a document is checked by a thread of its own, which a single core could not show.
     const gateway = await startGateway(world, {}, project, false);
-    const title = project === undefined ? 'this gateway' : `the gateway of ${project}`;
     const caller = { title, ...gateway, headers: await signInAtGateway(gateway) };
     const slot = () => runSlot({ generator, upstream: world.upstream }, [caller], work, { perSecond: RATE, ...scale });
     lines.push(...(await measureBuild(caller, forms, slot, scale)), '');

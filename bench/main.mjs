@@ -13,6 +13,7 @@ import { linesOfRatios } from './ratios.mjs';
 import { tablesOf } from './report.mjs';
 import { runRounds } from './rounds.mjs';
 import { measureScale } from './scale.mjs';
+import { measureTls } from './tls.mjs';
 import { measureVersions } from './versions.mjs';
 import { measureWorkers } from './workers.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
@@ -27,6 +28,7 @@ const MODES = {
   scale: measureScale,
   latency: measureLatency,
   overload: measureOverload,
+  tls: measureTls,
 };
 
 try {

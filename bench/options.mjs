@@ -17,6 +17,7 @@ export const USAGE = `npm run bench -- [options]
   --hostile          instead of all that: what hostile requests cost everyone else; with --against=dir in two builds
   --latency          instead of all that: what the gateway adds to latency at fixed rates; with --quick, --against=dir
   --overload         instead of all that: twice what the gateway can do; with --quick, --against=dir
+  --tls              instead of all that: what TLS towards the platform costs; with --quick, --against=dir
   --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
 
 const FLAGS = ['quick', 'no-footprint'];
@@ -29,6 +30,7 @@ const MODES = {
   scale: [],
   latency: ['quick', 'against'],
   overload: ['quick', 'against'],
+  tls: ['quick', 'against'],
 };
 const NUMBERS = ['rounds', 'seconds', 'connections'];
 const TEXTS = ['only', 'work', 'against'];

@@ -39,15 +39,25 @@ export const SUBJECTS = [
   { name: 'nginx', title: 'nginx proxy_pass', start: startNginx, identify: bearer },
 ];
 
+/** This build of the gateway, and the one of `--against` if there is one. */
+export function buildsOf(against) {
+  const builds = [{ title: 'this gateway', project: undefined }];
+  return against === undefined ? builds : [...builds, { title: titleOf(against), project: against }];
+}
+
 /** Another build of the gateway, to compare two of them: `--against=<directory with dist>`. */
 export function otherGateway(project) {
   return {
     name: 'other',
-    title: `the gateway of ${project}`,
+    title: titleOf(project),
     start: (world) => startGateway(world, {}, project),
     identify: signInAtGateway,
     sessions: true,
   };
+}
+
+function titleOf(project) {
+  return `the gateway of ${project}`;
 }
 
 /** The subjects of these names, and another build of the gateway if there is one. */

@@ -1,7 +1,11 @@
-// The platform: fixed answers in one write each, over plain sockets, so that it is never what a run waits for.
-import { createServer } from 'node:net';
+// The platform: fixed answers in one write each, over plain sockets, so that it is never what a run waits for. Over TLS
+// with TLS_KEY and TLS_CERTIFICATE; IDLE_SECONDS closes connections after such a pause, which ANNOUNCED says beforehand.
+import { readFileSync } from 'node:fs';
+import { createServer as createPlainServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { endWithBenchmark } from './serve.mjs';
 
+const { TLS_KEY, TLS_CERTIFICATE, IDLE_SECONDS, ANNOUNCED } = process.env;
 const END_OF_HEAD = '\r\n\r\n';
 const END_OF_CHUNKS = '0\r\n\r\n';
 
@@ -26,8 +30,11 @@ const ANSWERS = {
 const CREATED = answer(201, listOf(1_024));
 const UNAUTHORIZED = answer(401, { code: 'unauthorized', message: 'No bearer token.' });
 
-const server = createServer({ noDelay: true }, (socket) => {
+let connections = 0;
+const server = createServer((socket) => {
   let pending = Buffer.alloc(0);
+  connections += 1;
+  if (IDLE_SECONDS !== undefined) socket.setTimeout(Number(IDLE_SECONDS) * 1_000, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
@@ -39,6 +46,13 @@ const server = createServer({ noDelay: true }, (socket) => {
 });
 server.listen(Number(process.env.PORT), '127.0.0.1');
 endWithBenchmark();
+process.on('message', () => process.send({ connections }));
+
+function createServer(onConnection) {
+  if (TLS_KEY === undefined) return createPlainServer({ noDelay: true }, onConnection);
+  const identity = { key: readFileSync(TLS_KEY), cert: readFileSync(TLS_CERTIFICATE) };
+  return createTlsServer({ ...identity, noDelay: true }, onConnection);
+}
 
 /** Where the first request in the buffer ends, or -1 when it is not complete. */
 function endOfRequest(buffer) {
@@ -70,6 +84,7 @@ function answer(status, body) {
     `Content-Length: ${Buffer.byteLength(text)}`,
     `Date: ${new Date().toUTCString()}`,
     'Connection: keep-alive',
+    ...(ANNOUNCED === undefined ? [] : [`Keep-Alive: timeout=${IDLE_SECONDS}`]),
   ];
   return Buffer.from(head.join('\r\n') + END_OF_HEAD + text);
 }
