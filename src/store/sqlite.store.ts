@@ -134,10 +134,14 @@ export class SqliteStore implements Store {
   }
 
   async lease(name: string, holder: string, milliseconds: number): Promise<boolean> {
-    const now = this.now();
+    // One that ends later than a new one would is from before the clock was set back.
     const sql = `INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)
-      ON CONFLICT (name) DO UPDATE SET holder = :holder, until = :until WHERE holder = :holder OR until <= :now`;
-    return (await this.run(sql, { name, holder, until: now + milliseconds, now })) === 1;
+      ON CONFLICT (name) DO UPDATE SET holder = :holder, until = :until
+      WHERE holder = :holder OR until <= :now OR until > :until`;
+    return this.patiently(sql, (statement) => {
+      const now = this.now();
+      return statement.run({ name, holder, until: now + milliseconds, now }).changes === 1;
+    });
   }
 
   async release(name: string, holder: string): Promise<void> {

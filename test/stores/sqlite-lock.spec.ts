@@ -46,6 +46,25 @@ describe('O8: while another process holds the database lock', () => {
     expect(await store.read(created.id)).toEqual(created);
   });
 
+  it('of two that wait for a lease at different times one gets it', async () => {
+    const next = new SqliteStore(join(directory, 'sessions.db'));
+    const real = Date.now();
+    try {
+      for (let n = 0; n < 10; n++) {
+        other.exec('BEGIN IMMEDIATE');
+        vi.useFakeTimers({ toFake: ['Date'], now: real });
+        const first = store.lease(`lease-${n}`, 'first', 5_000);
+        vi.setSystemTime(real + 500);
+        const second = next.lease(`lease-${n}`, 'second', 5_000);
+        other.exec('COMMIT');
+        expect((await Promise.all([first, second])).filter((isTaken) => isTaken)).toHaveLength(1);
+      }
+    } finally {
+      vi.useRealTimers();
+      await next.close();
+    }
+  });
+
   it('a touch is tried once, and fails', async () => {
     const known = newSession();
     await store.create(known);

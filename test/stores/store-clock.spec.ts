@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RedisStore } from '../../src/store/redis/redis.store.js';
+import { SqliteStore } from '../../src/store/sqlite.store.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
 import { newSession } from '../support/stored-session.js';
 
@@ -49,6 +50,21 @@ describe.skipIf(!hasRedis())(`O9: a replica whose clock differs from that of Red
     const session = newSession();
     await store.create(session);
     expect(await store.read(session.id)).toEqual(session);
+    await store.close();
+  });
+});
+
+describe('O9: SQLite on a machine whose clock is set back', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('S3: gives up a lease whose holder was lost: it would last for hours', async () => {
+    const store = new SqliteStore(':memory:');
+    const real = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: real + 2 * HOUR_MS });
+    expect(await store.lease('refresh', 'lost', 5_000)).toBe(true);
+    vi.setSystemTime(real);
+    expect(await store.lease('refresh', 'next', 5_000)).toBe(true);
+    expect(await store.lease('refresh', 'third', 5_000)).toBe(false);
     await store.close();
   });
 });
