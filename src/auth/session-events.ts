@@ -10,7 +10,7 @@ import { StoreUnavailable } from '../store/store-unavailable.js';
 import type { AuthenticatedRequest } from './caller.js';
 import { SessionChange } from './session-change.js';
 import { SessionCookie } from './session.cookie.js';
-import { isFresh } from './sso.guard.js';
+import { isFresh, MIN_LEFT_MS } from './sso.guard.js';
 import type { SsoCaller } from './sso.strategy.js';
 
 /** The warning is sent this long before the end, or a fifth of the lifetime if that is shorter. */
@@ -87,20 +87,20 @@ export class SessionEvents {
       const caller = req.caller as SsoCaller | undefined;
       if (caller === undefined || !('claims' in caller) || !isFresh(caller)) return 'over';
       const { exp, iat = 0 } = caller.claims;
-      return limitAt('token', exp * 1000, (exp - iat) * 1000);
+      return tokenLimit(exp * 1000, (exp - iat) * 1000, MIN_LEFT_MS);
     } catch (error) {
       if (error instanceof StoreUnavailable) return 'unavailable';
       throw error;
     }
   }
 
-  private limitOf({ limits, record }: LiveSession): Limit {
+  private limitOf({ limits, record, minLeftMs }: LiveSession): Limit {
     const { renewable, tokenExpiresAt, tokenReceivedAt } = record;
     const all = [
       limitAt('absolute', limits.expiresAt, this.maxMs, limits.now),
       limitAt('idle', limits.idleExpiresAt, this.idleMs, limits.now),
     ];
-    if (!renewable) all.push(limitAt('token', tokenExpiresAt, tokenExpiresAt - tokenReceivedAt));
+    if (!renewable) all.push(tokenLimit(tokenExpiresAt, tokenExpiresAt - tokenReceivedAt, minLeftMs));
     return all.reduce((first, other) => (other.dueAt < first.dueAt ? other : first));
   }
 
@@ -116,6 +116,12 @@ export class SessionEvents {
 function limitAt(reason: SessionEndReason, at: number, lifetimeMs: number, now = Date.now()): Limit {
   const dueAt = Date.now() + at - now;
   return { reason, at, dueAt, warnAt: dueAt - Math.min(WARNING_MS, lifetimeMs * WARNING_SHARE) };
+}
+
+/** The limit of a token that is the last one: calls are refused as soon as too little of it is left to forward it. */
+function tokenLimit(at: number, lifetimeMs: number, minLeftMs: number): Limit {
+  const limit = limitAt('token', at, lifetimeMs);
+  return { ...limit, dueAt: limit.dueAt - minLeftMs };
 }
 
 /** The time until the warning or, after it, until the end. */

@@ -9,7 +9,7 @@ import { SSO, type SsoCaller, ssoTokenOf } from './sso.strategy.js';
 
 const MAX_REMEMBERED = 20_000;
 /** A token that expires sooner is not forwarded: it could expire in transit. */
-const MIN_LEFT_MS = 5_000;
+export const MIN_LEFT_MS = 5_000;
 
 /** Authenticates callers signed in by the company's sign-on. It rejects no request: an unknown caller is left unset. */
 @Injectable()

@@ -133,7 +133,8 @@ export class LiveSession implements CallerIdentity {
     this.retryAt = Math.max(this.retryAt, performance.now() + milliseconds);
   }
 
-  private get minLeftMs(): number {
+  /** How much life its token must have left to be forwarded, in milliseconds. */
+  get minLeftMs(): number {
     const { tokenExpiresAt, tokenReceivedAt } = this.current;
     return Math.min(MIN_LEFT_MS, Math.max(0, tokenExpiresAt - tokenReceivedAt) * MIN_LEFT_SHARE);
   }

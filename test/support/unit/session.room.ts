@@ -25,6 +25,14 @@ interface Shared {
   readonly provider: TokenProvider;
 }
 
+/** What stands in the place of the provider in memory. */
+interface Identity {
+  readonly provider: IdentityProvider;
+  readonly verifier: TokenVerifier;
+}
+
+type IdentityFactory = (config: Config, metrics: Metrics) => Identity;
+
 /** The sessions of one replica, from the real classes over SQLite in memory. Only the identity provider is a double. */
 export class SessionRoom {
   readonly config: Config;
@@ -41,12 +49,13 @@ export class SessionRoom {
   readonly refresher: TokenRefresher;
   readonly service: SessionService;
 
-  constructor(settings: Readonly<Record<string, string>> = {}, shared?: Shared) {
+  constructor(settings: Readonly<Record<string, string>> = {}, shared?: Shared, createIdentity?: IdentityFactory) {
     const config = (this.config = configOf(settings));
     const store = (this.store = shared?.store ?? new SqliteStore(':memory:'));
     this.provider = shared?.provider ?? new TokenProvider();
-    const provider = this.provider as unknown as IdentityProvider;
-    const verifier = this.provider as unknown as TokenVerifier;
+    const identity = createIdentity?.(config, this.metrics);
+    const provider = identity?.provider ?? (this.provider as unknown as IdentityProvider);
+    const verifier = identity?.verifier ?? (this.provider as unknown as TokenVerifier);
     const write = (line: string): void => void this.audited.push(JSON.parse(line) as Record<string, unknown>);
     const audit = new AuditLog(config.oidcIssuer.href, { write, dropped: 0 });
     const keyring = (this.keyring = new Keyring(config.sessionKeys));
