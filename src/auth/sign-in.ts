@@ -67,7 +67,8 @@ export class SignIn {
       state: this.attempts.newState(),
       nonce: oidc.randomNonce(),
       codeVerifier: oidc.randomPKCECodeVerifier(),
-      returnTo: returnTo && withoutLoginError(checkReturnTo(returnTo, publicUrl, allowedOrigins)),
+      returnTo:
+        returnTo === undefined ? undefined : withoutLoginError(checkReturnTo(returnTo, publicUrl, allowedOrigins)),
       maxAge: maxAge === undefined || maxAge === '' ? undefined : Number(maxAge),
       startedAt: Date.now(),
     };
