@@ -216,3 +216,21 @@ describe('S13: a logout at the provider', () => {
     await expect(room.signIn('ann', { sid: 'one' })).resolves.toBeDefined();
   });
 });
+
+describe('a session whose limit has passed by a clock that is wrong', () => {
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    ['its owner ends it', (id) => room.endings.endOwn('ann', id)],
+    ['its owner ends all', () => room.endings.endAllOwn('ann')],
+    ['the provider ends its session', () => room.endings.endByProvider({ sid: 'one', sub: undefined })],
+    ['the provider logs the person out', () => room.endings.endByProvider({ sid: undefined, sub: 'ann' })],
+    ['a frame names it', () => room.endings.endByFrame('one')],
+  ])('does not come back with the right time after %s', async (_what, end) => {
+    const id = await elsewhere('ann', { sid: 'one' });
+    const now = Date.now();
+    later(3_600_000);
+    expect(await room.endings.listOwn('ann')).toEqual([]);
+    await end(id);
+    vi.setSystemTime(now);
+    expect(await isStored(id)).toBe(false);
+  });
+});

@@ -298,6 +298,23 @@ describe('ending the session of a cookie', () => {
     expect(await room.service.endOf(cookie)).toBe('logout');
   });
 
+  it('ends one whose limit has passed by a clock that is wrong, and revokes its token', async () => {
+    const cookie = await room.signIn();
+    const now = Date.now();
+    later(HOUR_MS);
+    expect(await room.service.end(cookie)).toMatchObject({ subject: 'ann', idToken: 'id-1' });
+    vi.setSystemTime(now);
+    expect(await room.service.find(cookie)).toBeUndefined();
+    expect(room.provider.revoked).toEqual(['refresh-1']);
+    expect(await room.service.endOf(cookie)).toBe('logout');
+  });
+
+  it('S11: ends nothing for a cookie that is signed but has another secret', async () => {
+    const cookie = await room.signIn();
+    expect(await room.service.end(forged(cookie))).toBeUndefined();
+    expect(await room.service.find(cookie)).toBeDefined();
+  });
+
   it('does nothing when there is none', async () => {
     expect(await room.service.end(issueTicket(room.keyring).value)).toBeUndefined();
     expect(room.audited).toEqual([]);
