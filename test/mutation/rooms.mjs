@@ -9,16 +9,7 @@ export const ROOMS = {
   },
   auth: {
     mutate: ['src/auth/**/*.ts'],
-    tests: [
-      'test/session.e2e-spec.ts',
-      'test/session-events.e2e-spec.ts',
-      'test/backchannel-logout.e2e-spec.ts',
-      'test/identity/callback.e2e-spec.ts',
-      'test/identity/sign-out.e2e-spec.ts',
-      'test/frontends.e2e-spec.ts',
-      'test/routes.spec.ts',
-      'src/http/cookies.spec.ts',
-    ],
+    tests: ['src/auth/*.spec.ts'],
   },
   identity: {
     mutate: ['src/identity/**/*.ts'],
