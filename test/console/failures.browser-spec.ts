@@ -61,7 +61,7 @@ describe.skipIf(CHROMIUM === undefined)('the console when something fails', () =
     await button('Save').click();
     await page.getByText('This was changed since you opened it.').waitFor();
     await button('Reload').click();
-    await page.getByRole('heading', { name: 'Theirs' }).waitFor();
+    await page.getByRole('heading', { name: 'Theirs', exact: true }).waitFor();
     await page.getByText('https://theirs.example').waitFor();
     expect(await own.elsewhere('GET', `${CONNECTORS}/${connector.id}`)).toMatchObject({ name: 'Theirs' });
   });

@@ -230,6 +230,8 @@ describe.skipIf(CHROMIUM === undefined)('the console that `npm start` serves', (
     await page.getByText('This session').waitFor();
     await button('End all').click();
     await dialog().getByRole('button', { name: 'End all' }).click();
+    // An open dialog shows the banner too.
+    await dialog().waitFor({ state: 'detached' });
     await page.getByText('This session was ended from another one.').waitFor();
     const [popup] = await Promise.all([own.context.waitForEvent('page'), button('Sign in').click()]);
     if (!popup.isClosed()) await popup.waitForEvent('close');
