@@ -17,6 +17,9 @@ interface Grant {
   readonly redirectUri: string;
 }
 
+/** Shared by all providers of a test file, since generating a key pair takes longer than starting a provider. */
+let keys: ReturnType<typeof generateKeyPair> | undefined;
+
 /**
  * A small OpenID provider that signs in every browser, for tests of a slow, faulty or unavailable provider.
  * Refresh tokens rotate and work once. Tests without provider faults use the sandbox's certified provider.
@@ -75,7 +78,8 @@ export class FakeIdentity {
   ) {}
 
   static async start(): Promise<FakeIdentity> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    keys ??= generateKeyPair('RS256');
+    const { privateKey, publicKey } = await keys;
     const jwk = { ...(await exportJWK(publicKey)), kid: 'test-key', use: 'sig', alg: 'RS256' };
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -23,6 +23,9 @@ export interface Ask {
 
 const AUDIENCE = 'connect-gateway';
 
+/** Shared by all platforms of a test file, since generating a key pair takes longer than starting a platform. */
+let sharedKeys: ReturnType<typeof generateKeyPair> | undefined;
+
 /** A running sandbox platform, with an identity provider that only serves its keys. */
 export class SandboxPlatform {
   keysAreDown = false;
@@ -37,7 +40,8 @@ export class SandboxPlatform {
   ) {}
 
   static async start(options: Partial<Parameters<typeof startPlatform>[0]> = {}): Promise<SandboxPlatform> {
-    const keys = await generateKeyPair('RS256');
+    sharedKeys ??= generateKeyPair('RS256');
+    const keys = await sharedKeys;
     const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'RS256' };
     const server = createServer((_request, response) => {
       platform.keyRequests += 1;
