@@ -11,9 +11,15 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Long, so that a busy machine fails no test.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
+    // The files of a worker share a process: each would otherwise load the frameworks again.
+    isolate: false,
+    setupFiles: ['./test/support/own-state.setup.ts'],
+    // More than there are cores on a small machine, since many tests wait.
+    maxWorkers: 4,
     execArgv: ['--import', './test/support/typescript-threads.mjs'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
