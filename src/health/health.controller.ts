@@ -36,14 +36,14 @@ export class HealthController {
    * settings may be wrong. A store that fails later fails for every replica, and takes none out of rotation.
    */
   @Get('ready')
-  @HealthCheck()
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   ready() {
     return this.health.check(this.storeHasWorked ? [] : [() => this.storeAnswers()]).catch(explain);
   }
 
   /** Start-up: whether it has started, with a session store that answers. */
   @Get('startup')
-  @HealthCheck()
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   startup() {
     return this.health.check([() => this.storeAnswers()]).catch(explain);
   }
