@@ -17,6 +17,7 @@ const SOURCES = [
   'console/public',
   'console/index.html',
   'console/vite.config.ts',
+  'scripts/bundle.mjs',
   'nest-cli.json',
   'tsconfig.json',
   'tsconfig.build.json',

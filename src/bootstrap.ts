@@ -11,16 +11,19 @@ const STDOUT = 1;
 const WRITE_MS = 200;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-const config = configure();
-const log = new LogWriter(STDOUT);
-process.once('exit', () => writeRest(log));
-try {
-  if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config, log);
-  else await serve(config);
-} catch (error) {
-  // Names the file, the address or the setting at fault; a stack trace would only obscure it.
-  process.stderr.write(`The gateway cannot start. ${describeError(error).reason}\n`);
-  process.exit(1);
+/** Starts the gateway of this process's environment; resolves when it listens. Failures are written, and end the process. */
+export async function start(): Promise<void> {
+  const config = configure();
+  const log = new LogWriter(STDOUT);
+  process.once('exit', () => writeRest(log));
+  try {
+    if (config.workers > 1 && cluster.isPrimary) await superviseWorkers(config, log);
+    else await serve(config, log);
+  } catch (error) {
+    // Names the file, the address or the setting at fault; a stack trace would only obscure it.
+    process.stderr.write(`The gateway cannot start. ${describeError(error).reason}\n`);
+    process.exit(1);
+  }
 }
 
 /** Reads the configuration; on failure writes every error and exits. */
@@ -34,7 +37,7 @@ function configure(): Config {
   }
 }
 
-async function serve({ port, host }: Config): Promise<void> {
+async function serve(config: Config, log: LogWriter): Promise<void> {
   for (const signal of SIGNALS) process.on(signal, endAtOnce);
   // A process that only supervises workers needs none of this.
   const { createGateway } = await import('./app.setup.js');
@@ -42,7 +45,7 @@ async function serve({ port, host }: Config): Promise<void> {
   const app = await createGateway(config, log);
   // A parent that started us with the pinned Node, or supervises us, cannot pass a signal on once it has exited.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-  await app.listen(port, host);
+  await app.listen(config.port, config.host);
   // In this order: Node discards a pending signal when its last listener is removed.
   endAtSignals(SIGNALS, app, log);
   for (const signal of SIGNALS) process.off(signal, endAtOnce);

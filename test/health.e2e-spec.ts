@@ -14,7 +14,7 @@ const SIGNAL_WHILE_LOADING = `data:text/javascript,
   import { registerHooks } from 'node:module';
   registerHooks({
     load(url, context, next) {
-      if (url.endsWith('/app.setup.js')) process.kill(process.pid, 'SIGTERM');
+      if (url.includes('/app.setup')) process.kill(process.pid, 'SIGTERM');
       return next(url, context);
     },
   });`;
