@@ -1,55 +1,130 @@
-import { once } from 'node:events';
+// How long the gateway takes to start, and how much memory it takes: `npm run bench -- --footprint`.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOAD_CORE, openFilesMax, residentMb } from './machine.mjs';
-import { kill, own, start } from './processes.mjs';
+import { largeForms, upload } from './documents.mjs';
+import { signInAtGateway, startGateway } from './gateway.mjs';
+import { startGenerator } from './generator.mjs';
+import { residentMb } from './machine.mjs';
+import { kill } from './processes.mjs';
+import { fixed, tableOf, verdictOf } from './report.mjs';
+import { runSlot } from './slots.mjs';
+import { startOnce } from './starts.mjs';
+import { median, medianOf } from './statistics.mjs';
+import { buildsOf, callersOf, definitionsOf } from './subjects.mjs';
+import { WORK } from './work.mjs';
+import { startWorld } from './world.mjs';
 
-const SETTLE_MS = 2_000;
-/** Files that a process has open beside its connections. */
-const OTHER_FILES = 200;
+const FULL = {
+  names: ['gateway', 'raw', 'fastify', 'express-session'],
+  starts: 5,
+  seconds: 20,
+  imports: 20,
+  settleMs: 15_000,
+};
+const QUICK = { names: ['gateway', 'fastify'], starts: 3, seconds: 5, imports: 4, settleMs: 5_000 };
+const BUSY = ['gateway', 'fastify'];
+/** Each with a session and a connection, which takes its turn about once a second. */
+const CALLERS = 1_000;
+const BUSY_LOAD = { perSecond: 1_000, open: CALLERS, limit: CALLERS };
+const MEMORY_EVERY_MS = 100;
+const REST_MS = 2_000;
+/** Start by that of @fastify/http-proxy; MB at rest, more with busy callers, more after imports. */
+const BARS = { start: 1.3, restMb: 100, busyMb: 30, importsMb: 40 };
 
-/** Time to ready and memory at rest, of fresh processes. */
-export async function measureStart({ start: startSubject, title }, world, times) {
-  const readyMs = [];
-  const idleMb = [];
-  for (let i = 0; i < times; i++) {
-    const startedAt = performance.now();
-    const server = await startSubject(world);
-    readyMs.push(server.readyMs ?? performance.now() - startedAt);
-    await sleep(SETTLE_MS);
-    idleMb.push(residentMb(server.pid));
-    await kill(server.child);
-  }
-  return { title, readyMs, idleMb };
+/** The lines of the report. */
+export async function measureFootprint({ quick, against }) {
+  const scale = quick ? QUICK : FULL;
+  const world = await startWorld();
+  const starts = await measureStarts(definitionsOf(scale.names, against), world, scale);
+  console.log('Starts measured.');
+  const busy = [];
+  for (const definition of definitionsOf(BUSY, against)) busy.push(await measureBusy(definition, world, scale));
+  console.log('Busy callers measured.');
+  const importing = [];
+  for (const build of buildsOf(against)) importing.push(await measureImporting(build, scale));
+  return [...linesOfStarts(starts, scale), '', ...linesOfMemory(busy, importing, scale)];
 }
 
-/** Memory of a fresh process with many connections that are open and say nothing. */
-export async function measureIdleConnections({ start: startSubject, title }, world, wanted) {
-  const connections = connectionsPossible(wanted);
-  const server = await startSubject(world);
-  await sleep(SETTLE_MS);
-  const beforeMb = residentMb(server.pid);
-  const { client, open } = await openConnections(server, connections, [
-    `GET /health/live HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\nAuthorization: Bearer x\r\n\r\n`,
-  ]);
-  await sleep(SETTLE_MS);
-  const afterMb = residentMb(server.pid);
-  await kill(client);
-  await kill(server.child);
-  return { title, connections: open, beforeMb, afterMb };
+/** In turns, so that all have the same neighbours on the machine. */
+async function measureStarts(definitions, world, { starts: times }) {
+  const starts = definitions.map(({ name, title }) => ({ name, title, samples: [] }));
+  for (let i = 0; i < times; i++)
+    for (const [at, definition] of definitions.entries()) starts[at].samples.push(await startOnce(definition, world));
+  return starts;
 }
 
-/** How many of these connections a process may have here; says so when it is fewer. */
-export function connectionsPossible(wanted) {
-  const connections = Math.min(wanted, openFilesMax() - OTHER_FILES);
-  if (connections < wanted)
-    console.log(`A process may have ${openFilesMax()} files open here: ${connections} connections.`);
-  return connections;
+async function measureBusy(definition, world, { seconds }) {
+  const subject = { ...definition, ...(await definition.start(world)) };
+  const generator = startGenerator();
+  const work = WORK.find(({ name }) => name === 'get-1kb');
+  await sleep(REST_MS);
+  const restMb = residentMb(subject.pid);
+  const callers = await callersOf(subject, CALLERS, world);
+  const samples = [];
+  const timer = setInterval(() => samples.push(residentMb(subject.pid)), MEMORY_EVERY_MS);
+  await runSlot({ generator, upstream: world.upstream }, callers, work, { ...BUSY_LOAD, seconds });
+  clearInterval(timer);
+  for (const { child } of [subject, { child: generator }]) await kill(child);
+  return { title: subject.title, restMb, medianMb: median(samples), mostMb: Math.max(...samples) };
 }
 
-/** Connections of a process of their own, which ask once each, take turns with the requests, and stay open. */
-export async function openConnections({ url }, connections, requests) {
-  const command = [process.execPath, own('connections.mjs'), new URL(url).port, String(connections)];
-  const client = start(command, { core: LOAD_CORE, env: { REQUESTS: JSON.stringify(requests) } });
-  const [report] = await Promise.race([once(client, 'message'), once(client, 'exit')]);
-  return { client, open: report?.open ?? 0, good: report?.good ?? 0 };
+/** On all cores, since documents are checked by threads of their own. */
+async function measureImporting({ title, project }, { imports, settleMs }) {
+  const gateway = await startGateway(await startWorld('importer.mjs'), {}, project, false);
+  const caller = { ...gateway, headers: await signInAtGateway(gateway) };
+  const forms = largeForms();
+  await sleep(REST_MS);
+  const restMb = residentMb(gateway.pid);
+  for (let i = 0; i < imports; i++) await upload(caller, forms[i % forms.length]);
+  await sleep(settleMs);
+  const afterMb = residentMb(gateway.pid);
+  await kill(gateway.child);
+  return { title, restMb, afterMb };
+}
+
+function linesOfStarts(starts, { starts: times }) {
+  const fastify = starts.find(({ name }) => name === 'fastify');
+  const gateway = starts.find(({ name }) => name === 'gateway');
+  const ratioOf = (name) => median(gateway.samples.map((one, i) => one[name] / fastify.samples[i][name]));
+  return [
+    `### ${times} starts each, in turns`,
+    tableOf(
+      ['subject', 'wall ms', 'CPU ms', 'MB at rest'],
+      starts.map((one) => [
+        one.title,
+        ...['readyMs', 'cpuMs', 'idleMb'].map((name) => fixed(medianOf(one.samples, name), 0)),
+      ]),
+    ),
+    '',
+    verdictOf('start until ready, wall time, gateway / @fastify/http-proxy', ratioOf('readyMs'), BARS.start),
+    verdictOf('start until ready, CPU time, gateway / @fastify/http-proxy', ratioOf('cpuMs'), BARS.start),
+    verdictOf('memory at rest', medianOf(gateway.samples, 'idleMb'), BARS.restMb, 'MB', 0),
+  ];
+}
+
+function linesOfMemory(busy, importing, { seconds, imports, settleMs }) {
+  return [
+    `### Memory with ${CALLERS} sessions, a connection each, ${BUSY_LOAD.perSecond} requests a second for ${seconds} s; MB in RAM`,
+    tableOf(
+      ['subject', 'at rest', 'busy, median', 'busy, most'],
+      busy.map(({ title, restMb, medianMb, mostMb }) => [
+        title,
+        ...[restMb, medianMb, mostMb].map((mb) => fixed(mb, 0)),
+      ]),
+    ),
+    '',
+    `### Memory ${settleMs / 1_000} s after ${imports} imports; MB in RAM`,
+    tableOf(
+      ['subject', 'at rest', 'after'],
+      importing.map(({ title, restMb, afterMb }) => [title, ...[restMb, afterMb].map((mb) => fixed(mb, 0))]),
+    ),
+    '',
+    verdictOf('memory with busy callers, more than at rest', busy[0].mostMb - busy[0].restMb, BARS.busyMb, 'MB', 0),
+    verdictOf(
+      'memory after imports, more than at rest',
+      importing[0].afterMb - importing[0].restMb,
+      BARS.importsMb,
+      'MB',
+      0,
+    ),
+  ];
 }

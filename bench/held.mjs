@@ -1,6 +1,6 @@
 // What connections cost that are open and say nothing, each of which was a signed-in person's.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectionsPossible, openConnections } from './footprint.mjs';
+import { connectionsPossible, openConnections } from './idle-connections.mjs';
 import { signInAtGateway, startGateway } from './gateway.mjs';
 import { residentMb } from './machine.mjs';
 import { kill } from './processes.mjs';

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { chartOf } from './chart.mjs';
-import { measureIdleConnections, measureStart } from './footprint.mjs';
+import { measureFootprint } from './footprint.mjs';
+import { measureIdleConnections } from './idle-connections.mjs';
 import { measureImports } from './imports.mjs';
 import { measureHostile } from './hostile.mjs';
 import { measureLatency } from './latency.mjs';
@@ -16,6 +17,7 @@ import { measureScale } from './scale.mjs';
 import { measureTls } from './tls.mjs';
 import { measureVersions } from './versions.mjs';
 import { measureWorkers } from './workers.mjs';
+import { measureStart } from './starts.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
 import { startWorld } from './world.mjs';
 
@@ -29,6 +31,7 @@ const MODES = {
   latency: measureLatency,
   overload: measureOverload,
   tls: measureTls,
+  footprint: measureFootprint,
 };
 
 try {

@@ -18,6 +18,7 @@ export const USAGE = `npm run bench -- [options]
   --latency          instead of all that: what the gateway adds to latency at fixed rates; with --quick, --against=dir
   --overload         instead of all that: twice what the gateway can do; with --quick, --against=dir
   --tls              instead of all that: what TLS towards the platform costs; with --quick, --against=dir
+  --footprint        instead of all that: starts and memory of the gateway and its peers; with --quick, --against=dir
   --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
 
 const FLAGS = ['quick', 'no-footprint'];
@@ -31,6 +32,7 @@ const MODES = {
   latency: ['quick', 'against'],
   overload: ['quick', 'against'],
   tls: ['quick', 'against'],
+  footprint: ['quick', 'against'],
 };
 const NUMBERS = ['rounds', 'seconds', 'connections'];
 const TEXTS = ['only', 'work', 'against'];
@@ -55,7 +57,7 @@ const QUICK = {
   footprintOf: ['gateway'],
 };
 const QUICK_ONLY = ['gateway', 'raw', 'fastify', 'express-session'];
-const QUICK_WORK = ['get-1kb', 'get-20kb', 'post-1kb'];
+const QUICK_WORK = ['get-1kb', 'get-20kb', 'post-1kb', '404'];
 
 /** Reads the command line; throws for whatever it does not know, and says what is allowed. */
 export function parseOptions(args) {

@@ -1,6 +1,6 @@
 // Twice what a subject can do, at a fixed rate: `npm run bench -- --overload`.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectionsPossible } from './footprint.mjs';
+import { connectionsPossible } from './idle-connections.mjs';
 import { loadAtRate, startGenerator } from './generator.mjs';
 import { linesOfOverload } from './overload.report.mjs';
 import { saturationOf } from './rounds.mjs';

@@ -17,6 +17,12 @@ const RATIOS = [
     of: ['gateway get-20kb', 'fastify get-20kb'],
     figure: 'p99Us',
   },
+  { title: 'CPU, gateway / @fastify/http-proxy, 404', bar: 1.2, of: ['gateway 404', 'fastify 404'] },
+  {
+    title: 'CPU, gateway / @fastify/http-proxy, POST 1 KB',
+    bar: 0.85,
+    of: ['gateway post-1kb', 'fastify post-1kb'],
+  },
   { title: 'CPU, the other build / gateway, GET 1 KB', of: ['other get-1kb', 'gateway get-1kb'] },
   { title: 'CPU, the other build / gateway, GET 20 KB', of: ['other get-20kb', 'gateway get-20kb'] },
   { title: 'CPU, the other build / gateway, GET 200 KB', of: ['other get-200kb', 'gateway get-200kb'] },

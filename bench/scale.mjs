@@ -1,5 +1,5 @@
 // What grows with the people who use it: `npm run bench -- --scale`.
-import { measureStart } from './footprint.mjs';
+import { measureStart } from './starts.mjs';
 import { startGateway } from './gateway.mjs';
 import { measureHeldConnections } from './held.mjs';
 import { tableOf, tableOfWork } from './report.mjs';
