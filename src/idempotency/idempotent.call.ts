@@ -76,7 +76,7 @@ async function fingerprintOf(operation: IdempotentOperation): Promise<string> {
 }
 
 function problemOf(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem('internal_error', { cause: error });
+  return error instanceof Problem ? error : new Problem('internal_error');
 }
 
 function sendWhole(res: GatewayResponse, { status, contentType, body }: WholeAnswer, more: string[] = []): void {
