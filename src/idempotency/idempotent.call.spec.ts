@@ -8,6 +8,7 @@ import { type ResponderServer, startResponderServer } from '../../test/support/u
 import { Keyring } from '../crypto/keyring.js';
 import { Problem } from '../http/problem.js';
 import { path } from '../platform/path.js';
+import type { PlatformCall } from '../platform/platform.call.js';
 import type { PlatformClient } from '../platform/platform.client.js';
 import { SqliteStore } from '../store/sqlite.store.js';
 import { IdempotencyService } from './idempotency.service.js';
@@ -47,7 +48,9 @@ afterEach(async () => {
 });
 afterAll(() => Promise.all([client.onApplicationShutdown(), platform.close(), server.close()]));
 
-/** A call that receives a document first, as an upload does. */
+const NOTHING_HELD = '{"nothing":"held"}';
+
+/** A call that receives a document first, as an upload does. It breaks off when the document is empty. */
 class Upload extends PreparedCall {
   readonly to = TO;
 
@@ -60,6 +63,7 @@ class Upload extends PreparedCall {
 
   async prepare(): Promise<IdempotentOperation> {
     steps.push('received');
+    if (this.document === '') throw new Problem('incomplete_body');
     return {
       to: TO,
       fingerprint: () => this.document,
@@ -69,7 +73,7 @@ class Upload extends PreparedCall {
         if (this.fault !== undefined) throw this.fault;
         return client.post(ANN, TO, { bytes: Buffer.from(this.document) });
       },
-      close: async () => void steps.push('closed'),
+      ...(this.document !== NOTHING_HELD && { close: async () => void steps.push('closed') }),
     };
   }
 }
@@ -82,7 +86,7 @@ interface Got {
 }
 
 /** Makes a call with a key, for a client that gets the answer. */
-async function send(call = (): Upload | ReturnType<PlatformClient['post']> => post()): Promise<Got> {
+async function send(call = (): Upload | PlatformCall => post()): Promise<Got> {
   server.respond(() => service.once(ANN, 'key', call(), SCOPE));
   const response = await fetch(server.url);
   const text = await response.text();
@@ -90,7 +94,7 @@ async function send(call = (): Upload | ReturnType<PlatformClient['post']> => po
   return { status: response.status, text, code, replayed: response.headers.get('idempotency-replayed') };
 }
 
-const post = (body = BODY, to = TO): ReturnType<PlatformClient['post']> => client.post(ANN, to, { bytes: body });
+const post = (body = BODY, to = TO): PlatformCall => client.post(ANN, to, { bytes: body });
 const upload = (document: string, fault?: Error) => (): Upload => new Upload(document, fault);
 const stateOf = async (): Promise<string | undefined> => (await results.read(service.nameOf(ANN, SCOPE, 'key')))?.state;
 const stages = async (): Promise<string[] | undefined> =>
@@ -124,6 +128,10 @@ describe('a call with a key', () => {
     const first = send();
     await expect.poll(() => held.length).toBe(1);
     expect(await send()).toMatchObject({ status: 409, code: 'idempotency_in_progress', replayed: null });
+    expect(await send(() => post(Buffer.from('{"name":"m"}')))).toMatchObject({
+      status: 422,
+      code: 'idempotency_key_reused',
+    });
     release();
     expect(await first).toMatchObject({ status: 201, replayed: null });
   });
@@ -209,6 +217,17 @@ describe('a call that receives a document first', () => {
     expect(await stateOf()).toBe('failed');
     expect(platform.seen).toEqual([]);
     expect(await send(upload('{}'))).toMatchObject({ status: 201, replayed: null });
+  });
+
+  it('can be made again when the document did not arrive', async () => {
+    expect(await send(upload(''))).toMatchObject({ status: 400, code: 'incomplete_body' });
+    expect(steps).toEqual(['received']);
+    expect(await stateOf()).toBe('failed');
+  });
+
+  it('may hold nothing that it must release', async () => {
+    for (const replayed of [null, 'true'])
+      expect(await send(upload(NOTHING_HELD))).toMatchObject({ status: 201, replayed });
   });
 
   it('keeps an unexpected error as an internal one, which reveals nothing', async () => {
