@@ -17,16 +17,7 @@ export const ROOMS = {
   },
   platform: {
     mutate: ['src/platform/**/*.ts'],
-    tests: [
-      'src/platform/*.spec.ts',
-      'test/answer-stalled.e2e-spec.ts',
-      'test/boundary/*.e2e-spec.ts',
-      'test/calls-under-way.e2e-spec.ts',
-      'test/hostile-platform/*.e2e-spec.ts',
-      'test/held-up-answer.e2e-spec.ts',
-      'test/problems.e2e-spec.ts',
-      'test/platform-metrics.e2e-spec.ts',
-    ],
+    tests: ['src/platform/*.spec.ts'],
   },
   validation: {
     mutate: ['src/contract/validation/**/*.ts'],
