@@ -197,6 +197,13 @@ describe('the names of a session in the store', () => {
     expect(new Set(names).size).toBe(6);
   });
 
+  it('are those of earlier versions, whose sessions are found after an update', () => {
+    expect(namesOf({ sub: 'ann', sid: 'their session' }, config)).toEqual({
+      owner: 'YkbiPdVlbOGhR38od4OguBL6Mv5VQ0syfrNG9T6B6p8',
+      providerSession: '9xkZSC78ybzCBsJBhlAM15y3fZ8e7Kn1LWB4jCHnDzs',
+    });
+  });
+
   it('of a session and of a person never meet', () => {
     const { providerSession } = namesOf({ sub: 'ann', sid: 'x' }, config);
     expect(providerSession).not.toBe(namesOf({ sub: 'x' }, config).owner);

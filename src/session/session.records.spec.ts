@@ -1,18 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { SessionRoom } from '../../test/support/unit/session.room.js';
 import { encrypt } from '../crypto/keyring.js';
 import type { LiveSession } from './live-session.js';
 import type { SessionRecord } from './session.record.js';
 import { sealRecord } from './session.record.js';
 
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
-
 let room: SessionRoom;
 let session: LiveSession;
 let next: SessionRecord;
 
 beforeEach(async () => {
-  vi.useFakeTimers();
+  useFakeClock();
   room = new SessionRoom();
   session = await room.enter();
   next = { ...session.record, idToken: 'next' };
@@ -20,7 +19,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.restoreAllMocks();
   await room.store.close();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 /** What another replica writes. */

@@ -1,14 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { countsOf } from '../../test/support/unit/counters.js';
 import { type LogLine, takeLog } from '../../test/support/unit/log.js';
 import { ORIGIN, SessionRoom } from '../../test/support/unit/session.room.js';
 import { Keyring } from '../crypto/keyring.js';
 import type { Span } from '../http/tracing.js';
 import { issueTicket } from './session.ticket.js';
-
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -17,7 +16,7 @@ let room: SessionRoom;
 let log: LogLine[];
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  useFakeClock();
   log = takeLog();
   room = new SessionRoom();
 });
@@ -25,7 +24,7 @@ afterEach(async () => {
   Logger.overrideLogger(true);
   vi.restoreAllMocks();
   await room.store.close();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 /** Moves the clocks without running the store's timers meanwhile. */
@@ -98,7 +97,9 @@ describe('finding the session of a cookie', () => {
     const cookie = await room.signIn();
     expect(await room.service.find(forged(cookie))).toBeUndefined();
     const session = await room.service.find(cookie);
+    const read = vi.spyOn(room.store, 'read');
     expect(await room.service.find(forged(cookie))).toBeUndefined();
+    expect(read).not.toHaveBeenCalled();
     expect(session?.isAlive).toBe(true);
     expect(await room.service.find(cookie)).toBe(session);
   });
@@ -119,9 +120,11 @@ describe('finding the session of a cookie', () => {
     const session = await room.service.find(cookie);
     const replica = new SessionRoom({}, room);
     await replica.service.end(cookie);
+    const sweep = vi.spyOn(room.census, 'sweep');
     room.cache.forget(session?.id);
     expect(await room.service.find(cookie)).toBeUndefined();
     expect(session?.ended).toBe(true);
+    expect(sweep).not.toHaveBeenCalled();
     expect(await countsOf(room.metrics, 'gateway_sessions_total')).toEqual({ created: 1 });
   });
 

@@ -74,6 +74,19 @@ describe('S10: a ticket', () => {
   });
 });
 
+describe('a ticket of an earlier version', () => {
+  it('opens the same session after an update', () => {
+    const known = new Keyring(['a session key of 32 and more characters']);
+    const value =
+      'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwemG8t64FOmwGSFwehGTLMC8xEgFPmhRqFJB1lbIbClOQ';
+    expect(readTicket(value, known)).toEqual({
+      id: 'BwcHBwcHBwcHBwcHBwcHBwcH',
+      key: Buffer.from('wnqa4DSCcLCL5EdDLTOnyCIke0HzT4liHSo99qWu60E', 'base64url'),
+      stale: false,
+    });
+  });
+});
+
 describe('S10: a ticket after the keys were rotated', () => {
   const rotated = new Keyring([secret(), OLD]);
 

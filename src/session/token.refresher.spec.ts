@@ -1,12 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { countsOf } from '../../test/support/unit/counters.js';
 import { type LogLine, takeLog } from '../../test/support/unit/log.js';
 import { ORIGIN, SessionRoom } from '../../test/support/unit/session.room.js';
 import type { LiveSession } from './live-session.js';
 import { sealRecord } from './session.record.js';
-
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
 
 const UNAVAILABLE = { status: 503, code: 'identity_provider_unavailable', extras: { retryAfterSeconds: 5 } };
 
@@ -15,7 +14,7 @@ let session: LiveSession;
 let log: LogLine[];
 
 beforeEach(async () => {
-  vi.useFakeTimers();
+  useFakeClock();
   log = takeLog();
   room = new SessionRoom();
   session = await room.enter();
@@ -25,7 +24,7 @@ afterEach(async () => {
   Logger.overrideLogger(true);
   vi.restoreAllMocks();
   await room.store.close();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 const refresh = (isAwaited = true): Promise<void> => room.refresher.refresh(session, isAwaited, ORIGIN);
@@ -42,7 +41,9 @@ async function writeElsewhere(): Promise<void> {
 
 describe('S1: a refresh', () => {
   it('stores the next tokens and uses them', async () => {
+    const read = vi.spyOn(room.store, 'read');
     await refresh();
+    expect(read).toHaveBeenCalledTimes(1);
     expect(session).toMatchObject({ version: 2, token: 'id-2', record: { refreshToken: 'refresh-2' } });
     const stored = await room.store.read(session.id);
     expect(stored && room.records.open(session.key, stored)).toMatchObject({ refreshToken: 'refresh-2' });
@@ -247,6 +248,7 @@ describe('S7: what a refresh brings', () => {
     await expect(refresh()).rejects.toMatchObject({ status: 401, code: 'reauthentication_required' });
     expect(room.provider.sent).toEqual(['refresh-1']);
     expect(session.ended).toBe(true);
+    expect(await room.endings.reasonOf(session.id)).toBe('token');
     expect(room.provider.revoked).toEqual(['refresh-2']);
     expect(await counted()).toEqual({ 'renewed true': 1, 'over true': 1 });
   });
@@ -289,7 +291,10 @@ describe('S7: what a refresh brings', () => {
   it('is a 503 while only refused id_tokens come and the last one has ended', async () => {
     room.provider.mood = 'an invalid id_token';
     outlive();
-    await expect(refresh()).rejects.toMatchObject(UNAVAILABLE);
+    await expect(refresh()).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      message: expect.stringContaining('the identity provider'),
+    });
     expect(session.ended).toBe(false);
   });
 
@@ -329,7 +334,10 @@ describe('S3: a store that is away', () => {
   it('meanwhile keeps the used refresh token from being sent again', async () => {
     const replace = vi.spyOn(room.store, 'replace').mockRejectedValue(new Error('away'));
     await expect(refresh()).rejects.toThrow('away');
-    await expect(refresh()).rejects.toMatchObject({ code: 'session_store_unavailable' });
+    await expect(refresh()).rejects.toMatchObject({
+      code: 'session_store_unavailable',
+      cause: new Error('its next record is not written yet'),
+    });
     expect(room.provider.sent).toEqual(['refresh-1']);
     replace.mockRestore();
     await pass(100);
@@ -408,6 +416,7 @@ describe('a token for a call', () => {
   it('is the next one where the session’s own has ended', async () => {
     outlive();
     expect(await session.freshToken(ORIGIN)).toBe('id-2');
+    expect(await counted()).toEqual({ 'renewed true': 1 });
   });
 
   it('that the platform refused is replaced', async () => {
@@ -451,6 +460,12 @@ describe('a token for a call', () => {
     await room.endings.end(session.id, 'logout');
     expect(await session.renew('id-1', ORIGIN)).toBeUndefined();
   });
+});
+
+it('a refresh that is over is remembered by nobody', async () => {
+  await refresh();
+  const { running } = room.refresher as unknown as { running: Set<unknown> };
+  expect(running.size).toBe(0);
 });
 
 it('the clock of sessions is the one of the store', () => {
