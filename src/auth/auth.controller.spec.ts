@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { AuthRoom } from '../../test/support/unit/auth.room.js';
 import { cookieHeader, requestFor, TestResponse } from '../../test/support/unit/exchange.js';
 import { createKey, ISSUER } from '../../test/support/unit/memory.provider.js';
 import { issueTicket } from '../session/session.ticket.js';
 import type { AuthenticatedRequest } from './caller.js';
-
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
 
 const START = Date.parse('2026-06-01T12:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -13,13 +12,13 @@ const key = await createKey('kid');
 let room: AuthRoom;
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: START, toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
+  useFakeClock({ now: START, toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
   room = new AuthRoom(key);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
   await room.close();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 const restart = async (settings: Record<string, string>): Promise<void> => {

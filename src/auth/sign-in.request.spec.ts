@@ -47,7 +47,7 @@ describe('a sign-in under another host name', () => {
   });
 
   it('stays where the request names no host', () => {
-    const req = Object.assign(requestFor('/auth/login'), { hostname: undefined });
+    const req = requestFor('/auth/login', { hostname: undefined });
     expect(publicAddressOf(req, PUBLIC, {})).toBeUndefined();
   });
 });

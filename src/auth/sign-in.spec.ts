@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { AuthRoom } from '../../test/support/unit/auth.room.js';
 import { countsOf } from '../../test/support/unit/counters.js';
 import { cookieHeader, requestFor } from '../../test/support/unit/exchange.js';
@@ -6,19 +7,17 @@ import { createKey } from '../../test/support/unit/memory.provider.js';
 import type { AuthenticatedRequest } from './caller.js';
 import type { Redirection } from './sign-in.js';
 
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
-
 const key = await createKey('kid');
 let room: AuthRoom;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
+  useFakeClock({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
   room = new AuthRoom(key, { OIDC_SCOPES: 'openid' });
 });
 afterEach(async () => {
   vi.restoreAllMocks();
   await room.close();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 const restart = async (settings: Record<string, string>): Promise<void> => {

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { Keyring } from '../crypto/keyring.js';
 import type { LoginAttempt } from '../identity/login-attempt.js';
 import { SqliteStore } from '../store/sqlite.store.js';
 import { SignInTurns } from './sign-in.turns.js';
-
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
 
 const ATTEMPT: LoginAttempt = {
   state: 'the-state',
@@ -22,14 +21,14 @@ let store: SqliteStore;
 let turns: SignInTurns;
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  useFakeClock();
   store = new SqliteStore(':memory:');
   turns = new SignInTurns(store, new Keyring(['a session key of 32 and more characters']));
 });
 afterEach(async () => {
   vi.restoreAllMocks();
   await store.close();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 /** The turn of the first request. */

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { countsOf } from '../../test/support/unit/counters.js';
 import { type LogLine, takeLog } from '../../test/support/unit/log.js';
 import { createKey, ISSUER, MemoryProvider } from '../../test/support/unit/memory.provider.js';
@@ -10,8 +11,6 @@ import { IdentityProvider } from './identity-provider.js';
 import type { LoginAttempt } from './login-attempt.js';
 import { ProviderDiscovery } from './provider.discovery.js';
 import type { TokenSet } from './token.response.js';
-
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
 
 const DOCUMENT = '/.well-known/openid-configuration';
 const BROWSER = { requestId: 'request-1', ip: '192.0.2.1' };
@@ -44,7 +43,7 @@ function createProvider(settings: Readonly<Record<string, string>> = {}): Identi
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  useFakeClock({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   log = takeLog();
   memory = new MemoryProvider(key);
   createProvider();
@@ -53,7 +52,7 @@ afterEach(() => {
   discovery.onApplicationShutdown();
   Logger.overrideLogger(true);
   vi.restoreAllMocks();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 const answered = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { countsOf } from '../../test/support/unit/counters.js';
 import { type LogLine, takeLog } from '../../test/support/unit/log.js';
 import { createKey, ISSUER, MemoryProvider } from '../../test/support/unit/memory.provider.js';
@@ -8,8 +9,6 @@ import { configOf } from '../../test/support/unit/settings.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../observability/metrics.js';
 import { ProviderDiscovery } from './provider.discovery.js';
-
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
 
 const DOCUMENT = '/.well-known/openid-configuration';
 const UNAVAILABLE = { status: 503, code: 'identity_provider_unavailable' };
@@ -30,7 +29,7 @@ function discoverWith(settings: Readonly<Record<string, string>> = {}): Provider
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  useFakeClock({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   log = takeLog();
   provider = new MemoryProvider(key);
   discoverWith();
@@ -39,7 +38,7 @@ afterEach(() => {
   discovery.onApplicationShutdown();
   Logger.overrideLogger(true);
   vi.restoreAllMocks();
-  vi.useRealTimers();
+  useRealClock();
 });
 
 const away = (): void => void provider.answers.set(DOCUMENT, () => Promise.reject(new TypeError('fetch failed')));

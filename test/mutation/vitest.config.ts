@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: (process.env['MUTATION_TESTS'] ?? '').split(' '),
     exclude: ['**/node_modules/**'],
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     execArgv: ['--import', './test/support/typescript-threads.mjs'],

@@ -1,15 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { Validator } from 'class-validator';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { HTTPConnectorCreate } from '../dto/connector-create.dto.js';
 import { ConnectorVersionCreate } from '../dto/connector-version.dto.js';
 import { check, faultsOf } from './faults.js';
 import type { Problem } from '../../http/problem.js';
 
-const { validateSync } = vi.hoisted(() => ({ validateSync: vi.fn<typeof import('class-validator').validateSync>() }));
-vi.mock('class-validator', async (load) => {
-  const library = await load<typeof import('class-validator')>();
-  validateSync.mockImplementation(library.validateSync);
-  return { ...library, validateSync };
-});
+/** What class-validator's functions of that name call. */
+const validateSync = vi.spyOn(Validator.prototype, 'validateSync');
+afterAll(() => validateSync.mockRestore());
 
 const none = { id: 'c', description: 'd', schemeType: 'none' };
 const connector = (authSchemeConfigs: unknown[], more: object = {}) => ({

@@ -1,31 +1,26 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import fs, { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { replaceBuiltin } from '../../../test/support/unit/builtin.js';
 import type { Config } from '../../config/config.js';
 import { UploadDirectory } from './upload.directory.js';
 
-const mine = vi.hoisted(() => ({ not: '' }));
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  const removes: typeof fs.rmSync = (path, options) => {
-    if (path === mine.not) throw Object.assign(new Error('Permission denied'), { code: 'EACCES' });
-    fs.rmSync(path, options);
-  };
-  return { ...fs, rmSync: removes };
-});
-
 it('files left by another user do not prevent a start', () => {
   // No process has this id.
-  mine.not = mkdtempSync(join(tmpdir(), 'connect-gateway-import-99999999-'));
+  const left = mkdtempSync(join(tmpdir(), 'connect-gateway-import-99999999-'));
+  const rm = fs.rmSync;
+  const restore = replaceBuiltin(fs, 'rmSync', (path, options) => {
+    if (path === left) throw Object.assign(new Error('Permission denied'), { code: 'EACCES' });
+    rm(path, options);
+  });
   try {
     const directory = new UploadDirectory({ importMaxBytes: 1 } as Config);
     expect(existsSync(directory.path)).toBe(true);
     directory.close();
   } finally {
-    const path = mine.not;
-    mine.not = '';
-    rmSync(path, { recursive: true });
+    restore();
+    rmSync(left, { recursive: true });
   }
 });
 

@@ -7,7 +7,7 @@ interface RequestInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly ip?: string;
-  readonly hostname?: string;
+  readonly hostname?: string | undefined;
 }
 
 /** A request as it reaches guards and handlers, without a connection. */
@@ -16,8 +16,10 @@ export function requestFor(
   { method = 'GET', headers = {}, ...express }: RequestInit = {},
 ): AuthenticatedRequest {
   const req = new GatewayRequest(new Socket());
-  // Express defines the last two.
-  Object.assign(req, { method, url, headers, ip: '192.0.2.1', hostname: 'connect.example', ...express });
+  Object.assign(req, { method, url, headers });
+  // Express defines these by getters.
+  for (const [name, value] of Object.entries({ ip: '192.0.2.1', hostname: 'connect.example', ...express }))
+    Object.defineProperty(req, name, { value, configurable: true });
   return req;
 }
 
