@@ -27,7 +27,7 @@ beforeAll(async () => {
   writeFileSync(script, SCRIPT);
   writeFileSync(`${script}.br`, brotliCompressSync(SCRIPT));
   writeFileSync(`${script}.gz`, gzipSync(SCRIPT));
-  gateway = await startGateway({ FRONTEND_DIR: directory });
+  gateway = await startGateway({ FRONTEND_DIR: directory, IMPORT_ORIGINS: 'https://storage.example' });
 });
 afterAll(async () => {
   await gateway.close();
@@ -52,6 +52,7 @@ describe('FRONTEND_DIR', () => {
       const policy = String(answer.headers['content-security-policy']);
       expect(policy).toContain("script-src 'self'");
       expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain(`connect-src 'self' ${new URL(gateway.platform.url).origin} https://storage.example;`);
       expect(policy).not.toContain('unsafe-inline');
     },
   );
@@ -119,8 +120,8 @@ describe('FRONTEND_DIR', () => {
   });
 
   it('is checked at startup', () => {
-    expect(() => new Frontend(join(directory, 'assets'))).toThrow('there is no index.html in');
-    expect(() => new Frontend(join(directory, 'nowhere'))).toThrow('cannot be read');
+    expect(() => new Frontend(join(directory, 'assets'), [])).toThrow('there is no index.html in');
+    expect(() => new Frontend(join(directory, 'nowhere'), [])).toThrow('cannot be read');
   });
 
   it('keeps serving when a file was removed after startup', async () => {

@@ -13,7 +13,9 @@ export const FRONTEND = Symbol('FRONTEND');
     {
       provide: FRONTEND,
       inject: [Config],
-      useFactory: ({ frontendDir }: Config) => (frontendDir === undefined ? undefined : new Frontend(frontendDir)),
+      // The origins that the preview of an import reads from are those that documents are uploaded to.
+      useFactory: ({ frontendDir, platformUrl, importOrigins }: Config) =>
+        frontendDir === undefined ? undefined : new Frontend(frontendDir, [platformUrl.origin, ...importOrigins]),
     },
   ],
   exports: [FRONTEND],

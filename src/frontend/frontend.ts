@@ -8,10 +8,6 @@ import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
 const RESERVED = /^\/(?:api|auth|health|docs|metrics|openapi\.json)(?:\/|$)/;
 /** Names that bundlers give to files whose content never changes: `index-DiwrgTda.js`, `app.3f2a9c1b.css`. */
 const HASHED = /[-.][\w-]{8,}\.\w+$/;
-/** No inline script or style, nothing from other origins, in no frame. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-  "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const ENCODINGS = { br: '.br', gzip: '.gz' } as const;
 const PAGE = 'index.html';
 
@@ -29,9 +25,14 @@ export class Frontend {
   private readonly root: string;
   /** Entity tags by file name; a file that is not in it is not served. */
   private readonly tags: ReadonlyMap<string, string>;
+  private readonly policy: string;
 
-  /** @throws FrontendError when the directory cannot be read or has no `index.html` */
-  constructor(directory: string) {
+  /**
+   * @param storageOrigins where the page may send documents besides its own origin
+   * @throws FrontendError when the directory cannot be read or has no `index.html`
+   */
+  constructor(directory: string, storageOrigins: readonly string[]) {
+    this.policy = policyFor(storageOrigins);
     this.root = resolvePath(directory);
     this.tags = tagsOf(this.root);
     if (!this.tags.has(PAGE)) throw new FrontendError(`FRONTEND_DIR: there is no ${PAGE} in ${this.root}`);
@@ -48,7 +49,7 @@ export class Frontend {
 
   /** Sends the page itself. Rejects when it cannot be read any more. */
   sendPage(req: GatewayRequest, res: GatewayResponse): Promise<void> {
-    res.setHeader('Content-Security-Policy', POLICY);
+    res.setHeader('Content-Security-Policy', this.policy);
     return this.send(PAGE, req as unknown as Request, res as unknown as Response);
   }
 
@@ -75,6 +76,15 @@ export class Frontend {
       (encoding) => accepted.includes(encoding) && this.tags.has(file + ENCODINGS[encoding]),
     );
   }
+}
+
+/** No inline script or style, nothing from other origins but uploads to the storage, in no frame. */
+function policyFor(storageOrigins: readonly string[]): string {
+  const connect = ["'self'", ...new Set(storageOrigins)].join(' ');
+  return (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+    `connect-src ${connect}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+  );
 }
 
 /** Whether a browser is about to show the answer. A path may look like a file's name: `/versions/1.0.0`. */
