@@ -43,7 +43,8 @@ export async function startGateway({ upstreamUrl, issuer }, settings = {}, proje
   const child = start(command, { core: alone ? SUBJECT_CORE : ANY_CORE, env, cwd: project });
   await listening(child, port);
   await ready(url);
-  return { child, pid: child.pid, url, readyMs: performance.now() - startedAt };
+  const metricsUrl = `http://127.0.0.1:${env.METRICS_PORT}/metrics`;
+  return { child, pid: child.pid, url, metricsUrl, readyMs: performance.now() - startedAt };
 }
 
 export async function signInAtGateway({ url }) {

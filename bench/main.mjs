@@ -17,6 +17,7 @@ import { measureScale } from './scale.mjs';
 import { measureTls } from './tls.mjs';
 import { measureVersions } from './versions.mjs';
 import { measureWorkers } from './workers.mjs';
+import { measureSoak } from './soak.mjs';
 import { measureStart } from './starts.mjs';
 import { otherGateway, startSubjects } from './subjects.mjs';
 import { startWorld } from './world.mjs';
@@ -31,6 +32,7 @@ const MODES = {
   latency: measureLatency,
   overload: measureOverload,
   tls: measureTls,
+  soak: measureSoak,
   footprint: measureFootprint,
 };
 

@@ -19,6 +19,7 @@ export const USAGE = `npm run bench -- [options]
   --overload         instead of all that: twice what the gateway can do; with --quick, --against=dir
   --tls              instead of all that: what TLS towards the platform costs; with --quick, --against=dir
   --footprint        instead of all that: starts and memory of the gateway and its peers; with --quick, --against=dir
+  --soak[=requests]  instead of all that: 5,000,000 requests while people sign in and out
   --scale            instead of all that: many connections, one process and two, SQLite and Redis; in four minutes`;
 
 const FLAGS = ['quick', 'no-footprint'];
@@ -32,11 +33,14 @@ const MODES = {
   latency: ['quick', 'against'],
   overload: ['quick', 'against'],
   tls: ['quick', 'against'],
+  soak: [],
   footprint: ['quick', 'against'],
 };
 const NUMBERS = ['rounds', 'seconds', 'connections'];
 const TEXTS = ['only', 'work', 'against'];
 const LARGEST = 10_000;
+/** Of the modes that may be given a number. */
+const LARGEST_OF_MODES = { soak: 1_000_000_000 };
 
 const FULL = {
   rounds: 5,
@@ -82,7 +86,12 @@ export function parseOptions(args) {
 function optionsOfMode(mode, given) {
   const other = Object.keys(given).find((name) => name !== mode && !MODES[mode].includes(name));
   if (other !== undefined) throw new Error(`--${mode} does not take --${other}.\n${USAGE}`);
-  return { mode, quick: given.quick === true, against: given.against };
+  return { mode, quick: given.quick === true, against: given.against, requests: numberOf(given[mode]) };
+}
+
+/** A mode that is given a number is asked for in another size. */
+function numberOf(value) {
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** A quick run of the usual subjects and work measures no more than its last lines say. */
@@ -92,6 +101,7 @@ function isAsItComes({ quick, only, work }) {
 
 function parse(arg) {
   const [, name, value] = /^--([a-z-]+)(?:=(.*))?$/.exec(arg) ?? [];
+  if (name in LARGEST_OF_MODES && value !== undefined) return [name, wholeNumber(name, value, LARGEST_OF_MODES[name])];
   if ([...FLAGS, ...Object.keys(MODES)].includes(name)) {
     if (value !== undefined) throw new Error(`--${name} takes no value, so not ${value}.`);
     return [name, true];
@@ -104,10 +114,10 @@ function parse(arg) {
   throw new Error(`There is no option ${arg}.\n${USAGE}`);
 }
 
-function wholeNumber(name, value = '') {
+function wholeNumber(name, value = '', largest = LARGEST) {
   const number = Number(value);
-  if (/^[1-9]\d*$/.test(value) && number <= LARGEST) return number;
-  throw new Error(`--${name} needs a whole number from 1 to ${LARGEST}: --${name}=${value} is none.`);
+  if (/^[1-9]\d*$/.test(value) && number <= largest) return number;
+  throw new Error(`--${name} needs a whole number from 1 to ${largest}: --${name}=${value} is none.`);
 }
 
 function choose(option, all, given, usual) {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signInAtGateway, startGateway } from './gateway.mjs';
 import { processorTime, residentMb } from './machine.mjs';
-import { freePort } from './processes.mjs';
+import { metricOf } from './metrics.mjs';
 import { tableOf } from './report.mjs';
 import { distributionOf, median } from './statistics.mjs';
 import { startWorld } from './world.mjs';
@@ -10,14 +10,14 @@ import { startWorld } from './world.mjs';
 const SHOP = '/api/connect/v1/o/acme/connectors/shop/versions';
 /** What a browser waits for each answer beside what the gateway takes. */
 const ROUND_TRIP_MS = 40;
+const CALLS = 'gateway_platform_calls_total{outcome="success"}';
 const TIMES = 7;
 const PROBE_MS = 2;
 const IDLE_MS = 3_000;
 
 /** The lines of the report. */
 export async function measureVersions() {
-  const metricsPort = await freePort();
-  const gateway = await startGateway(await startWorld('versions.mjs'), { METRICS_PORT: String(metricsPort) });
+  const gateway = await startGateway(await startWorld('versions.mjs'));
   const caller = { url: gateway.url, headers: { ...(await signInAtGateway(gateway)), 'X-CSRF': '1' } };
   const idle = await probe(caller, sleep(IDLE_MS));
   const rows = [];
@@ -27,12 +27,16 @@ export async function measureVersions() {
     const runs = [];
     const waits = [];
     for (let i = 0; i < TIMES; i++) {
-      const run = { cpu: processorTime(gateway.pid), calls: await callsOf(metricsPort), startedAt: performance.now() };
+      const run = {
+        cpu: processorTime(gateway.pid),
+        calls: await metricOf(gateway, CALLS),
+        startedAt: performance.now(),
+      };
       const { bytes, trips } = await work(caller);
       runs.push({
         ms: performance.now() - run.startedAt,
         cpu: processorTime(gateway.pid) - run.cpu,
-        calls: (await callsOf(metricsPort)) - run.calls,
+        calls: (await metricOf(gateway, CALLS)) - run.calls,
         bytes,
         trips,
       });
@@ -83,11 +87,6 @@ async function get({ url, headers }, path) {
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${path} got ${answer.status}: ${text.slice(0, 200)}`);
   return { text, bytes: Buffer.byteLength(text), trips: 1 };
-}
-
-async function callsOf(port) {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return Number(/^gateway_platform_calls_total\{outcome="success"\} (\d+)/m.exec(text)?.[1] ?? 0);
 }
 
 /** How long requests took, one after the other, until something else was over; in ms. */

@@ -30,6 +30,7 @@ function authorize(query, res) {
 
 function tokens(form) {
   const { nonce, audience } = nonces.get(form.get('code')) ?? {};
+  nonces.delete(form.get('code'));
   return {
     token_type: 'Bearer',
     access_token: randomUUID(),
