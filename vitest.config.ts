@@ -4,9 +4,9 @@ const BROWSER = ['test/**/*.browser-spec.ts'];
 const REPLICAS = ['test/replicas/**/*spec.ts', 'test/stores/**/*spec.ts'];
 
 /** One kind of test: `npx vitest --project unit`. */
-const project = (name: string, include: string[], exclude: string[] = [], isolate = true) => ({
+const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
-  test: { name, include, exclude: ['**/node_modules/**', ...exclude], isolate },
+  test: { name, include, exclude: ['**/node_modules/**', ...exclude] },
 });
 
 export default defineConfig({
@@ -23,8 +23,8 @@ export default defineConfig({
     execArgv: ['--import', './test/support/typescript-threads.mjs'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
-      // Beside their sources; nothing outside this process. They share what is loaded, which halves their time.
-      project('unit', ['src/**/*.spec.ts', 'sandbox/**/*.spec.ts'], [], false),
+      // Beside their sources; nothing outside this process.
+      project('unit', ['src/**/*.spec.ts', 'sandbox/**/*.spec.ts']),
       // The whole gateway on a port, between a platform and an identity provider that are real servers.
       project('e2e', ['test/**/*spec.ts'], [...BROWSER, ...REPLICAS]),
       // Several processes, a real Redis, and their faults.

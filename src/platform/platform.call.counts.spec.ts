@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useFakeClock, useRealClock } from '../../test/support/unit/clock.js';
 import { bearerOf } from '../../test/support/unit/platform.client.js';
 import { json, lost, MemoryUpstream, type Script } from '../../test/support/unit/upstream.js';
 import { GatewayRequest } from '../http/exchange.js';
@@ -9,15 +10,13 @@ import { path } from './path.js';
 import { PlatformCall } from './platform.call.js';
 import type { Bearer, PlatformRequest } from './platform.request.js';
 
-vi.mock('node:timers/promises', () => import('../../test/support/unit/timers.promises.js'));
-
 const ANN = bearerOf('ann', 'secret');
 const GET: PlatformRequest = { method: 'GET', path: path`/o/${'acme'}/connectors`, query: '', body: null };
 const LOST = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED'];
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+beforeEach(() => void useFakeClock({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => {
-  vi.useRealTimers();
+  useRealClock();
   vi.restoreAllMocks();
 });
 

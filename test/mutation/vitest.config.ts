@@ -6,6 +6,7 @@ export default defineConfig({
     include: (process.env['MUTATION_TESTS'] ?? '').split(' '),
     exclude: ['**/node_modules/**'],
     isolate: false,
+    setupFiles: ['./test/support/own-state.setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     execArgv: ['--import', './test/support/typescript-threads.mjs'],

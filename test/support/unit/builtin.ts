@@ -2,7 +2,7 @@ import { syncBuiltinESMExports } from 'node:module';
 
 /**
  * Replaces a function of a Node module, given by its default export, for everybody who imports it; gives a function that
- * puts it back. `vi.mock` reaches only modules that are loaded later, and unit specs share what is loaded.
+ * puts it back.
  */
 export function replaceBuiltin<M extends object, K extends keyof M>(module: M, name: K, replacement: M[K]): () => void {
   const original = module[name];
