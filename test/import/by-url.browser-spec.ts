@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_ORGANISATION_ID } from '../../sandbox/platform/seed/seed.ids.js';
@@ -10,20 +13,24 @@ describe.skipIf(CHROMIUM === undefined)('a document by its URL, from a page', ()
   let chain: Chain;
   let browser: Browser;
   let page: Page;
+  let frontend: string;
 
   beforeAll(async () => {
-    chain = await startChain();
+    frontend = mkdtempSync(join(tmpdir(), 'frontend-'));
+    writeFileSync(join(frontend, 'index.html'), '<!doctype html><title>A frontend</title>');
+    chain = await startChain({ FRONTEND_DIR: frontend });
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
     const context = await browser.newContext();
     const [name = '', value = ''] = (await chain.signIn()).split(/=(.*)/);
     await context.addCookies([{ name, value, url: chain.url }]);
     page = await context.newPage();
-    // Any page of the origin whose policy allows calls to the platform's storage.
-    await page.goto(`${chain.url}/health/live`);
+    // Under the policy that pages of FRONTEND_DIR have.
+    await page.goto(`${chain.url}/imports`);
   });
   afterAll(async () => {
     await browser?.close();
     await chain?.close();
+    rmSync(frontend, { recursive: true });
   });
 
   it('is uploaded to the URL from upload-url, previewed and imported', async () => {

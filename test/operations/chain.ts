@@ -20,7 +20,7 @@ export interface Chain {
 }
 
 /** Starts all three. */
-export async function startChain(): Promise<Chain> {
+export async function startChain(settings: Record<string, string> = {}): Promise<Chain> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const identity = await startIdentity({
@@ -32,7 +32,7 @@ export async function startChain(): Promise<Chain> {
   });
   const { issuer, jwksUri } = identity;
   const platform = await startPlatform({ ...HERE, port: 0, issuer, audience: CLIENT.clientId, jwksUri });
-  const app = await startGateway(port, platform.url, issuer);
+  const app = await startGateway(port, platform.url, issuer, settings);
   const close = async (): Promise<void> => {
     await app.close();
     await Promise.all([platform.close(), identity.close()]);
@@ -40,7 +40,12 @@ export async function startChain(): Promise<Chain> {
   return { url, platformUrl: platform.url, signIn: () => cookieOf(url), close };
 }
 
-async function startGateway(port: number, platformUrl: string, issuer: string): Promise<INestApplication> {
+async function startGateway(
+  port: number,
+  platformUrl: string,
+  issuer: string,
+  settings: Record<string, string>,
+): Promise<INestApplication> {
   const config = new Config({
     HOST: HERE.host,
     PORT: String(port),
@@ -52,6 +57,7 @@ async function startGateway(port: number, platformUrl: string, issuer: string): 
     SESSION_STORE_URL: 'sqlite::memory:',
     SESSION_KEYS: 'a key of the chain that is long enough',
     LOG_LEVEL: 'silent',
+    ...settings,
   });
   const app = await createGateway(config, new LogWriter(1));
   return app.listen(config.port, config.host).then(() => app);
