@@ -12,7 +12,8 @@ export interface ChangedElsewhere {
   readonly messages: readonly never[];
 }
 
-interface Read<Thing> {
+/** An answer of the client: what was read, or why not. */
+export interface Read<Thing> {
   readonly data?: Thing | undefined;
   readonly error?: Problem | ConnectionFailure | undefined;
 }
