@@ -4,6 +4,7 @@ import { fixed, tableOf, verdictOf } from './report.mjs';
 import { saturationOf } from './rounds.mjs';
 import { isQuiet, runSlot, summaryOf } from './slots.mjs';
 import { callersOf, definitionsOf, startSubjects } from './subjects.mjs';
+import { WAITED_MAX } from './waiting.mjs';
 import { WORK } from './work.mjs';
 import { startWorld } from './world.mjs';
 
@@ -73,13 +74,13 @@ function linesOf(cells, { seconds }) {
     '### All requests of the slots together',
     tableOf(columns, rows('together')),
     '',
-    '### Share of the time that processes waited for their cores, and how late requests were sent; all slots',
+    '### Share of the time that processes waited while others had their core, and how late requests were sent; all slots',
     tableOf(
       ['subject', 'req/s', 'subject %', 'upstream %', 'generator %', 'p50 ms', 'p99 ms', 'max ms', 'connections'],
       cells.map((cell) => waitedRowOf(cell, results.get(cell))),
     ),
     '',
-    'A slot counts if subject and generator waited for at most 5 % of it.',
+    `A slot counts if subject and generator waited for others for at most ${WAITED_MAX * 100} % of it.`,
     '',
     ...cells
       .filter(({ subject }) => subject.name === 'gateway')

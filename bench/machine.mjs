@@ -47,6 +47,20 @@ export function waitingTime(pid) {
   }
 }
 
+/** The core that a process is kept on; undefined where it may use several. */
+export function coreOf(pid) {
+  const [, list] = /^Cpus_allowed_list:\s+(.*)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return /^\d+$/.test(list) ? Number(list) : undefined;
+}
+
+/** How long a core has been busy so far with processes or taken away by the host, in µs of any fixed moment. */
+export function busyTime(core) {
+  const [, line] = new RegExp(`^cpu${core} (.*)`, 'm').exec(readFileSync('/proc/stat', 'utf8')) ?? [];
+  const [, , , idle, waitingForDisk, irq, softirq] = line.split(' ').map(Number);
+  // Only the time without work is counted exactly; that of processes is counted in samples.
+  return performance.now() * 1e3 - ((idle + waitingForDisk + irq + softirq) * 1e6) / TICKS_PER_SECOND;
+}
+
 /** Memory of a process that is in RAM, in MB. */
 export function residentMb(pid) {
   const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

@@ -4,10 +4,10 @@ import { connectionsPossible } from './idle-connections.mjs';
 import { loadAtRate, startGenerator } from './generator.mjs';
 import { linesOfOverload } from './overload.report.mjs';
 import { saturationOf } from './rounds.mjs';
-import { withWaited } from './slots.mjs';
 import { distributionOf } from './statistics.mjs';
 import { callersOf, definitionsOf, startSubjects } from './subjects.mjs';
 import { POST_16KB, WORK } from './work.mjs';
+import { withWaited } from './waiting.mjs';
 import { startWorld } from './world.mjs';
 
 const SUBJECTS = ['gateway', 'fastify'];

@@ -1,6 +1,7 @@
 import { fixed, tableOf, verdictOf } from './report.mjs';
-import { statusesOf, WAITED_MAX } from './slots.mjs';
+import { statusesOf } from './slots.mjs';
 import { distributionOf } from './statistics.mjs';
+import { WAITED_MAX } from './waiting.mjs';
 
 const BARS = { goodput: 90, refusedMs: 50, normalMs: 2_000 };
 

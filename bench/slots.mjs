@@ -1,9 +1,6 @@
 import { loadAtRate } from './generator.mjs';
-import { waitingTime } from './machine.mjs';
 import { distributionOf, median } from './statistics.mjs';
-
-/** A process that waits longer than this for its core answers late because of others: its latencies are theirs. */
-export const WAITED_MAX = 0.05;
+import { WAITED_MAX, withWaited } from './waiting.mjs';
 
 /**
  * A few seconds of load at a fixed rate on one subject by these callers, all of whose answers must be right.
@@ -16,17 +13,6 @@ export async function runSlot({ generator, upstream }, callers, work, how) {
   if (result.statuses.some((status) => status !== work.status))
     throw new Error(`${title} answered ${statusesOf(result)}, not only ${work.status}`);
   return { ...result, waited };
-}
-
-/** The share of the time of a measurement that each of these processes waited for its core. */
-export async function withWaited(processes, measure) {
-  const waitedUs = () => Object.entries(processes).map(([who, pid]) => [who, waitingTime(pid) ?? 0]);
-  const before = new Map(waitedUs());
-  const startedAt = performance.now();
-  const result = await measure();
-  const us = (performance.now() - startedAt) * 1_000;
-  const waited = Object.fromEntries(waitedUs().map(([who, now]) => [who, (now - before.get(who)) / us]));
-  return { result, waited };
 }
 
 /** How often there was each status, in words; 0 is no answer. */
