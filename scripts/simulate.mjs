@@ -22,10 +22,17 @@ async function run() {
 
 /** Each in a process of its own: a module is loaded once. */
 function findAll() {
-  const survivors = MUTANTS.filter((_, at) => {
+  const rows = MUTANTS.map(({ name }, at) => {
     const options = [fileURLToPath(import.meta.url), ...rest, `--mutant=${at + 1}`];
-    return spawnSync(process.execPath, options, { stdio: 'inherit' }).status !== 0;
+    const { stdout } = spawnSync(process.execPath, options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    process.stdout.write(stdout);
+    const [, schedule, requirement] = /: found by schedule (\d+): ([^:]+):/.exec(stdout) ?? [];
+    return { name, schedule, requirement };
   });
-  console.log(`${MUTANTS.length - survivors.length} of ${MUTANTS.length} mutants were found.`);
-  return survivors.length === 0 ? 0 : 1;
+  console.log('\n| fault | found by schedule | requirement |\n| --- | --- | --- |');
+  for (const { name, schedule = 'none', requirement = '' } of rows)
+    console.log(`| ${name} | ${schedule} | ${requirement} |`);
+  const found = rows.filter(({ schedule }) => schedule !== undefined).length;
+  console.log(`\n${found} of ${MUTANTS.length} mutants were found.`);
+  return found === MUTANTS.length ? 0 : 1;
 }

@@ -12,14 +12,14 @@ export const MUTANTS = [
   {
     name: 'no second look at the record under the lease',
     file: 'src/session/token.refresher.ts',
-    from: 'await this.records.reread(session);\n      const isDone',
-    to: 'const isDone',
+    from: '      await this.records.reread(session);\n      // A process',
+    to: '      // A process',
   },
   {
     name: 'a lease is given to everybody who asks',
     file: 'src/store/sqlite.store.ts',
-    from: 'WHERE holder = :holder OR until <= :now`',
-    to: '`',
+    from: 'until <= :now OR until > :until',
+    to: 'until <> :now OR until > :until',
   },
   {
     name: 'compare-and-set without compare',
@@ -110,5 +110,11 @@ export const MUTANTS = [
     file: 'src/session/session.service.ts',
     from: '    this.cache.vouch(session, cookie, moment);\n',
     to: '    this.cache.vouch(session, cookie, moment);\n    void this.store.extend(session.id, this.store.now() + this.idleMs);\n',
+  },
+  {
+    name: 'a logout passes over a session that seems expired',
+    file: 'src/session/session.endings.ts',
+    from: "this.store.listByProviderSession(providerSession, 'stored')",
+    to: 'this.store.listByProviderSession(providerSession)',
   },
 ];

@@ -26,9 +26,11 @@ export type Act =
       readonly copies: number;
     }
   | { readonly do: 'kill'; readonly replica: number; readonly afterEvents: number }
-  | { readonly do: 'pause'; readonly replica: number; readonly ms: number }
+  | { readonly do: 'pause'; readonly replica: number; readonly afterEvents: number; readonly ms: number }
   | { readonly do: 'clock'; readonly replica: number; readonly aheadMs: number }
   | { readonly do: 'store away'; readonly fault: 'refuse' | 'silent' | 'slow'; readonly ms: number }
+  /** The fault comes just before a replica gets the provider's next answer, and if it is one of a replica, to that one. */
+  | { readonly do: 'at answer'; readonly fault: Act }
   | { readonly do: 'provider'; readonly weather: Weather; readonly ms: number }
   | { readonly do: 'platform'; readonly weather: PlatformWeather; readonly ms: number };
 
@@ -45,6 +47,8 @@ export interface Plan {
   readonly store: 'sqlite' | 'redis';
   readonly replicas: number;
   readonly rotates: boolean;
+  /** A provider that rotates revokes the whole grant when it gets a used refresh token, or only refuses that token. */
+  readonly revokesOnReuse: boolean;
   readonly tokenSeconds: number;
   readonly idleSeconds: number;
   readonly steps: readonly Step[];
@@ -79,23 +83,26 @@ const people: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
+const storeAway: fc.Arbitrary<Act> = fc.record({
+  do: fc.constant('store away' as const),
+  fault: fc.constantFrom('refuse', 'silent', 'slow'),
+  ms: fc.constantFrom(200, 900, 2_500, 7_000),
+});
+
 const faults: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constant('kill' as const), replica, afterEvents: fc.nat(60) }),
   fc.record({
     do: fc.constant('pause' as const),
     replica,
+    afterEvents: fc.nat(20),
     ms: fc.constantFrom(400, 1_500, 2_500, 6_000, 12_000, 20_000),
   }),
   fc.record({
     do: fc.constant('clock' as const),
     replica,
-    aheadMs: fc.constantFrom(-7_200_000, -300_000, -20_000, 20_000, 300_000, 7_200_000),
+    aheadMs: fc.constantFrom(-7_200_000, -800_000, -300_000, -20_000, 20_000, 300_000, 800_000, 7_200_000),
   }),
-  fc.record({
-    do: fc.constant('store away' as const),
-    fault: fc.constantFrom('refuse', 'silent', 'slow'),
-    ms: fc.constantFrom(200, 900, 2_500, 7_000),
-  }),
+  storeAway,
   fc.record({
     do: fc.constant('provider' as const),
     weather: fc.constantFrom<Weather>(
@@ -116,21 +123,94 @@ const faults: fc.Arbitrary<Act> = fc.oneof(
   }),
 );
 
-const step = (act: fc.Arbitrary<Act>): fc.Arbitrary<Step> =>
-  fc.record({ moment: fc.nat(MOMENTS.length - 1), laterMs: ms(4_000), act });
+const moment = fc.nat(MOMENTS.length - 1);
+const step = (act: fc.Arbitrary<Act>): fc.Arbitrary<Step> => fc.record({ moment, laterMs: ms(4_000), act });
+
+/** A replica stops soon, for good or for a while. */
+const stop = (afterEvents: fc.Arbitrary<number>, pauseMs: fc.Arbitrary<number>): fc.Arbitrary<Act> =>
+  fc.oneof(
+    fc.record({ do: fc.constant('kill' as const), replica, afterEvents }),
+    fc.record({ do: fc.constant('pause' as const), replica, afterEvents, ms: pauseMs }),
+  );
+
+/** What comes between the provider's answer and the write. */
+const faultAtAnswer: fc.Arbitrary<Act> = fc.record({
+  do: fc.constant('at answer' as const),
+  fault: fc.oneof(
+    { weight: 2, arbitrary: stop(fc.nat(3), fc.constantFrom(2_500, 6_000, 6_000, 12_000)) },
+    { weight: 1, arbitrary: storeAway },
+  ),
+});
+
+/** Calls of one session on several replicas at about the same time, and faults meanwhile: refreshes and their writes. */
+const refreshRace: fc.Arbitrary<Step[]> = fc
+  .record({
+    moment,
+    browser,
+    replica,
+    others: fc.array(fc.record({ replica, laterMs: ms(9_000) }), { minLength: 1, maxLength: 4, size: 'max' }),
+    atAnswer: fc.option(faultAtAnswer, { freq: 3, nil: undefined }),
+    weather: fc.option(fc.constantFrom('slow', 'slow', 'failing'), { freq: 2, nil: undefined }),
+    faults: fc.array(fc.record({ act: faults, laterMs: ms(1_000) }), { maxLength: 2, size: 'max' }),
+  })
+  .map(({ others, atAnswer, weather, faults: troubles, ...first }) => {
+    const { browser: of, replica: on } = first;
+    const get = (at: { replica: number; laterMs: number }): Step => ({
+      moment: first.moment,
+      laterMs: at.laterMs,
+      act: { do: 'get', browser: of, replica: at.replica, leaves: false },
+    });
+    const at = { moment: first.moment, laterMs: 1 };
+    const hits = troubles.map(({ act, laterMs }): Step => ({ ...at, laterMs, act: onReplica(act, on) }));
+    if (atAnswer !== undefined) hits.unshift({ ...at, act: atAnswer });
+    if (weather !== undefined) hits.unshift({ ...at, act: { do: 'provider', weather, ms: 12_000 } });
+    return [...hits, get({ replica: on, laterMs: 1 }), ...others.map(get)];
+  });
+
+/** Calls with one key on several replicas, the first of which stops: the leases of idempotent calls. */
+const keyRace: fc.Arbitrary<Step[]> = fc
+  .record({
+    moment,
+    browser,
+    replica,
+    key: fc.nat(1),
+    others: fc.array(fc.record({ replica, laterMs: fc.oneof(ms(60), fc.integer({ min: 15_000, max: 19_900 })) }), {
+      minLength: 1,
+      maxLength: 3,
+      size: 'max',
+    }),
+    stop: stop(fc.nat(10), fc.constant(20_000)),
+  })
+  .map(({ others, stop: stopped, moment: at, browser: of, replica: on, key }) => {
+    const create = (by: { replica: number; laterMs: number }): Step => ({
+      moment: at,
+      laterMs: by.laterMs,
+      act: { do: 'create', browser: of, replica: by.replica, key, leaves: false },
+    });
+    const hit = { moment: at, laterMs: 1, act: onReplica(stopped, on) };
+    return [hit, create({ replica: on, laterMs: 1 }), ...others.map(create)];
+  });
+
+/** A fault of a process hits the one that the race begins on. */
+function onReplica(act: Act, at: number): Act {
+  return act.do === 'kill' || act.do === 'pause' ? { ...act, replica: at } : act;
+}
 
 /** What schedules are made of. */
 export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   seed: fc.nat(),
   store: fc.constantFrom('sqlite', 'redis'),
   replicas: fc.integer({ min: 2, max: 3 }),
-  rotates: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  rotates: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 2, arbitrary: fc.constant(false) }),
+  revokesOnReuse: fc.boolean(),
   tokenSeconds: fc.constantFrom(10, 14, 20),
   idleSeconds: fc.constantFrom(12, 600),
   steps: fc
     .tuple(
       fc.array(step(people), { minLength: 2, maxLength: 14, size: 'max' }),
       fc.array(step(faults), { maxLength: 3, size: 'max' }),
+      fc.option(refreshRace, { freq: 2, nil: [] }),
+      fc.option(keyRace, { freq: 3, nil: [] }),
     )
-    .map(([acts, troubles]) => [...acts, ...troubles]),
+    .map((groups) => groups.flat()),
 });

@@ -104,8 +104,13 @@ function perform(act: Act, world: World, browsers: readonly Browser[]): void {
   const { history, provider, platform } = world;
   const { now } = theUniverse().scheduler;
   if (act.do === 'kill') return world.replicas[act.replica % world.replicas.length]?.process.killAfter(act.afterEvents);
-  if (act.do === 'pause') return world.pause(act.replica % world.replicas.length, act.ms);
+  if (act.do === 'pause') return world.pause(act.replica % world.replicas.length, act.afterEvents, act.ms);
   if (act.do === 'clock') return world.setClock(act.replica % world.replicas.length, act.aheadMs);
+  if (act.do === 'at answer')
+    return provider.atNextAnswer((process) => {
+      const replica = world.replicas.findIndex((one) => one?.process === process);
+      perform('replica' in act.fault ? { ...act.fault, replica } : act.fault, world, browsers);
+    });
   if (act.do === 'store away') return world.storeAway(act.fault, act.ms);
   if (act.do === 'provider') return provider.setWeather(act.weather, now + act.ms);
   if (act.do === 'platform') return platform.setWeather(act.weather, now + act.ms);
@@ -163,8 +168,11 @@ function providerLogout(act: Extract<Act, { do: 'provider logout' }>, world: Wor
   const { latest } = browser;
   if (latest === undefined) return;
   const { now } = theUniverse().scheduler;
-  const named = history.sessions.filter(({ sid, subject, startedAt }) =>
-    act.names === 'sid' ? sid === latest.sid : subject === latest.subject && startedAt < now,
+  // By which clock a sign-in began before the logout is not certain while clocks differ.
+  const named = history.sessions.filter(({ sid, subject, startedAt, row }) =>
+    act.names === 'sid'
+      ? sid === latest.sid
+      : subject === latest.subject && startedAt < now && (row !== undefined || !history.isSkewed),
   );
   const end = history.endOfPerson(latest.subject);
   let copiesLeft = act.copies;

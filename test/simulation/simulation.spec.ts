@@ -12,10 +12,10 @@ it('S1–S9, S13, S16, I3, P14, P15 and Idempotency-Key hold in every state of 2
   const { status, output } = simulate('--runs=200', '--seed=20261128');
   expect(output).toMatch(/^200 schedules, \d+ states checked/);
   expect(status).toBe(0);
-}, 60_000);
+}, 240_000);
 
 it('and do not hold for a gateway that forgets a logout at the provider', () => {
-  const { status, output } = simulate('--mutant=9', '--runs=2000');
+  const { status, output } = simulate('--mutant=9', '--runs=2000', '--seed=35');
   expect(output).toContain('a provider’s logout is not remembered: found by schedule');
   expect(status).toBe(0);
-}, 60_000);
+}, 240_000);

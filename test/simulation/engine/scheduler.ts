@@ -51,17 +51,13 @@ export class Scheduler {
       if (event === undefined || event.at > until) return false;
       this.pop();
       if (event.run === undefined || event.owner?.isDead === true) continue;
-      if (event.owner !== undefined && event.owner.pausedUntil > event.at) {
-        // In the order in which they would have run.
-        event.at = event.owner.pausedUntil;
-        this.push(event);
-        continue;
-      }
+      if (this.isPutOff(event)) continue;
       this.now = event.at;
       if (event.owner?.countEvent() === true) {
         event.owner.kill();
         continue;
       }
+      if (this.isPutOff(event)) continue;
       await this.execute(event.owner, event.run);
       return true;
     }
@@ -74,6 +70,14 @@ export class Scheduler {
     run();
     await new Promise<void>((resolve) => void realSetImmediate(resolve));
     this.current = undefined;
+  }
+
+  /** An event of a process that is paused waits until it goes on; all of them in the order in which they would have run. */
+  private isPutOff(event: SimEvent): boolean {
+    if (event.owner === undefined || event.owner.pausedUntil <= event.at) return false;
+    event.at = event.owner.pausedUntil;
+    this.push(event);
+    return true;
   }
 
   private push(event: SimEvent): void {

@@ -10,14 +10,32 @@ export class SimProcess {
   /** Killed when it has executed this many more events. */
   private eventsLeft = Number.POSITIVE_INFINITY;
 
+  /** Paused when it has executed this many more events. */
+  private pauseAt: { eventsLeft: number; readonly pause: () => void } | undefined;
+
   constructor(readonly name: string) {}
+
+  pauseAfter(events: number, pause: () => void): void {
+    this.pauseAt = { eventsLeft: events, pause };
+  }
+
+  /** No fault that was planned for a later event comes any more. */
+  spare(): void {
+    this.eventsLeft = Number.POSITIVE_INFINITY;
+    this.pauseAt = undefined;
+  }
 
   killAfter(events: number): void {
     this.eventsLeft = events;
   }
 
-  /** Counts one event; true when this one kills the process. */
+  /** Counts one event; true when this one kills the process. It may also pause it. */
   countEvent(): boolean {
+    if (this.pauseAt !== undefined && (this.pauseAt.eventsLeft -= 1) < 0) {
+      const { pause } = this.pauseAt;
+      this.pauseAt = undefined;
+      pause();
+    }
     this.eventsLeft -= 1;
     return this.eventsLeft < 0;
   }

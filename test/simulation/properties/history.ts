@@ -18,6 +18,8 @@ const ANSWERED_MS = 30_000;
 const CLOCK_ERROR_MS = 500;
 /** Up to here a pause or an outage leaves a lease alone: five seconds, renewed every third of them. */
 const LEASE_MARGIN_MS = 3_000;
+/** How old the lease may be when its holder asks the provider. */
+const LEASE_AGE_MS = 2_500;
 
 /** One sign-in and the session that came of it. */
 export interface TrueSession {
@@ -53,6 +55,15 @@ export interface Exchange {
   readonly process: SimProcess;
   readonly session: TrueSession | undefined;
   readonly arrivedAt: number;
+  /** When its session was to end, as the store had it when the request arrived. */
+  readonly limit: number;
+}
+
+/** A time in which no lease is renewed, by one process or by any. */
+interface Stop {
+  readonly process: SimProcess | undefined;
+  readonly forMs: number;
+  readonly until: number;
 }
 
 /** Knows what is true, beside what the gateways believe, and holds each state against the requirements. */
@@ -63,8 +74,8 @@ export class History {
   private readonly gone = new Set<string>();
   private readonly endsOfPersons: EndOfPerson[] = [];
   private readonly open = new Set<Exchange>();
-  private outageMs = 0;
-  private outageUntil = 0;
+  private readonly stops: Stop[] = [];
+  private clockSetAt = Number.NEGATIVE_INFINITY;
   private made = new Map<string, string>();
   private largestSkewMs = 0;
 
@@ -138,35 +149,55 @@ export class History {
     return end;
   }
 
-  skewed(aheadMs: number): void {
+  /** Whether the clocks have ever been wrong. */
+  get isSkewed(): boolean {
+    return this.largestSkewMs > 0;
+  }
+
+  /** A clock is set; with that of SQLite's machine all leases lapse. */
+  clockSet(aheadMs: number, isOfStore: boolean): void {
     this.largestSkewMs = Math.max(this.largestSkewMs, Math.abs(aheadMs));
+    this.clockSetAt = this.now;
+    if (isOfStore) this.stop({ process: undefined, forMs: Number.POSITIVE_INFINITY, until: this.now });
   }
 
   /** A process stops for so long; for good by default. */
   paused(process: SimProcess, forMs = Number.POSITIVE_INFINITY): void {
-    if (forMs <= LEASE_MARGIN_MS) return;
-    for (const grant of this.provider.grants) if (grant.unwritten === process) grant.isExcused = true;
+    this.stop({ process, forMs, until: this.now + forMs });
   }
 
   storeAway(forMs: number): void {
-    this.outageMs += forMs;
-    this.outageUntil = Math.max(this.outageUntil, this.now + forMs);
-    if (this.outageMs <= LEASE_MARGIN_MS) return;
-    for (const grant of this.provider.grants) if (grant.unwritten !== undefined) grant.isExcused = true;
+    this.stop({ process: undefined, forMs, until: this.now + forMs });
+  }
+
+  private stop(stop: Stop): void {
+    this.stops.push(stop);
+    for (const grant of this.provider.grants) this.excuse(grant);
+  }
+
+  /** A process that is stopped for too long while it refreshes loses its lease, and the grant with it perhaps. */
+  private excuse(grant: Grant): void {
+    const refreshes = [...grant.askedBy];
+    if (grant.unwritten !== undefined) refreshes.push([grant.unwritten.by, grant.unwritten.since]);
+    for (const [by, since] of refreshes) {
+      const stops = this.stops.filter(
+        ({ process, until }) => (process === by || process === undefined) && until > since - LEASE_AGE_MS,
+      );
+      if (stops.reduce((sum, { forMs }) => sum + forMs, 0) > LEASE_MARGIN_MS) grant.isExcused = true;
+    }
   }
 
   // --- what the provider saw
 
-  readonly onConsumed = (grant: Grant, by: SimProcess | undefined): void => {
-    const { scheduler } = theUniverse();
-    const isPaused = by === undefined || by.isDead || by.pausedUntil > scheduler.now + LEASE_MARGIN_MS;
-    const isAway = this.outageMs > LEASE_MARGIN_MS && this.outageUntil > this.now;
-    if (isPaused || isAway || this.provider.now === 'losing answers') grant.isExcused = true;
+  readonly onConsumed = (grant: Grant): void => {
+    this.excuse(grant);
+    if (this.provider.now === 'losing answers') grant.isExcused = true;
   };
 
-  readonly onReuse = (grant: Grant, by: SimProcess | undefined): void => {
+  readonly onReuse = (grant: Grant, by: SimProcess): void => {
+    this.excuse(grant);
     // The call of a process that was killed may arrive after its successor's.
-    if (!grant.isExcused && by?.isDead !== true)
+    if (grant.over === undefined && !grant.isExcused && !by.isDead)
       this.fail('S1', `refresh token of grant ${grant.number} was sent twice`);
   };
 
@@ -194,7 +225,8 @@ export class History {
     const isUse = route.kind !== 'status' && route.kind !== 'logout';
     if (session !== undefined && isUse) session.inUse += 1;
     trace(() => `${route.kind} ${session?.sid ?? 'nobody'} arrives`);
-    const exchange = { route, process, session, arrivedAt };
+    const limit = session?.row === undefined ? Number.POSITIVE_INFINITY : limitOf(session.row);
+    const exchange = { route, process, session, arrivedAt, limit };
     this.open.add(exchange);
     return exchange;
   }
@@ -223,7 +255,7 @@ export class History {
     if (route.kind === 'status' && answer.status === 200 && answer.body.includes('"authenticated":true'))
       this.checkLetIn(session, process, arrivedAt);
     if (answer.status === 401 && answer.code !== 'upstream_unauthorized')
-      this.checkTurnedAway(session, process, answer);
+      this.checkTurnedAway(session, exchange, answer);
     if (route.kind === 'post' && answer.status === 201) this.checkOneAnswer(route.item, answer.body);
   }
 
@@ -240,7 +272,7 @@ export class History {
   /** When all faults are over and all is settled. */
   checkEnd(): void {
     for (const { route, process, arrivedAt } of this.open)
-      if (!process.isDead && this.now - arrivedAt > ANSWERED_MS)
+      if (!process.isDead && this.now - Math.max(arrivedAt, process.pausedUntil) > ANSWERED_MS)
         this.fail('P9', `the ${route.kind} of ${arrivedAt.toFixed(0)} was never answered`);
     for (const session of this.sessions) {
       const { row, key } = session;
@@ -288,8 +320,9 @@ export class History {
       if (!this.mayBeGone(session, before)) this.fail('S4', `the session of ${session.sid} was ended without a reason`);
       return;
     }
-    if (row.version < before.version)
-      this.fail('S1', `a session went back from version ${before.version} to ${row.version}`);
+    const isSame = row.sealed.equals(before.sealed);
+    if (row.version !== before.version + (isSame ? 0 : 1))
+      this.fail('S1', `a session went from version ${before.version} to ${row.version}${isSame ? '' : ', rewritten'}`);
     if (row.version > before.version) {
       trace(() => `the store has session ${session.sid} at version ${row.version}`);
       const grant = this.grantOf(session);
@@ -309,8 +342,9 @@ export class History {
       this.endsOfPersons.some(
         ({ subject, closedAt }) => subject === session.subject && session.startedAt <= closedAt,
       ) ||
-      limitOf(row) <= trueTime() + this.largestSkewMs ||
+      limitOf(row) <= trueTime() + this.largestSkewMs + CLOCK_ERROR_MS ||
       grant?.over !== undefined ||
+      grant?.isLost === true ||
       grant?.isPoor === true
     );
   }
@@ -323,10 +357,13 @@ export class History {
       this.fail('S16', `the session of ${sid} was let in ${arrivedAt - endedAt} ms after its end`);
   }
 
-  private checkTurnedAway(session: TrueSession, process: SimProcess, { code }: SimAnswer): void {
+  private checkTurnedAway(session: TrueSession, { process, arrivedAt, limit }: Exchange, { code }: SimAnswer): void {
     this.check();
-    const isOver = session.goneAt !== undefined || session.row === undefined;
-    if (isOver || limitOf(session.row as StoredRow) <= Math.max(timeOf(process), trueTime() + CLOCK_ERROR_MS)) return;
+    const isOver = session.goneAt !== undefined || session.row === undefined || this.grantOf(session)?.isExcused;
+    const wrongMs = this.clockSetAt >= arrivedAt ? this.largestSkewMs : 0;
+    const latest = Math.max(timeOf(process), trueTime() + wrongMs + CLOCK_ERROR_MS);
+    // A replica that read the limit and then waited has not heard of a later one.
+    if (isOver || Math.min(limit, limitOf(session.row as StoredRow)) <= latest) return;
     this.fail('S5', `the session of ${session.sid} lives and was answered with 401 ${code ?? ''}`);
   }
 

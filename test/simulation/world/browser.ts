@@ -99,7 +99,7 @@ export class Browser {
     scheduler.schedule(network.delayMs(), undefined, () => {
       const at = world.replicas[index];
       if (at === undefined)
-        return then(BROKEN, { route, process: undefined as never, session: undefined, arrivedAt: 0 });
+        return then(BROKEN, { route, process: undefined as never, session: undefined, arrivedAt: 0, limit: 0 });
       const { now } = scheduler;
       scheduler.schedule(0, at.process, () => arrive(now));
     });

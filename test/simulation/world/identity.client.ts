@@ -4,6 +4,7 @@ import { TokenRefused } from '../../../src/identity/provider.failure.js';
 import type { TokenSet } from '../../../src/identity/token.response.js';
 import type { IdTokenClaims, LogoutTokenClaims } from '../../../src/identity/token.verifier.js';
 import { theUniverse, timeOf, trace } from '../engine/globals.js';
+import type { SimProcess } from '../engine/sim.process.js';
 import type { Network } from './network.js';
 import { InvalidGrant, type Provider, type TokenAnswer } from './provider.js';
 
@@ -15,9 +16,8 @@ const CLOCK_TOLERANCE_MS = 30_000;
  * signatures, which have tests of their own.
  */
 export class SimIdentityClient {
-  private readonly process = theUniverse().scheduler.current;
-
   constructor(
+    private readonly process: SimProcess,
     private readonly provider: Provider,
     private readonly network: Network,
   ) {}
@@ -37,11 +37,19 @@ export class SimIdentityClient {
   }
 
   async refresh(refreshToken: string): Promise<RefreshAnswer> {
+    const grant = this.provider.grantOf(refreshToken);
+    grant?.askedBy.set(this.process, theUniverse().scheduler.now);
     try {
-      const answer = await this.ask(() => this.provider.refresh(refreshToken, this.process));
+      const answer = await this.ask(() => {
+        const tokens = this.provider.refresh(refreshToken, this.process);
+        this.provider.answers(this.process);
+        return tokens;
+      });
       return { outcome: 'tokens', tokens: toTokenSet(answer) };
     } catch (cause) {
       return cause instanceof InvalidGrant ? { outcome: 'over' } : { outcome: 'unavailable', cause };
+    } finally {
+      grant?.askedBy.delete(this.process);
     }
   }
 
@@ -73,7 +81,7 @@ export class SimIdentityClient {
         if (now === 'silent') return;
         const slowness = now === 'slow' ? random.between(3_000, 8_000) : 0;
         scheduler.schedule(slowness, undefined, () => {
-          trace(() => `the provider (${now}) is asked by ${process?.name ?? ''}`);
+          trace(() => `the provider (${now}) is asked by ${process.name}`);
           try {
             const result = act();
             if (now !== 'losing answers') answer(network.delayMs(), () => resolve(result));

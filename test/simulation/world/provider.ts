@@ -12,12 +12,16 @@ export interface Grant {
   readonly used: Set<string>;
   /** Why it gives no more tokens. */
   over: string | undefined;
-  /** The process that was given tokens which have not reached the store yet. */
-  unwritten: SimProcess | undefined;
+  /** The processes that wait for the answer to a refresh, and since when. */
+  readonly askedBy: Map<SimProcess, number>;
+  /** The process that was given tokens which have not reached the store yet, and when it asked for them. */
+  unwritten: { readonly by: SimProcess; readonly since: number } | undefined;
   /** It was refreshed without an id_token: nothing can be forwarded once the last one has ended. */
   isPoor: boolean;
   /** Something took place for which losing the grant is the price that the documentation names. */
   isExcused: boolean;
+  /** A used token was refused while the next one was not stored: nobody has a token that is good. */
+  isLost: boolean;
   refusals: number;
 }
 
@@ -47,15 +51,17 @@ export class InvalidGrant extends Error {}
 export class ProviderFailure extends Error {}
 
 interface Rules {
-  /** Whether a refresh token is good once only, and used again gives the whole grant away (RFC 9700, section 4.14.2). */
+  /** Whether a refresh token is good once only. */
   readonly rotates: boolean;
+  /** Whether one that is used again gives the whole grant away (RFC 9700, section 4.14.2). */
+  readonly revokesOnReuse: boolean;
   readonly tokenSeconds: number;
 }
 
 /** What properties hold about the token endpoint. */
 export interface ProviderWatch {
-  onConsumed(grant: Grant, by: SimProcess | undefined): void;
-  onReuse(grant: Grant, by: SimProcess | undefined): void;
+  onConsumed(grant: Grant): void;
+  onReuse(grant: Grant, by: SimProcess): void;
   onCodeReuse(code: string): void;
 }
 
@@ -65,6 +71,7 @@ export class Provider {
   readonly tokens = new Map<string, Claims>();
   /** How often each code was sent. */
   readonly codes = new Map<string, { readonly subject: string; readonly providerSession: string; sent: number }>();
+  private atAnswer: ((to: SimProcess) => void) | undefined;
   private weather: Weather = 'well';
   private weatherUntil = 0;
   private count = 0;
@@ -77,6 +84,11 @@ export class Provider {
   setWeather(weather: Weather, until: number): void {
     this.weather = weather;
     this.weatherUntil = until;
+  }
+
+  /** Calls back once, before the next answer to a refresh goes to the process that asked. */
+  atNextAnswer(act: (to: SimProcess) => void): void {
+    this.atAnswer = act;
   }
 
   get now(): Weather {
@@ -106,21 +118,33 @@ export class Provider {
       current: this.next('refresh'),
       used: new Set(),
       over: undefined,
+      askedBy: new Map(),
       unwritten: undefined,
       isPoor: false,
       isExcused: false,
+      isLost: false,
       refusals: 0,
     };
     this.grants.push(grant);
     return this.answer(grant, true);
   }
 
-  refresh(refreshToken: string, by: SimProcess | undefined): TokenAnswer {
-    const grant = this.grants.find(({ current, used }) => current === refreshToken || used.has(refreshToken));
+  /** The grant that a refresh token is of, or was. */
+  grantOf(refreshToken: string): Grant | undefined {
+    return this.grants.find(({ current, used }) => current === refreshToken || used.has(refreshToken));
+  }
+
+  refresh(refreshToken: string, by: SimProcess): TokenAnswer {
+    const grant = this.grantOf(refreshToken);
     if (grant === undefined) throw new InvalidGrant('no such token');
     if (grant.used.has(refreshToken)) {
       this.watch.onReuse(grant, by);
-      grant.over ??= 'a refresh token was used twice';
+      if (this.rules.revokesOnReuse) grant.over ??= 'a refresh token was used twice';
+      else if (grant.over === undefined) {
+        grant.refusals += 1;
+        grant.isLost ||= grant.unwritten !== undefined;
+        throw new InvalidGrant('the refresh token was used');
+      }
     }
     if (grant.over !== undefined) {
       grant.refusals += 1;
@@ -130,8 +154,8 @@ export class Provider {
     if (this.rules.rotates) {
       grant.used.add(grant.current);
       grant.current = this.next('refresh');
-      grant.unwritten = by;
-      this.watch.onConsumed(grant, by);
+      grant.unwritten = { by, since: grant.askedBy.get(by) ?? 0 };
+      this.watch.onConsumed(grant);
     }
     if (this.now === 'without id_token') {
       grant.isPoor = true;
@@ -144,8 +168,15 @@ export class Provider {
     return this.answer(grant, true);
   }
 
+  /** An answer to a refresh leaves. */
+  answers(to: SimProcess): void {
+    const act = this.atAnswer;
+    this.atAnswer = undefined;
+    act?.(to);
+  }
+
   revoke(refreshToken: string): void {
-    const grant = this.grants.find(({ current, used }) => current === refreshToken || used.has(refreshToken));
+    const grant = this.grantOf(refreshToken);
     if (grant !== undefined) grant.over ??= 'revoked';
   }
 

@@ -71,7 +71,7 @@ export class Replica {
       [Metrics, metrics],
       [AuditLog, audit],
       [Reflector, reflector],
-      [IdentityProvider, new SimIdentityClient(provider, network)],
+      [IdentityProvider, new SimIdentityClient(process, provider, network)],
       [TokenVerifier, new SimTokenVerifier(provider)],
       [ProviderDiscovery, undefined],
     ]);

@@ -28,6 +28,8 @@ const SETTINGS = {
   LOG_LEVEL: 'silent',
 };
 const keyring = new Keyring([SECRET]);
+/** A logout at the provider ends sign-ins that are under way for so long. */
+const REMEMBERED_MS = 900_000;
 /** An orchestrator starts a replica again after this. */
 const RESTART_MS = 1_000;
 
@@ -49,9 +51,10 @@ export class World {
       ...SETTINGS,
       SESSION_STORE_URL: plan.store === 'sqlite' ? `sqlite:${FILE}` : 'redis://redis.example',
       SESSION_IDLE_SECONDS: String(plan.idleSeconds),
+      SESSION_MAX_SECONDS: '700',
     });
     this.provider = new Provider(plan, {
-      onConsumed: (grant, by) => this.history.onConsumed(grant, by),
+      onConsumed: (grant) => this.history.onConsumed(grant),
       onReuse: (grant, by) => this.history.onReuse(grant, by),
       onCodeReuse: (code) => this.history.fail('I3', `${code} was sent twice`),
     });
@@ -82,20 +85,22 @@ export class World {
 
   /** The processes of one machine, which share an SQLite file, share its clock; replicas over Redis have their own. */
   setClock(index: number, aheadMs: number): void {
-    // SQLite's limits go by this clock. Moved by more than a session lives, it ends all, or brings back what had expired.
-    if (this.plan.store === 'sqlite' && Math.abs(aheadMs) >= this.plan.idleSeconds * 1_000) return;
-    this.history.skewed(aheadMs);
+    // SQLite's limits go by this clock. A logout that ended a sign-in which is under way is remembered for so long only.
+    if (this.plan.store === 'sqlite' && Math.abs(aheadMs) >= REMEMBERED_MS) return;
+    this.history.clockSet(aheadMs, this.plan.store === 'sqlite');
     this.machineSkewMs = aheadMs;
     this.skews.set(index, aheadMs);
     for (const [at, replica] of this.replicas.entries())
       if (replica !== undefined && (this.plan.store === 'sqlite' || at === index)) replica.process.skewMs = aheadMs;
   }
 
-  pause(index: number, forMs: number): void {
+  /** Stops a replica for a while when it has executed some more events. */
+  pause(index: number, afterEvents: number, forMs: number): void {
     const process = this.replicas[index]?.process;
-    if (process === undefined) return;
-    process.pausedUntil = Math.max(process.pausedUntil, theUniverse().scheduler.now + forMs);
-    this.history.paused(process, forMs);
+    process?.pauseAfter(afterEvents, () => {
+      process.pausedUntil = Math.max(process.pausedUntil, theUniverse().scheduler.now + forMs);
+      this.history.paused(process, forMs);
+    });
   }
 
   storeAway(fault: 'refuse' | 'silent' | 'slow', forMs: number): void {
@@ -112,16 +117,18 @@ export class World {
    * @returns when the last of them does
    */
   heal(): number {
+    if (this.machineSkewMs !== 0) this.history.clockSet(0, this.plan.store === 'sqlite');
     this.machineSkewMs = 0;
     this.skews.clear();
     lockFiles(0);
     this.network.storeAway('refuse', 0);
     this.provider.setWeather('well', 0);
+    this.provider.atNextAnswer(() => undefined);
     this.platform.setWeather('well', 0);
     for (const replica of this.replicas)
       if (replica !== undefined) {
         replica.process.skewMs = 0;
-        replica.process.killAfter(Number.POSITIVE_INFINITY);
+        replica.process.spare();
       }
     return Math.max(theUniverse().scheduler.now, ...this.replicas.map((replica) => replica?.process.pausedUntil ?? 0));
   }
