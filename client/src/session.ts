@@ -293,10 +293,12 @@ export class Session {
 
   private async signInByPopup(options: SignInOptions, loginUrl: string): Promise<SignInOutcome> {
     if (this.state.status === 'signed-out' && this.state.isSigningIn) return this.elsewhere();
-    const popup = openPopup(signInUrl(loginUrl, this.base, options, true));
+    const popup = openPopup();
     if (popup === undefined) return 'blocked';
     const before = this.state;
     const isAlone = await this.tabs.alone(async () => {
+      // Not before: a window that another tab opens at the same time would sign in as well.
+      popup.location.replace(signInUrl(loginUrl, this.base, options, true));
       this.patch({ isSigningIn: true, loginError: undefined });
       this.tabs.tell({ kind: 'signing-in' });
       const hasFailed = (): boolean => this.state.status === 'signed-out' && this.state.loginError !== undefined;

@@ -67,9 +67,9 @@ export function signInUrl(
   return url.href;
 }
 
-/** Opens the window; undefined if the browser blocks it. Must be called while a click is being handled. */
-export function openPopup(url: string): Window | undefined {
-  return window.open(url, '_blank', POPUP_FEATURES) ?? undefined;
+/** Opens an empty window; undefined if the browser blocks it. Must be called while a click is being handled. */
+export function openPopup(): Window | undefined {
+  return window.open('', '_blank', POPUP_FEATURES) ?? undefined;
 }
 
 /** Waits for the end of a sign-in in a popup. `isOver` says whether it has ended; `check` asks the gateway. */

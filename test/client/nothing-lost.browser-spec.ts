@@ -12,7 +12,7 @@ const TABS = 3;
 const ACTIONS = 200;
 /** Between two actions of one tab. */
 const PAUSE_MS = 120;
-const PATIENT = { timeout: 15_000, interval: 50 };
+const PATIENT = { timeout: 30_000, interval: 50 };
 const [OLD, NEW] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
 
 /** What a frontend has to write: a session, a button, and `once` around what must happen once. */
@@ -61,7 +61,13 @@ function isShown(status: string): boolean {
 }
 
 async function reached(tab: Page, wanted: string): Promise<void> {
-  await tab.waitForFunction(isShown, wanted, { polling: 50, timeout: 15_000 });
+  await tab.waitForFunction(isShown, wanted, { polling: 50, timeout: 30_000 });
+}
+
+/** Clicks the button where it is: the sign-in of another tab may hide it at any moment, after which nothing is clicked. */
+async function clickAtOnce(tab: Page | undefined): Promise<void> {
+  const box = await tab?.locator('button').boundingBox();
+  if (tab !== undefined && box != null) await tab.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
 /** The time at which a page that asked after a second would know; a busy machine delays this as it delays the events. */
@@ -145,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined || !hasRedis())('a page in three tabs tha
     providerSession = `provider-session-${before}`;
     replicas.identity.claims = { sid: providerSession };
     const [one, other] = tabs;
-    await Promise.all([one?.click('button'), other?.click('button', { timeout: 1_000 }).catch(() => undefined)]);
+    await Promise.all([one, other].map((tab) => clickAtOnce(tab)));
     for (const tab of tabs) await reached(tab, 'signed-in');
     expect([fault, signIns() - before]).toEqual([fault, 1]);
     await sleep(300);
