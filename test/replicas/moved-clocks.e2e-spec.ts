@@ -17,13 +17,10 @@ const OFFSETS = [-2 * HOUR_MS, 5 * MINUTE_MS, -5 * MINUTE_MS];
 describe.skipIf(!hasRedis())(`O9: replicas whose clocks differ by hours${WITHOUT_REDIS}`, () => {
   let replicas: Replicas;
   beforeAll(async () => {
-    replicas = await Replicas.start('Redis');
-    await Promise.all(
-      replicas.all.map(async (replica, i) => {
-        await replica.stop('SIGKILL');
-        await replica.start({ NODE_OPTIONS: `--import=${CLOCK}`, CLOCK_OFFSET_MS: String(OFFSETS[i]) });
-      }),
-    );
+    replicas = await Replicas.start('Redis', (index) => ({
+      NODE_OPTIONS: `--import=${CLOCK}`,
+      CLOCK_OFFSET_MS: String(OFFSETS[index]),
+    }));
   });
   afterAll(() => replicas.close());
 

@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../support/gateway.js';
 import { hasRedis } from '../support/redis.js';
-import { Replicas } from '../support/replicas.js';
+import { type Replica, Replicas } from '../support/replicas.js';
 import { hasProxyServer, PROXIES, ReverseProxy } from '../support/reverse-proxies.js';
 import { DOCUMENT, formOf, IMPORT } from '../support/upload.js';
 
 const installed = PROXIES.filter(hasProxyServer);
 const canRun = hasRedis() && installed.length === PROXIES.length;
 const CLIENTS = 3;
+/** Between two requests of a client. */
+const PAUSE_MS = 50;
 const FROZEN_MS = 10_000;
 const CATEGORIES = '/api/connect/v1/categories';
 const VERSIONS = '/api/connect/v1/o/01JA000000000000000000DEM0/connectors/01JA00000000000000000SH0P0/versions';
@@ -100,7 +102,7 @@ describe.skipIf(!canRun)('the shipped reverse proxy configurations', () => {
         for (const replica of replicas.all) {
           await replica.stop();
           await replica.start();
-          await sleep(2_500);
+          await isInRotation(replica);
         }
       });
       matrix['frozen for 10 s'] = await underLoad(async () => {
@@ -113,7 +115,7 @@ describe.skipIf(!canRun)('the shipped reverse proxy configurations', () => {
         await killed.stop('SIGKILL');
         await sleep(3_000);
         await killed.start();
-        await sleep(1_500);
+        await isInRotation(killed);
       });
       for (const [fault, tallies] of Object.entries(matrix))
         for (const { proxy, requests, failed, stalled, slowestMs } of tallies)
@@ -132,6 +134,20 @@ describe.skipIf(!canRun)('the shipped reverse proxy configurations', () => {
     },
   );
 });
+
+/** Waits until every proxy sends requests to a replica that has started again. */
+async function isInRotation(replica: Replica): Promise<void> {
+  const own = await processBehind(replica.url);
+  for (const { name, url } of proxies)
+    await expect.poll(() => processBehind(url), { message: name, interval: 20 }).toBe(own);
+}
+
+/** The prefix of a response's request id, which names the process. */
+async function processBehind(url: string): Promise<string | undefined> {
+  const answer = await fetch(url + CATEGORIES);
+  await answer.arrayBuffer();
+  return answer.headers.get('x-request-id')?.slice(0, 12);
+}
 
 /** Runs clients through every proxy during a fault; each client finally checks that its session is alive. */
 async function underLoad(happening: () => Promise<void>): Promise<Tally[]> {
@@ -164,7 +180,7 @@ async function call(url: string, tally: Tally | undefined, cookie: string, over:
     tally.slowestMs = Math.max(tally.slowestMs, milliseconds);
     if (milliseconds > FROZEN_MS / 2) tally.stalled += 1;
     if (status !== 200 && status !== 201) tally.failed.push(status);
-    await sleep(20);
+    await sleep(PAUSE_MS);
   }
   const session = await fetch(`${url}/auth/session`, { headers: { cookie } });
   expect(await session.json()).toMatchObject({ authenticated: true });

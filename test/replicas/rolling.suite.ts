@@ -8,6 +8,12 @@ const CLIENTS = 6;
 const ROLLING_MS = 120_000;
 const [OLD, NEW] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
 
+/**
+ * The pause between two calls of a client: short compared to how often the balancer asks, so that calls arrive at every
+ * moment of a restart.
+ */
+const PAUSE_MS = 40;
+
 /** Calls continuously until stopped; reading the session state also takes over its new cookie. */
 async function use(balancer: LoadBalancer, cookie: string, isOver: () => boolean): Promise<[number[], string]> {
   const statuses: number[] = [];
@@ -17,7 +23,7 @@ async function use(balancer: LoadBalancer, cookie: string, isOver: () => boolean
     const { status, headers } = await call(balancer.next(), current, target);
     statuses.push(status);
     current = headers.get('set-cookie')?.split(';', 1)[0] ?? current;
-    await sleep(5);
+    await sleep(PAUSE_MS);
   }
   return [statuses, current];
 }
@@ -59,8 +65,6 @@ export function describeRolling(title: string, store: SharedStore, canRun = true
         await replica.start({ SESSION_KEYS: NEW });
         for (const [, cookie] of used) expect((await call(replica, cookie)).status).toBe(200);
         for (const cookie of cookies) expect((await call(replica, cookie)).status).toBe(401);
-        await replica.stop('SIGKILL');
-        await replica.start({ SESSION_KEYS: `${NEW},${OLD}` });
       },
     );
 
@@ -74,7 +78,6 @@ export function describeRolling(title: string, store: SharedStore, canRun = true
       expect((await waiting).status).toBe(200);
       expect((await call(second, cookie)).status).toBe(200);
       expect(replicas.refreshes).toBe(1);
-      await first.start();
     });
   });
 }

@@ -9,6 +9,8 @@ import { call, Replicas } from '../support/replicas.js';
 const BEFORE = resolve(process.env['GATEWAY_MAIN_BEFORE'] ?? 'dist/src/main.js');
 const AFTER = resolve('dist/src/main.js');
 const CLIENTS = 4;
+/** Between two calls of a client: short compared to how often the balancer asks. */
+const PAUSE_MS = 40;
 
 describe.skipIf(!hasRedis())(`an upgrade and rollback${WITHOUT_REDIS}`, () => {
   let replicas: Replicas;
@@ -36,7 +38,7 @@ describe.skipIf(!hasRedis())(`an upgrade and rollback${WITHOUT_REDIS}`, () => {
         const { status } = await call(balancer.next(), cookie);
         requests += 1;
         if (status !== 200) failed.push(status);
-        await sleep(10);
+        await sleep(PAUSE_MS);
       }
     };
     const before = await Promise.all(Array.from({ length: CLIENTS }, () => replicas.signIn()));

@@ -12,7 +12,7 @@ import { TestRedis } from './redis.js';
 /** The built gateway; an environment variable can override the path. */
 const MAIN = resolve(process.env['GATEWAY_MAIN'] ?? 'dist/src/main.js');
 const NODE = resolve('node_modules/.bin/node');
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 /** A gateway in a separate process. */
 export class Replica {
@@ -46,9 +46,9 @@ export class Replica {
     return this.process?.pid;
   }
 
-  /** Whether a health probe succeeds. */
-  async answers(path: string): Promise<boolean> {
-    const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+  /** Whether a health probe succeeds within this time. */
+  async answers(path: string, milliseconds = 1_000): Promise<boolean> {
+    const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(milliseconds) }).catch(() => undefined);
     await answer?.body?.cancel();
     return answer?.status === 200;
   }
@@ -88,7 +88,11 @@ export class Replicas {
   ) {}
 
   /** Three replicas with Redis; two with SQLite, which is for one machine. */
-  static async start(store: SharedStore, settings: Record<string, string> = {}, main = MAIN): Promise<Replicas> {
+  static async start(
+    store: SharedStore,
+    settings: Record<string, string> | ((index: number) => Record<string, string>) = {},
+    main = MAIN,
+  ): Promise<Replicas> {
     const directory = mkdtempSync(join(tmpdir(), 'gateway-replicas-'));
     const [platform, identity] = await Promise.all([FakePlatform.start(), FakeIdentity.start()]);
     const server = store === 'Redis' ? await TestRedis.start('--appendonly', 'yes') : undefined;
@@ -97,14 +101,14 @@ export class Replicas {
       SESSION_STORE_URL: server?.url ?? `sqlite:${join(directory, 'sessions.db')}`,
       PUBLIC_URL: 'http://127.0.0.1:3000',
       LOG_LEVEL: 'info',
-      ...settings,
     };
-    const create = async (): Promise<Replica> => {
+    const create = async (index: number): Promise<Replica> => {
       const port = await freePort();
-      return new Replica(port, { ...shared, PORT: String(port) }, main);
+      const own = typeof settings === 'function' ? settings(index) : settings;
+      return new Replica(port, { ...shared, PORT: String(port), ...own }, main);
     };
-    const all: [Replica, Replica, ...Replica[]] = [await create(), await create()];
-    if (server !== undefined) all.push(await create());
+    const all: [Replica, Replica, ...Replica[]] = [await create(0), await create(1)];
+    if (server !== undefined) all.push(await create(2));
     await Promise.all(all.map((replica) => replica.start()));
     return new Replicas(all, platform, identity, server, directory);
   }
