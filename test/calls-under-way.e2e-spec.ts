@@ -61,7 +61,7 @@ async function answersOf(calls: readonly OpenCall[]): Promise<Set<string>> {
 /** After all responses: no call is counted as in progress, and no idle connection to the platform stays open. */
 async function expectQuiet(): Promise<void> {
   await expect.poll(inFlight).toBe(0);
-  await expect.poll(() => gateway.platform.connections, { timeout: 15_000 }).toBe(0);
+  await expect.poll(() => gateway.platform.connections).toBe(0);
 }
 
 describe('P8: calls in progress of one caller', () => {

@@ -8,7 +8,7 @@ import { CHROMIUM } from './support/chromium.js';
 const PICTURES = process.env['SCREENSHOTS'];
 
 /** Generous, for a busy machine. */
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 20_000 };
 
 const LOOKS: readonly [name: string, options: BrowserContextOptions][] = [
   ['light', { colorScheme: 'light' }],

@@ -75,29 +75,27 @@ describe.skipIf(CHROMIUM === undefined)('F4: the example, served by Vite on loca
 
   it('signs in with a popup window and lists page by page', async () => {
     await signIn(true);
-    await expect.poll(() => page.getByRole('listitem').count(), { timeout: 5_000 }).toBe(5);
+    await expect.poll(() => page.getByRole('listitem').count()).toBe(5);
     await page.getByRole('button', { name: 'More' }).click();
-    await expect.poll(() => page.getByRole('listitem').count(), { timeout: 5_000 }).toBeGreaterThan(5);
+    await expect.poll(() => page.getByRole('listitem').count()).toBeGreaterThan(5);
   });
 
   it('posts a form and shows an error at its field', async () => {
     await page.getByLabel('Name').fill('');
     await page.getByLabel('Address').fill('https://vite.example');
     await page.getByRole('button', { name: 'Create' }).click();
-    await expect
-      .poll(() => page.locator('label:has(input[name=name]) + em').textContent(), { timeout: 5_000 })
-      .toMatch(/empty/);
+    await expect.poll(() => page.locator('label:has(input[name=name]) + em').textContent()).toMatch(/empty/);
     await page.getByLabel('Name').fill('Made by Vite');
     await page.getByLabel('Address').fill('https://vite.example');
     await page.getByRole('button', { name: 'Create' }).click();
-    await expect.poll(() => page.locator('output').textContent(), { timeout: 5_000 }).toBe('Made by Vite was created.');
+    await expect.poll(() => page.locator('output').textContent()).toBe('Made by Vite was created.');
   });
 
   it('uploads a document', async () => {
     const buffer = Buffer.from(JSON.stringify(DOCUMENT));
     await page.getByLabel('OpenAPI document').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer });
     const imported = page.getByText('Uploaded pets was imported.');
-    await expect.poll(() => imported.count(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => imported.count()).toBe(1);
   });
 
   it('F3: learns of the session’s end by events, keeps the typed input, and repeats the refused request after one sign-in', async () => {

@@ -72,7 +72,7 @@ it.skipIf(process.platform !== 'linux')(
           version,
         );
     }
-    await expect.poll(() => begun, { timeout: 15_000 }).toBe(8);
+    await expect.poll(() => begun).toBe(8);
     const health = await fetch(`${replica.url}/health/live`);
     expect(health.status).toBe(200);
     // Checking two hostile documents at a time has another gigabyte.

@@ -21,7 +21,8 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await Promise.all(running.map((child) => stop(child)));
+  // An orderly end takes seconds; it is tested below.
+  await Promise.all(running.map((child) => stop(child, 'SIGKILL')));
   rmSync(directory, { recursive: true });
 });
 
@@ -42,9 +43,9 @@ function start(port: string | number, level = 'error') {
   return { child, said };
 }
 
-async function stop(child: ChildProcess): Promise<number | null> {
+async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGTERM');
+    child.kill(signal);
     await once(child, 'exit');
   }
   return child.exitCode;

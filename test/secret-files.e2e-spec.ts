@@ -121,7 +121,7 @@ describe.skipIf(!hasRedis())(`O7: the password of Redis in a file${WITHOUT_REDIS
     put('redis', 'second');
     process.emit('SIGHUP');
     await redis.command('CLIENT', 'KILL', 'USER', 'gateway');
-    await expect.poll(async () => (await categories(cookie)).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await categories(cookie)).status).toBe(200);
     await redis.close();
   });
 });

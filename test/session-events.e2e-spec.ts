@@ -5,7 +5,7 @@ import { EventSource } from './support/event-source.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { expectProblem } from './support/problem.js';
 
-const PATIENT = { timeout: 10_000 };
+const PATIENT = { timeout: 20_000 };
 const HOUR_MS = 3_600_000;
 const CATEGORIES = '/api/connect/v1/categories';
 

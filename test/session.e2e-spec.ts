@@ -355,7 +355,7 @@ describe('refresh', () => {
     const cookie = await gateway.signIn();
     await call(cookie).expect(200);
     const first = forwarded();
-    await expect.poll(async () => (await call(cookie)).body.code, { timeout: 5_000 }).toBe('reauthentication_required');
+    await expect.poll(async () => (await call(cookie)).body.code).toBe('reauthentication_required');
     expect(forwarded()).toBe(first);
   });
 
@@ -522,6 +522,6 @@ describe('SSO_COOKIE', () => {
     expect(gateway.identity.jwksRequests).toBeLessThan(10);
     gateway.identity.jwksDown = false;
     const token = await gateway.identity.idToken();
-    await expect.poll(async () => (await call(`company_sso=${token}`)).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await call(`company_sso=${token}`)).status).toBe(200);
   });
 });

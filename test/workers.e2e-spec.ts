@@ -46,9 +46,9 @@ it('S16: WORKERS share sessions and logouts in one SQLite file, and their metric
       /_count\{http_request_method="GET",http_route="\S*categories",http_response_status_code="200"\} (\d+)/.exec(
         await scrape(),
       )?.[1];
-    await expect.poll(counted, { timeout: 5_000 }).toBe('30');
+    await expect.poll(counted).toBe('30');
     await request(url).post('/auth/logout').set({ Cookie: cookie, 'X-CSRF': '1' }).expect(200);
-    await expect.poll(() => statuses(cookie), { timeout: 5_000 }).toEqual(new Set([401]));
+    await expect.poll(() => statuses(cookie)).toEqual(new Set([401]));
   } finally {
     gateway.kill('SIGINT');
     await once(gateway, 'exit');
@@ -112,7 +112,7 @@ it('P10: WORKERS end on a signal also while all workers are down', async () => {
     for (const pid of workers.pids()) process.kill(pid, 'SIGKILL');
     await expect.poll(() => workers.pids().length).toBe(0);
     workers.gateway.kill('SIGTERM');
-    await expect.poll(() => workers.gateway.exitCode, { timeout: 3_000 }).toBe(0);
+    await expect.poll(() => workers.gateway.exitCode).toBe(0);
   } finally {
     await workers.close();
   }
@@ -124,7 +124,7 @@ it('O2: no counter decreases when a worker dies, and a hanging worker leaves the
     workers.sample(/server_request_duration_seconds_count\{[^}]*route="\/health\/live"[^}]*\} (\d+)/);
   try {
     for (let i = 0; i < 20; i++) await fetch(`${workers.url}/health/live`, { headers: { connection: 'close' } });
-    await expect.poll(counted, { timeout: 8_000 }).toBeGreaterThanOrEqual(20);
+    await expect.poll(counted).toBeGreaterThanOrEqual(20);
     const before = await counted();
     expect(await workers.sample(/gateway_platform_breaker\{state="closed"\} (\d+)/)).toBe(1);
     const [first = 0, second = 0] = workers.pids();

@@ -67,7 +67,7 @@ describe.skipIf(CHROMIUM === undefined)('F1: a page that signs in by itself', ()
     );
     await page.goto(`${gateway.url}/`);
     // Looking into the page counts as a click of the person; so it is left alone until it has come to rest.
-    await expect.poll(() => signIns, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => signIns).toBe(2);
     await sleep(1_500);
     expect(signIns).toBe(2);
     expect(await page.evaluate(() => (globalThis as unknown as Shown).session?.getSnapshot())).toMatchObject({

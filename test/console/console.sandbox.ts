@@ -10,7 +10,7 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 /** The sandbox's demo organisation. */
 export const ORGANISATION = '01JA000000000000000000DEM0';
 /** Patience for what the page does by itself; nothing is measured. */
-export const PATIENT = { timeout: 15_000 };
+export const PATIENT = { timeout: 20_000 };
 
 /** What `npm start` serves, in Chromium, with a connection to the platform that can be broken. */
 export class ConsoleSandbox {

@@ -80,7 +80,7 @@ export class Crawler {
     if (target === undefined) throw new Error('there is no such target');
     const { target: path, headers } = this.goodCall(target);
     const open = Array.from({ length: count }, () => new EventSource(this.gateway.url + path, { ...headers }));
-    await expect.poll(() => open.every(({ head }) => head?.statusCode === 200), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => open.every(({ head }) => head?.statusCode === 200)).toBe(true);
     return open;
   }
 

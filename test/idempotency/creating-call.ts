@@ -9,7 +9,7 @@ export const SHOP = '/api/connect/v1/o/acme/protocols/http/connectors';
 export const BODY = exampleOf(HTTPConnectorCreate);
 
 /** Timeout for short operations; generous, because the machine may be busy. */
-export const PATIENT = { timeout: 10_000 };
+export const PATIENT = { timeout: 20_000 };
 
 /** The response to a caller, with its raw body. */
 export interface Told {

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { DOCUMENT, formOf, IMPORT } from '../support/upload.js';
 import { EventSource } from '../support/event-source.js';
 import { create, newKey, PATIENT } from './creating-call.js';
 
+const HEARTBEAT = ':\n\n';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const VERSION_IMPORT = '/api/connect/v1/o/acme/connector/c1/http/import';
 const BY_URL = { schemaURL: 'https://shop.example/openapi.json', format: 'openapi' };
@@ -25,9 +26,19 @@ beforeEach(() => {
   gateway.platform.behave((_seen, res) => void held.push(res));
 });
 afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
   for (const source of open.splice(0)) source.close();
 });
 afterAll(() => gateway.close());
+
+/** Heartbeats, which are sent every 15 seconds, are sent at once. */
+function hurryHeartbeats(): void {
+  const { setInterval: own } = globalThis;
+  const hurried = (run: () => void, milliseconds: number): NodeJS.Timeout =>
+    own(run, milliseconds === 15_000 ? 100 : milliseconds);
+  vi.spyOn(globalThis, 'setInterval').mockImplementation(hurried as typeof setInterval);
+}
 
 /** Watches as an EventSource of the gateway's own pages does. */
 function watch(key: string, headers: Record<string, string> = {}): EventSource {
@@ -148,7 +159,9 @@ describe('the progress of an import', () => {
     expect(JSON.parse(String(source.last?.data))).toMatchObject({ code: 'platform_unreachable' });
   });
 
-  it('waits for an unknown key with heartbeats before it reports the key as unknown', { timeout: 60_000 }, async () => {
+  it('waits for an unknown key with heartbeats before it reports the key as unknown', async () => {
+    const startedAt = Date.now();
+    hurryHeartbeats();
     const [source, key] = [watch(newKey()), newKey()];
     gateway.identity.subject = 'somebody-else';
     const stranger = watch(key, { cookie: await gateway.signIn() });
@@ -157,7 +170,13 @@ describe('the progress of an import', () => {
     await isHeld();
     held[0]?.writeHead(201, JSON_TYPE).end('{}');
     await sent;
-    await expect.poll(() => source.isOver && stranger.isOver, { timeout: 45_000 }).toBe(true);
+    vi.useFakeTimers({ toFake: ['Date'], now: startedAt + 29_000 });
+    const beats = source.text.length;
+    // Time for several reads of the store.
+    await expect.poll(() => source.text.length, PATIENT).toBeGreaterThan(beats + 10 * HEARTBEAT.length);
+    expect([source.isOver, stranger.isOver]).toEqual([false, false]);
+    vi.useFakeTimers({ toFake: ['Date'], now: startedAt + 60_000 });
+    await expect.poll(() => source.isOver && stranger.isOver, PATIENT).toBe(true);
     for (const { heard, text } of [source, stranger]) {
       expect(heard).toHaveLength(1);
       expect(JSON.parse(String(heard[0]?.data))).toMatchObject({ status: 404, code: 'import_not_found' });

@@ -5,7 +5,7 @@ import { locationOf, TestBrowser } from '../support/browser.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 
 /** Generous, since sixty sign-ins are slow on a busy machine. */
-const PATIENT = { timeout: 8_000 };
+const PATIENT = { timeout: 20_000 };
 const STRANGERS = { 'x-forwarded-for': '10.0.0.1' };
 const PERSON = { 'x-forwarded-for': '10.0.0.2' };
 

@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis())(`multiple Redis servers${WITHOUT_REDIS}`, () => {
     const session = newSession();
     await store.create(session);
     const [master, replica] = topology.servers;
-    await expect.poll(() => replica?.dump(), { timeout: 10_000 }).toContain(session.id);
+    await expect.poll(() => replica?.dump()).toContain(session.id);
     await master?.stop('SIGKILL');
     await vi.waitUntil(() => isReadable(store, session), { timeout: FAILOVER_MS, interval: 50 });
     await vi.waitFor(() => store.replace(session.id, 1, Buffer.from('next')), { timeout: FAILOVER_MS });
@@ -56,6 +56,6 @@ describe.skipIf(!hasRedis())(`multiple Redis servers${WITHOUT_REDIS}`, () => {
     }
     frozen?.resume();
     const all = (): Promise<boolean[]> => Promise.all(sessions.map((session) => isReadable(store, session)));
-    await expect.poll(all, { timeout: 5_000 }).not.toContain(false);
+    await expect.poll(all).not.toContain(false);
   });
 });

@@ -25,7 +25,7 @@ export class HeldCalls {
 
   /** Waits until it holds this many. */
   async until(size: number): Promise<void> {
-    await expect.poll(() => this.held.size, { timeout: 15_000, interval: 5 }).toBe(size);
+    await expect.poll(() => this.held.size, { interval: 5 }).toBe(size);
   }
 
   /** Answers the oldest call. */

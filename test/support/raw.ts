@@ -22,13 +22,13 @@ export function raw(
   return exchange(url, `${[requestLine, ...lines].join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Sends bytes and reads until the server closes the connection, or is silent for two seconds. */
+/** Sends bytes and reads until the server closes the connection, or is silent for twenty seconds. */
 export function exchange(url: string, bytes: string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
     let text = '';
-    socket.setTimeout(2_000, () => socket.destroy());
+    socket.setTimeout(20_000, () => socket.destroy());
     socket.on('data', (chunk) => (text += chunk.toString('latin1')));
     socket.on('error', (error) => (text === '' ? reject(error) : undefined));
     socket.on('close', () => {
