@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { IdempotencyLease, LEASE_MS } from './idempotency.lease.js';
+import { IdempotencyLease } from './idempotency.lease.js';
 import { IdempotencyStore } from './idempotency.store.js';
-import { StoredResult } from './idempotency.record.js';
+import { LEASE_MS, StoredResult } from './idempotency.record.js';
 import { Keyring } from '../crypto/keyring.js';
 import { SqliteStore } from '../store/sqlite.store.js';
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const ANSWER = { status: 201, contentType: 'application/json', body: Buffer.from('{"id":"1"}') };
 
@@ -54,6 +55,13 @@ describe('a lease whose holder was lost', () => {
     });
     await lost.succeed(ANSWER);
     expect(await (await claims.read('name'))?.answerTo('asked')).toEqual(ANSWER);
+  });
+
+  it('does not block its key until a clock that was set back has caught up', async () => {
+    vi.setSystemTime(Date.now() + 2 * HOUR_MS);
+    await take();
+    vi.setSystemTime(Date.now() - 2 * HOUR_MS);
+    expect(await claims.take('name', 'asked', 'ann')).toBeInstanceOf(IdempotencyLease);
   });
 
   it('does not expire while its holder reports progress', async () => {

@@ -6,8 +6,6 @@ import { type IdempotencyRecord, packBody, type Progress, type Stage } from './i
 import { inProgress } from './idempotency.problems.js';
 import type { IdempotencyQuota } from './idempotency.quota.js';
 
-/** Lease duration without renewal; after that the call was never sent, or its outcome is unknown. */
-export const LEASE_MS = 15_000;
 const RENEW_MS = 5_000;
 /** Pause between two progress reports about a body that is being received. */
 const RECEIVED_PAUSE_MS = 500;

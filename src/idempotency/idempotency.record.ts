@@ -36,6 +36,8 @@ export interface IdempotencyRecord {
   readonly problem?: object;
 }
 
+/** Lease duration without renewal; after that the call was never sent, or its outcome is unknown. */
+export const LEASE_MS = 15_000;
 const HEAD_LENGTH_BYTES = 4;
 /** Answers are at most 64 MB before compression. */
 const MAX_UNPACKED_BYTES = 67_108_864;
@@ -84,7 +86,9 @@ export class StoredResult {
    */
   get state(): IdempotencyState {
     const { state, leaseUntil } = this.record;
-    if (this.readAt < leaseUntil) return state;
+    const leftMs = leaseUntil - this.readAt;
+    // A lease that lasts much longer than any is from before the store's clock was set back.
+    if (leftMs > 0 && leftMs <= 2 * LEASE_MS) return state;
     if (state === 'open') return 'failed';
     return state === 'sent' ? 'unknown' : state;
   }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { RecordStore } from '../store/record.store.js';
-import { IdempotencyLease, LEASE_MS, type LeaseDraft } from './idempotency.lease.js';
+import { IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
 import { tooManyKeys } from './idempotency.problems.js';
 import { IdempotencyQuota } from './idempotency.quota.js';
-import { readRecord, writeRecord, StoredResult } from './idempotency.record.js';
+import { LEASE_MS, readRecord, writeRecord, StoredResult } from './idempotency.record.js';
 
 /** How long an answer is kept for repeats. */
 const KEPT_MS = 86_400_000;
