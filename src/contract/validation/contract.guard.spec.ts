@@ -175,6 +175,11 @@ describe('the contract guard', () => {
       describe(...values: unknown[]): unknown {
         return values;
       }
+
+      /** Would be refused if it were a handler. */
+      unused(@Query() search: Search): unknown {
+        return search;
+      }
     }
     expect(await answerOf(Things, '/things/7')).toEqual([200, ['GET', { id: '7' }, 7]]);
   });

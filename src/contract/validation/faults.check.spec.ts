@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../http/problem.js';
 import { check, faultsOf } from './faults.js';
-import { IsNestedArray, IsOptional, IsString } from './validators.js';
+import { IsNested, IsNestedArray, IsOptional, IsString, Satisfies } from './validators.js';
 
 class Leaf {
   @IsString()
@@ -89,6 +89,27 @@ describe('the name of an unknown member', () => {
 });
 
 describe('faultsOf', () => {
+  it('H1: checks each part of a value once, although a sentence for its owner is asked for', () => {
+    let checked = 0;
+    class Part {
+      @Satisfies('be counted', () => (checked += 1) > 0)
+      text: string;
+    }
+    class Whole {
+      @IsString()
+      name: string;
+
+      @IsNested(() => Part)
+      part: Part;
+
+      @IsNestedArray(() => Part)
+      parts: Part[];
+    }
+    const value = { name: 7, part: { text: 'x' }, parts: [{ text: 'x' }, { text: 'x' }] };
+    expect(faultsOf(Whole, value, 'closed').fields).toEqual([{ field: 'name', message: STRING }]);
+    expect(checked).toBe(3);
+  });
+
   it('looks at no further member once 10,000 faults are counted', () => {
     const { fields, unlisted, isIncomplete } = faultsOf(Tree, { ...withFaults(20_000), more: 1 }, 'closed');
     expect([fields[0]?.field, fields.length + unlisted, isIncomplete]).toEqual(['more', 10_000, true]);
