@@ -1,6 +1,7 @@
 import { classOf, type Dto, foldCase } from './metadata.js';
 import {
   applies,
+  argumentsFor,
   type Arguments,
   isObject,
   type Member,
@@ -20,7 +21,7 @@ export function accepts(declared: Dto, value: unknown, openness: Openness): bool
   if (!isObject(value)) return false;
   const plan = planOf(classOf(declared, value));
   // One for all members: one for each check was a tenth of all that a POST allocates.
-  const args = { targetName: '', object: value, property: '', value: undefined, constraints: [] };
+  const args = argumentsFor(value);
   for (const name of Object.keys(value)) {
     const member = plan.members.get(name);
     if (member === undefined ? !mayBeUnknown(plan, name, openness) : !acceptsMember(member, args, openness))

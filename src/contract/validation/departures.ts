@@ -1,6 +1,6 @@
 import { accepts } from './accept.js';
 import { classOf, type Dto } from './metadata.js';
-import { applies, type Arguments, isObject, ownValue, passes, planOf } from './validation.plan.js';
+import { applies, argumentsFor, isObject, ownValue, passes, planOf } from './validation.plan.js';
 import { EACH_OBJECT } from './validators.js';
 
 /** The most departures that are listed for one value. */
@@ -20,7 +20,7 @@ export function departuresOf(dto: Dto, value: unknown): ReadonlySet<string> {
 function visit(declared: Dto, value: unknown, at: string, found: Set<string>): void {
   if (found.size >= MAX_DEPARTURES) return;
   if (!isObject(value)) return void found.add(at);
-  const args: Arguments = { targetName: '', object: value, property: '', value: undefined, constraints: [] };
+  const args = argumentsFor(value);
   for (const member of planOf(classOf(declared, value)).members.values()) {
     const own = ownValue(value, member.name);
     if (!applies(member, value, own)) continue;

@@ -4,6 +4,7 @@ import { accepts } from './accept.js';
 import { classOf, type Dto, foldCase, isUnion } from './metadata.js';
 import {
   applies,
+  argumentsFor,
   type Arguments,
   isObject,
   type Json,
@@ -67,7 +68,7 @@ class FaultSearch implements Faults {
     if (!isObject(value)) return this.note(at, () => NOT_AN_OBJECT);
     const dto = classOf(declared, value);
     this.visitUnknown(dto, value, at);
-    const args = { targetName: '', object: value, property: '', value: undefined, constraints: [] };
+    const args = argumentsFor(value);
     let sentences: Map<string, string> | undefined;
     const sentenceOf = (name: string): string => (sentences ??= askClassValidator(dto, value)).get(name) ?? '';
     for (const member of planOf(dto).members.values()) {
@@ -119,10 +120,7 @@ function askClassValidator(dto: Dto, value: Json): Map<string, string> {
   const instance = Object.create(dto.prototype as object) as Json;
   for (const { name, nested } of planOf(dto).members.values())
     if (Object.hasOwn(value, name)) instance[name] = nested === undefined ? value[name] : stubOf(value[name]);
-  const errors = validateSync(instance, {
-    forbidUnknownValues: false,
-    validationError: { target: true, value: false },
-  });
+  const errors = validateSync(instance, { forbidUnknownValues: false });
   return new Map(errors.map((error) => [error.property, firstSentenceOf(error)]));
 }
 

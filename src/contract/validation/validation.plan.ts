@@ -47,6 +47,11 @@ export function applies(member: Member, owner: Json, value: unknown): boolean {
   return true;
 }
 
+/** What the constraints of an object's members are given; `property`, `value` and `constraints` are set for each. */
+export function argumentsFor(object: Json): Arguments {
+  return { targetName: '', object, property: '', value: undefined, constraints: [] };
+}
+
 /** Whether a value satisfies one constraint; `args` is filled in here. */
 export function passes({ constraint, constraints, each }: Check, value: unknown, args: Arguments): boolean {
   args.constraints = constraints;
