@@ -9,6 +9,7 @@ import { HealthModule } from './health/health.module.js';
 import { ImportModule } from './import/import.module.js';
 import { LibraryModule } from './library/library.module.js';
 import { type Observability, ObservabilityModule } from './observability/observability.module.js';
+import { PlatformModule } from './platform/platform.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         DiscoveryModule,
         AuthModule,
         HealthModule,
+        PlatformModule,
         ...RESOURCES,
         RouterModule.register(RESOURCES.map((module) => ({ path: API_PREFIX, module }))),
       ],

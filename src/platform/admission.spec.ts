@@ -69,7 +69,9 @@ describe('P14: the admission of platform calls', () => {
     const entered = Array.from({ length: limit }, (_, i) => callerOf(i));
     for (const one of entered) admission.enter(one);
     expect(() => admission.enter(callerOf(limit))).toThrow(expect.objectContaining({ code }));
+    expect(() => admission.assertRoom(callerOf(limit).subject)).toThrow(expect.objectContaining({ code }));
     admission.leave(entered[0] ?? caller, 'up');
+    expect(() => admission.assertRoom(callerOf(limit).subject)).not.toThrow();
     expect(() => admission.enter(callerOf(limit))).not.toThrow();
   });
 

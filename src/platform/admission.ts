@@ -32,15 +32,23 @@ export class Admission {
   private retriesMade = 0;
 
   /**
+   * Finds out whether a call of this person would pass now, before work is done for it.
+   * @throws Problem 503 `platform_paused`, `platform_busy` | 429 `too_many_calls`
+   */
+  assertRoom(subject: string): void {
+    if ((this.people.get(subject) ?? 0) >= MAX_IN_FLIGHT_PER_PERSON) throw refusal('too_many_calls');
+    if (this.underWay >= MAX_IN_FLIGHT) throw refusal('platform_busy');
+    if (this.state !== 'closed' && performance.now() < this.openUntil) throw refusal('platform_paused');
+  }
+
+  /**
    * Counts a call in; `leave` must follow.
    * @throws Problem 503 `platform_paused`, `platform_busy` | 429 `too_many_calls`
    */
   enter({ subject }: Bearer): void {
-    const own = this.people.get(subject) ?? 0;
-    if (own >= MAX_IN_FLIGHT_PER_PERSON) throw refusal('too_many_calls');
-    if (this.underWay >= MAX_IN_FLIGHT) throw refusal('platform_busy');
+    this.assertRoom(subject);
     if (this.state !== 'closed') this.probe();
-    this.people.set(subject, own + 1);
+    this.people.set(subject, (this.people.get(subject) ?? 0) + 1);
     this.underWay += 1;
     this.retries = Math.min(MAX_RETRIES, this.retries + RETRIES_PER_CALL);
   }
@@ -77,12 +85,10 @@ export class Admission {
     return this.state;
   }
 
-  /** While open, no call passes; then one call is let through as a probe. */
+  /** After the pause one call is let through. The next follows if that one has not ended when a pause is over again. */
   private probe(): void {
-    const now = performance.now();
-    if (now < this.openUntil) throw refusal('platform_paused');
     this.state = 'half_open';
-    this.openUntil = now + OPEN_MS;
+    this.openUntil = performance.now() + OPEN_MS;
   }
 
   private failed(): void {

@@ -67,6 +67,14 @@ export class PlatformClient implements OnApplicationShutdown, PlatformVitals {
     return this.upstream.admission.breaker;
   }
 
+  /**
+   * Refuses what a call of this person would be refused with now. Under overload a body is neither read nor checked.
+   * @throws Problem 503 `platform_paused`, `platform_busy` | 429 `too_many_calls`
+   */
+  assertRoom(person: string): void {
+    this.upstream.admission.assertRoom(person);
+  }
+
   get(as: Bearer, path: PlatformPath, query?: object): PlatformCall {
     return this.call(as, 'GET', path, query);
   }

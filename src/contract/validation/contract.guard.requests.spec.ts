@@ -1,8 +1,10 @@
 import { Controller, type ExecutionContext, Get, Post } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Readable } from 'node:stream';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { GatewayRequest } from '../../http/exchange.js';
+import { Problem } from '../../http/problem.js';
+import type { PlatformClient } from '../../platform/platform.client.js';
 import { CheckedBody } from './checked-body.js';
 import { ContractGuard } from './contract.guard.js';
 import { JsonBody, PathParams, QueryParams } from './parameters.js';
@@ -45,11 +47,13 @@ class Things {
   }
 }
 
+/** Has room until a test says otherwise. */
+const assertRoom = vi.fn<(person: string) => void>();
 let guard: ContractGuard;
 beforeAll(() => {
   const controllers = [{ instance: new Things(), metatype: Things }];
   const discovery = { getControllers: () => controllers } as unknown as DiscoveryService;
-  guard = new ContractGuard(discovery, new MetadataScanner());
+  guard = new ContractGuard(discovery, new MetadataScanner(), { assertRoom } as unknown as PlatformClient);
   guard.onModuleInit();
 });
 
@@ -86,6 +90,21 @@ describe('the check of a request', () => {
     expect(await admit(sent('PUT', { more: 1 }), 'create')).toBe(true);
     await expect(admit(sent('PUT', { word: 1 }), 'create')).rejects.toMatchObject({
       message: 'word must be a string.',
+    });
+  });
+
+  it('does not read a body for a person whose calls would be refused', async () => {
+    const refusal = new Problem('platform_busy');
+    assertRoom.mockImplementationOnce(() => {
+      throw refusal;
+    });
+    const req = Object.assign(sent('POST', { word: 1 }), { person: 'ann' });
+    expect(() => admit(req, 'create')).toThrow(refusal);
+    expect(assertRoom).toHaveBeenCalledExactlyOnceWith('ann');
+    expect(req.readableDidRead).toBe(false);
+    assertRoom.mockClear();
+    await expect(admit(Object.assign(sent('POST', { word: 1 }), { person: 'ann' }), 'create')).rejects.toMatchObject({
+      code: 'invalid_request',
     });
   });
 

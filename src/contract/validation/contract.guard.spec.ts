@@ -15,6 +15,7 @@ import { APP_GUARD, DiscoveryModule, NestFactory } from '@nestjs/core';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { requestOf } from '../../http/exchange.js';
+import { PlatformClient } from '../../platform/platform.client.js';
 import type { CheckedBody } from './checked-body.js';
 import { ContractGuard } from './contract.guard.js';
 import { JsonBody, PathParams, QueryParams } from './parameters.js';
@@ -46,7 +47,10 @@ function appOf(controller: new () => object): Promise<INestApplication> {
   @Module({
     imports: [DiscoveryModule],
     controllers: [controller],
-    providers: [{ provide: APP_GUARD, useClass: ContractGuard }],
+    providers: [
+      { provide: APP_GUARD, useClass: ContractGuard },
+      { provide: PlatformClient, useValue: { assertRoom: () => undefined } },
+    ],
   })
   class TestModule {}
   return NestFactory.create(TestModule, { logger: false, abortOnError: false });

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, type OnModuleInit 
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type GatewayRequest, requestOf } from '../../http/exchange.js';
+import { PlatformClient } from '../../platform/platform.client.js';
 import { checkedBody } from './checked-body.js';
 import { check } from './faults.js';
 import type { Dto } from './metadata.js';
@@ -18,6 +19,7 @@ export class ContractGuard implements CanActivate, OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly methods: MetadataScanner,
+    private readonly platform: PlatformClient,
   ) {}
 
   /** Looks up the classes of every handler. An argument without a check keeps the gateway from starting. */
@@ -32,7 +34,7 @@ export class ContractGuard implements CanActivate, OnModuleInit {
     }
   }
 
-  /** @throws Problem 400 `invalid_request` | 400 `malformed_query`, and what `checkedBody` throws */
+  /** @throws Problem 400 `invalid_request` | 400 `malformed_query`, and what `assertRoom` and `checkedBody` throw */
   canActivate(context: ExecutionContext): true | Promise<true> {
     const classes = this.classes.get(context.getHandler());
     // A handler that was not seen at start-up has no check, so it is not called.
@@ -40,7 +42,10 @@ export class ContractGuard implements CanActivate, OnModuleInit {
     const req = requestOf(context);
     if (classes.path !== undefined) check(classes.path, req.params, 'closed');
     if (classes.query !== undefined) check(classes.query, req.query, 'closed');
-    return classes.body === undefined ? true : takeBody(req, classes.body);
+    if (classes.body === undefined) return true;
+    // Bodies are for the platform; what could not be sent on is not worth reading.
+    if (req.person !== undefined) this.platform.assertRoom(req.person);
+    return takeBody(req, classes.body);
   }
 }
 
