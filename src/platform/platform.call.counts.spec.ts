@@ -14,7 +14,7 @@ const ANN = bearerOf('ann', 'secret');
 const GET: PlatformRequest = { method: 'GET', path: path`/o/${'acme'}/connectors`, query: '', body: null };
 const LOST = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED'];
 
-beforeEach(() => void useFakeClock({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+beforeEach(() => useFakeClock({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => {
   useRealClock();
   vi.restoreAllMocks();
