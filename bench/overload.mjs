@@ -12,12 +12,12 @@ import { startWorld } from './world.mjs';
 
 const SUBJECTS = ['gateway', 'fastify'];
 const FACTOR = 2;
-const PEOPLE = 1_000;
+/** One of them asks for little before, during and after; the others make the load. */
+const PEOPLE = 1_001;
 /** At most more than the gateway makes calls to the platform at one time, so that it has to refuse some. */
 const CONNECTIONS = { open: 1_000, limit: 4_000 };
 const FULL = { works: ['post-16kb', 'get-200kb', 'get-1kb'], seconds: 30, beforeSeconds: 5, afterSeconds: 10 };
 const QUICK = { works: ['post-16kb', 'get-1kb'], seconds: 6, beforeSeconds: 3, afterSeconds: 5 };
-/** What another person asks before, during and after. */
 const PROBES = { perSecond: 200, open: 8, limit: 200 };
 const PROBE = WORK.find(({ name }) => name === 'get-1kb');
 const WINDOW_MS = 250;
@@ -42,7 +42,7 @@ export async function measureOverload({ quick, against }) {
 }
 
 async function measureCase({ load, probes, upstream }, callers, work, { seconds, beforeSeconds, afterSeconds }) {
-  const [prober] = callers;
+  const [prober, ...others] = callers;
   const saturation = await saturationOf(prober, work);
   await loadAtRate(probes, [prober], PROBE, { ...PROBES, seconds: 1 });
   const probing = loadAtRate(probes, [prober], PROBE, {
@@ -52,8 +52,8 @@ async function measureCase({ load, probes, upstream }, callers, work, { seconds,
   await sleep(beforeSeconds * 1_000);
   const limit = connectionsPossible(CONNECTIONS.limit);
   const how = { ...CONNECTIONS, limit, perSecond: Math.round(FACTOR * saturation), seconds, givesUp: true };
-  const processes = { subject: prober.pid, upstream: upstream.pid, generator: load.pid };
-  const { result, waited } = await withWaited(processes, () => loadAtRate(load, callers, work, how));
+  const processes = { subject: prober.pid, upstream: upstream.pid, generator: load.pid, probes: probes.pid };
+  const { result, waited } = await withWaited(processes, () => loadAtRate(load, others, work, how));
   const probed = await probing;
   return {
     saturation,

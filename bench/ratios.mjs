@@ -32,7 +32,8 @@ const RATIOS = [
 export const CELLS_WITH_BARS = new Set(RATIOS.filter(({ bar }) => bar !== undefined).flatMap(({ of }) => of));
 /** A subject that waits longer than this for its core answers late because of others: its p99 is theirs. */
 const WAITED_BAR = 0.05;
-const IDLE_MB_BAR = 130;
+/** Memory of the gateway at rest. */
+export const IDLE_MB_BAR = 100;
 const READY_MS_BAR = 1_500;
 
 /** The last lines of a report: each ratio with its bar, where it could be measured. */
