@@ -20,7 +20,7 @@ it.each([
     const proxy = connect(Number(new URL(gateway.url).port), '127.0.0.1');
     await accepted;
     if (isUsed) expect(await ask(proxy)).toContain('Connection: keep-alive');
-    const closed = gateway.close();
+    const closed = gateway.app.close();
     while (server.listening) await nextTurn();
     const ended = once(proxy, 'close');
     const answer = await ask(proxy);
@@ -28,6 +28,7 @@ it.each([
     expect(answer).toContain('Connection: close');
     await Promise.all([ended, closed]);
     await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow('fetch failed');
+    await gateway.close();
   },
 );
 

@@ -40,6 +40,7 @@ describe('H3: unauthenticated callbacks with invalid codes', () => {
   it('do not delay refreshes, and send the code of each attempt once', async () => {
     gateway = await startGateway();
     const browser = new TestBrowser(gateway.url);
+    const signedInAt = Date.now();
     await browser.signIn();
     const held = holdRubbish();
     const strangers = Array.from({ length: 40 }, async () => {
@@ -52,7 +53,7 @@ describe('H3: unauthenticated callbacks with invalid codes', () => {
     // The others wait for theirs: none of them looks at its attempt while the clock is moved.
     const { turns } = gateway.app.get<{ turns: FairTurns }>(IdentityProvider, { strict: false });
     await expect.poll(() => turns.outside, PATIENT).toBe(8);
-    vi.useFakeTimers({ now: Date.now() + 3_595_000, toFake: ['Date'] });
+    vi.useFakeTimers({ now: signedInAt + 3_595_000, toFake: ['Date'] });
     expect((await browser.call()).status).toBe(200);
     vi.useRealTimers();
     const answered = Promise.all(strangers);
