@@ -1,5 +1,6 @@
 // Loaded before a program (`--import`): prints the OpenTelemetry modules that it loads to standard error, as modules of
 // their own or in a file of the bundle, where each is known by a class.
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
 const CLASSES = {
@@ -16,10 +17,9 @@ registerHooks({
     return nextResolve(specifier, context);
   },
   load(url, context, nextLoad) {
-    const loaded = nextLoad(url, context);
-    if (url.includes('/dist/bundle/'))
-      for (const [name, own] of Object.entries(CLASSES))
-        if (String(loaded.source).includes(own)) process.stderr.write(`loads @opentelemetry/${name}\n`);
-    return loaded;
+    const text = url.includes('/dist/bundle/') ? readFileSync(new URL(url), 'utf8') : '';
+    for (const [name, own] of Object.entries(CLASSES))
+      if (text.includes(own)) process.stderr.write(`loads @opentelemetry/${name}\n`);
+    return nextLoad(url, context);
   },
 });
