@@ -25,6 +25,8 @@ export async function startGateway({ upstreamUrl, issuer }, settings = {}, proje
   const url = `http://127.0.0.1:${port}`;
   const env = {
     NODE_ENV: 'production',
+    // As in the image.
+    MALLOC_ARENA_MAX: '2',
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: url,
