@@ -41,6 +41,9 @@ async function serve(config: Config, log: LogWriter): Promise<void> {
   for (const signal of SIGNALS) process.on(signal, endAtOnce);
   // A process that only supervises workers needs none of this.
   const { createGateway } = await import('./app.setup.js');
+  const { install } = await import('undici');
+  // Otherwise Node loads an undici of its own, a second one, as soon as a library asks for `Headers`: 4 MB.
+  install();
   const { endAtSignals } = await import('./shutdown.js');
   const app = await createGateway(config, log);
   // A parent that started us with the pinned Node, or supervises us, cannot pass a signal on once it has exited.
