@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { requestFor } from '../../test/support/unit/exchange.js';
 import { BrowserBoundary } from './browser-boundary.js';
 
-const boundary = new BrowserBoundary('https://connect.example', ['https://app.example']);
-
 function check(method: string, headers: Record<string, string>): void {
+  const boundary = new BrowserBoundary('https://connect.example', ['https://app.example']);
   boundary.check(requestFor('/api', { method, headers }));
 }
 

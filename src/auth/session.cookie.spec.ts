@@ -1,10 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { requestFor } from '../../test/support/unit/exchange.js';
 import { configOf } from '../../test/support/unit/settings.js';
 import { SessionCookie } from './session.cookie.js';
 
-const secure = new SessionCookie(configOf());
-const loopback = new SessionCookie(configOf({ PUBLIC_URL: 'http://localhost:3000' }));
+let secure: SessionCookie;
+let loopback: SessionCookie;
+
+beforeEach(() => {
+  secure = new SessionCookie(configOf());
+  loopback = new SessionCookie(configOf({ PUBLIC_URL: 'http://localhost:3000' }));
+});
+
 const withCookie = (cookie: string) => requestFor('/', { headers: { cookie } });
 const AMBIGUOUS = expect.objectContaining({ status: 401, code: 'ambiguous_cookie' });
 

@@ -17,22 +17,22 @@ function parametersOf(
 
 describe('I2: the parameters of an authorization request', () => {
   it('are none where nobody asks for any', () => {
-    expect(parametersOf()).toEqual({});
-    expect(parametersOf({ prompt: undefined, login_hint: undefined })).toEqual({});
+    expect(parametersOf()).toStrictEqual({});
+    expect(parametersOf({ prompt: undefined, login_hint: undefined })).toStrictEqual({});
   });
 
   it('are those of the frontend', () => {
     const wishes = { login_hint: 'ann', max_age: '60', acr_values: 'high', ui_locales: 'de en', prompt: 'login' };
-    expect(parametersOf(wishes)).toEqual(wishes);
+    expect(parametersOf(wishes)).toStrictEqual(wishes);
   });
 
   it('are those of the operator before the frontend’s', () => {
     const parameters = parametersOf({ acr_values: 'low', login_hint: 'ann' }, 'acr_values=high&audience=api');
-    expect(parameters).toEqual({ acr_values: 'high', audience: 'api', login_hint: 'ann' });
+    expect(parameters).toStrictEqual({ acr_values: 'high', audience: 'api', login_hint: 'ann' });
   });
 
   it('lack what the operator leaves empty', () => {
-    expect(parametersOf({ acr_values: 'low', login_hint: 'ann' }, 'acr_values=')).toEqual({ login_hint: 'ann' });
+    expect(parametersOf({ acr_values: 'low', login_hint: 'ann' }, 'acr_values=')).toStrictEqual({ login_hint: 'ann' });
   });
 });
 
@@ -47,21 +47,23 @@ describe('a request for offline access', () => {
     ['login  select_account', 'login select_account consent'],
     ['none', 'none'],
   ])('with the prompt %o asks for %o', (prompt, expected) => {
-    expect(parametersOf({ prompt }, '', {}, OFFLINE)).toEqual({ prompt: expected });
+    expect(parametersOf({ prompt }, '', {}, OFFLINE)).toStrictEqual({ prompt: expected });
   });
 
   it('does not ask for consent where the provider does not know that prompt', () => {
     const without = { prompt_values_supported: ['login'] };
-    expect(parametersOf({}, '', without, OFFLINE)).toEqual({});
-    expect(parametersOf({ prompt: 'login' }, '', without, OFFLINE)).toEqual({ prompt: 'login' });
-    expect(parametersOf({}, '', { prompt_values_supported: ['consent'] }, OFFLINE)).toEqual({ prompt: 'consent' });
+    expect(parametersOf({}, '', without, OFFLINE)).toStrictEqual({});
+    expect(parametersOf({ prompt: 'login' }, '', without, OFFLINE)).toStrictEqual({ prompt: 'login' });
+    expect(parametersOf({}, '', { prompt_values_supported: ['consent'] }, OFFLINE)).toStrictEqual({
+      prompt: 'consent',
+    });
   });
 
   it('asks for consent where the provider’s list of prompts is none', () => {
-    expect(parametersOf({}, '', { prompt_values_supported: 'login' }, OFFLINE)).toEqual({ prompt: 'consent' });
+    expect(parametersOf({}, '', { prompt_values_supported: 'login' }, OFFLINE)).toStrictEqual({ prompt: 'consent' });
   });
 
   it('is not made with the other scopes', () => {
-    expect(parametersOf({}, '', {}, 'openid offline_access_like')).toEqual({});
+    expect(parametersOf({}, '', {}, 'openid offline_access_like')).toStrictEqual({});
   });
 });

@@ -208,21 +208,30 @@ describe('the exchange of a code', () => {
 });
 
 /** A callback from an address, with a code that the provider does not know; gives its error. */
-const exchange = (ip: string | undefined): Promise<unknown> =>
-  provider.exchange('?code=unknown&state=the-state', ATTEMPT, { requestId: 'r', ip }).catch((error: unknown) => error);
+const exchange = (ip: string | undefined, code = 'unknown'): Promise<unknown> =>
+  provider.exchange(`?code=${code}&state=the-state`, ATTEMPT, { requestId: 'r', ip }).catch((error: unknown) => error);
 
 describe('the turns of sign-ins', () => {
-  it('are 32 at a time, and then that of the address with the fewest', async () => {
-    const release = hold('/token');
+  it('are 32 at a time, and the next is that of an address with fewer', async () => {
+    const open: (() => void)[] = [];
+    memory.answers.set('/token', async () => {
+      await new Promise<void>((resolve) => open.push(resolve));
+      return Response.json({ error: 'invalid_grant' }, { status: 400 });
+    });
     await discovery.found();
     const first = Array.from({ length: 40 }, () => exchange('192.0.2.1'));
+    const other = exchange('192.0.2.2', 'of-another');
     await answered();
     expect(memory.at('/token')).toHaveLength(32);
-    const other = exchange('192.0.2.2');
+    open[0]?.();
     await answered();
-    release();
+    expect(memory.at('/token')).toHaveLength(33);
+    expect(memory.at('/token').at(-1)?.form.get('code')).toBe('of-another');
+    for (let at = 1; at < 41; at++) {
+      open[at]?.();
+      await answered();
+    }
     await Promise.all([...first, other]);
-    expect(memory.at('/token')).toHaveLength(41);
   });
 
   it('are at most 128 of one address, and of those without one together', async () => {
@@ -234,8 +243,10 @@ describe('the turns of sign-ins', () => {
       expect(await exchange(ip)).toMatchObject(BUSY);
       void calls;
     }
-    release();
+    const another = exchange('192.0.2.2');
     await answered();
+    release();
+    expect(await another).not.toMatchObject(BUSY);
   });
 
   it('are waited for for ten seconds, and given back when they come later', async () => {
@@ -270,6 +281,13 @@ describe('the userinfo endpoint', () => {
     memory.metadata = { userinfo_endpoint: undefined };
     expect(await provider.userInfo(await signIn(), 'ann', BROWSER)).toBeUndefined();
     expect(log.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  it('leaves no timer behind', async () => {
+    const tokens = await signIn();
+    const timers = vi.getTimerCount();
+    await provider.userInfo(tokens, 'ann', BROWSER);
+    expect(vi.getTimerCount()).toBe(timers);
   });
 
   it('that speaks of another person says nothing, and that is logged', async () => {
@@ -343,6 +361,8 @@ describe('S4: a refresh', () => {
 
   it('without a trace is the same', async () => {
     expect(await provider.refresh('used', ORIGIN)).toEqual({ outcome: 'over' });
+    const { refreshToken = '' } = await signIn();
+    expect(await provider.refresh(refreshToken, ORIGIN)).toMatchObject({ outcome: 'tokens' });
   });
 
   it('is to be tried again while the provider has not been found', async () => {

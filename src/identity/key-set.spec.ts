@@ -123,6 +123,14 @@ describe('S14, I8: a token that no key has signed', () => {
     await expect(keys.signingKey(await tokenOf(second, 'first'), 'provider')).resolves.toBeDefined();
   });
 
+  it('by an algorithm that is not allowed is refused, although the set has its key', async () => {
+    const other = await createKey('other', 'ML-DSA-44');
+    served = { keys: [first.jwk, other.jwk] };
+    await expect(keys.signingKey(await tokenOf(other), 'provider')).rejects.toMatchObject({
+      code: 'ERR_JOSE_ALG_NOT_ALLOWED',
+    });
+  });
+
   it('because it is malformed makes no fetch', async () => {
     await expect(keys.signingKey('no token', 'provider')).rejects.toMatchObject({ code: 'ERR_JWS_INVALID' });
     expect(asked).toBe(1);

@@ -89,6 +89,7 @@ describe('discovering the provider', () => {
   });
 
   it('is not tried by requests within half a second of a failure', async () => {
+    await pass(10_000);
     away();
     await expect(discovery.found()).rejects.toMatchObject(UNAVAILABLE);
     await pass(499);
@@ -106,6 +107,14 @@ describe('discovering the provider', () => {
     provider.answers.clear();
     const first = discovery.found();
     await expect(discovery.found()).resolves.toBe(await first);
+  });
+
+  it('is waited for by a request soon after a failure where it is tried again already', async () => {
+    away();
+    await expect(discovery.found()).rejects.toMatchObject(UNAVAILABLE);
+    provider.answers.clear();
+    discovery.onApplicationBootstrap();
+    await expect(discovery.found()).resolves.toMatchObject({ metadata: { issuer: ISSUER } });
   });
 
   it('logs the same failure once, and another one again', async () => {
@@ -132,7 +141,10 @@ describe('discovering the provider', () => {
     provider.answers.set('/%7Btenantid%7D/.well-known/openid-configuration', () =>
       Response.json({ issuer: 'https://id.example/{tenantid}' }),
     );
-    await expect(discovery.found()).rejects.toMatchObject(UNAVAILABLE);
+    await expect(discovery.found()).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      cause: { message: expect.stringContaining('is a template for many tenants') },
+    });
   });
 });
 
@@ -160,6 +172,30 @@ describe('discovering the provider in the background', () => {
     expect(discovery.known).toBeDefined();
     await pass(600_000);
     expect(tries()).toBe(2);
+  });
+
+  it('keeps what a request has found meanwhile', async () => {
+    away();
+    discovery.onApplicationBootstrap();
+    await answered();
+    provider.answers.clear();
+    await pass(600);
+    const found = await discovery.found();
+    const timers = vi.getTimerCount();
+    await pass(400);
+    expect(tries()).toBe(3);
+    expect(await discovery.found()).toBe(found);
+    // The pause is over, and the keys of the second one are not fetched again and again.
+    expect(vi.getTimerCount()).toBe(timers - 1);
+    expect(log.filter(({ level }) => level === 'log')).toHaveLength(1);
+  });
+
+  it('pauses no longer once the process ends', async () => {
+    away();
+    discovery.onApplicationBootstrap();
+    await answered();
+    discovery.onApplicationShutdown();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('ends with the process, without a word', async () => {
@@ -250,6 +286,7 @@ describe('O7: new credentials', () => {
     reload('new');
     await answered();
     expect(discovery.known).toBeUndefined();
+    expect(log).toEqual([]);
     expect(await authorizationOf((await discovery.found()).signIns)).toBe(basic('new'));
   });
 });
@@ -266,14 +303,21 @@ describe('the keys', () => {
     expect(await counted()).toEqual({ 'discovery ok': 1, 'keys ok': 1 });
   });
 
-  it.each<[string, () => Response]>([
-    ['an error', () => new Response('no', { status: 500 })],
-    ['a redirect', () => new Response(null, { status: 302, headers: { location: 'https://evil.example/' } })],
-    ['no JSON', () => new Response('oops')],
-  ])('that are answered with %s are a failure', async (_what, answer) => {
+  it.each<[string, () => Response, string]>([
+    ['an error', () => new Response('no', { status: 500 }), 'the key set was answered with HTTP 500'],
+    [
+      'a redirect',
+      () => new Response(null, { status: 302, headers: { location: 'https://evil.example/' } }),
+      'the key set was answered with HTTP 302',
+    ],
+    ['no JSON', () => new Response('oops'), 'JSON'],
+  ])('that are answered with %s are a failure', async (_what, answer, message) => {
     provider.answers.set('/keys', answer);
     const { keys } = await discovery.found();
-    await expect(keys.signingKey(await provider.idToken(), 'provider')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(keys.signingKey(await provider.idToken(), 'provider')).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      cause: { message: expect.stringContaining(message) },
+    });
     expect(await counted()).toEqual({ 'discovery ok': 1, 'keys failed': 1 });
   });
 
@@ -336,6 +380,7 @@ describe('O7: what will not work with the provider is told when it is found', ()
   });
 
   it.each<[string, object, object]>([
+    ['SSO_COOKIE where the provider lists no algorithms', {}, { SSO_COOKIE: 'sso' }],
     ['EdDSA without SSO_COOKIE', { id_token_signing_alg_values_supported: ['EdDSA'] }, {}],
     ['one asymmetric algorithm', { id_token_signing_alg_values_supported: ['RS256'] }, { SSO_COOKIE: 'sso' }],
     ['an algorithm that only looks symmetric', { id_token_signing_alg_values_supported: ['XHS256'] }, {}],

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import tls, { type PeerCertificate, type TLSSocket } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configOf } from '../../test/support/unit/settings.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../observability/metrics.js';
@@ -99,9 +102,65 @@ it('every purpose has connections of its own', async () => {
   expect(new Set(received.map(({ socket }) => socket)).size).toBe(3);
 });
 
-it('new credentials get new connections', async () => {
+/** A call after which its connection is free again. */
+const callAndRest = async (): Promise<void> => {
   await (await call('/')).text();
+  await new Promise((resolve) => setImmediate(resolve));
+};
+
+it('new credentials get new connections, and until then the old ones are used', async () => {
+  await callAndRest();
+  await callAndRest();
+  expect(new Set(received.map(({ socket }) => socket)).size).toBe(1);
   for (const listener of (config as unknown as { listeners: (() => void)[] }).listeners) listener();
-  await (await call('/')).text();
+  await callAndRest();
   expect(new Set(received.map(({ socket }) => socket)).size).toBe(2);
+});
+
+it.each([
+  ['metadata', 4],
+  ['session', 32],
+  ['sign-in', 32],
+] as const)('calls for %s have %i connections at most', async (purpose, most) => {
+  const answers: (() => void)[] = [];
+  server.removeAllListeners('request');
+  server.on('request', (_req, res) => answers.push(() => res.end()));
+  const calls = Array.from({ length: most + 2 }, () => call('/', 'GET', purpose));
+  await expect.poll(() => answers.length).toBe(most);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(answers).toHaveLength(most);
+  for (const answer of answers) answer();
+  await expect.poll(() => answers.length).toBe(most + 2);
+  for (const answer of answers.slice(most)) answer();
+  await Promise.all(calls);
+});
+
+const pem = (name: string): string =>
+  readFileSync(new URL(`../../test/identity/tls/${name}.pem`, import.meta.url), 'utf8');
+
+describe('I1: the certificate of the client', () => {
+  const trusted = tls.getCACertificates('default');
+
+  beforeEach(async () => {
+    server.close();
+    tls.setDefaultCACertificates([...trusted, pem('server.cert')]);
+    const options = { cert: pem('server.cert'), key: pem('server.key'), ca: pem('client.cert'), requestCert: true };
+    server = createSecureServer({ ...options, rejectUnauthorized: false }, (req, res) => {
+      const { subject } = (req.socket as TLSSocket).getPeerCertificate() as Partial<PeerCertificate>;
+      res.end(String(subject?.CN));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(() => tls.setDefaultCACertificates(trusted));
+
+  it('is shown to the provider where it is configured', async () => {
+    const settings = { OIDC_CLIENT_SECRET: '', OIDC_TLS_CERT: pem('client.cert'), OIDC_TLS_KEY: pem('client.key') };
+    http = new ProviderHttp(configOf(settings), metrics);
+    expect(await (await call('/token')).text()).toBe('connect-gateway');
+  });
+
+  it('is none where it is not', async () => {
+    expect(await (await call('/token')).text()).toBe('undefined');
+  });
 });

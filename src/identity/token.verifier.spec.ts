@@ -58,6 +58,7 @@ describe('an id_token', () => {
     ['without an end', { exp: undefined }, '"exp" claim'],
     ['without a beginning', { iat: undefined }, '"iat" claim'],
     ['without a person', { sub: undefined }, '"sub" claim'],
+    ['of a person whose id is no string', { sub: 7 }, 'the token has no sub'],
     ['of the empty person', { sub: '' }, 'the token has no sub'],
     ['that is a logout token', { events: { [EVENT]: {} } }, 'the token is a logout token'],
     ['that is an access token', { typ: 'Bearer' }, 'the token is an access or refresh token'],
@@ -126,7 +127,7 @@ describe('S14: the header of a token', () => {
     },
   );
 
-  it.each([['at+jwt'], ['logout+jwt'], ['xapplication/jwt'], ['']])(
+  it.each([['at+jwt'], ['logout+jwt'], ['xapplication/jwt'], ['jwtapplication/'], ['']])(
     'may not say that an id_token is of type %o',
     async (typ) => {
       await expect(verify({}, { typ })).rejects.toThrow('of another type (typ)');
@@ -175,7 +176,10 @@ describe('S14: the header of a token', () => {
   });
 
   it.each(['', 'text', 'a.b.c', 'e30'])('of %o is none', async (token) => {
-    await expect(verifier.idToken(token)).rejects.toMatchObject({ name: 'TokenRefused' });
+    await expect(verifier.idToken(token)).rejects.toMatchObject({
+      name: 'TokenRefused',
+      message: 'Invalid Compact JWS',
+    });
   });
 });
 
