@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LEASE_MS } from '../../src/idempotency/idempotency.lease.js';
+import { LEASE_MS } from '../../src/idempotency/idempotency.record.js';
 import { RecordStore } from '../../src/store/record.store.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { hasRedis, TestRedis, WITHOUT_REDIS } from '../support/redis.js';
