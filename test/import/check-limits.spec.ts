@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { DocumentCheck } from '../../src/import/check/document.check.js';
@@ -94,6 +94,11 @@ function slow(): { path: string } {
   return fileOf(JSON.stringify({ openapi: '3.1.0', paths: {}, components: { schemas: Object.fromEntries(schemas) } }));
 }
 
+/** The niceness of each thread of this process, by which Linux shares out a busy core. */
+function nicenessOfThreads(): number[] {
+  return readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)));
+}
+
 describe('the check threads', () => {
   let check: DocumentCheck;
   afterEach(() => check.close());
@@ -134,6 +139,14 @@ describe('the check threads', () => {
     const others = [check.check('ben', good), check.check('cem', good)];
     expect(await Promise.all([...taken, ...others])).toEqual([FINE, FINE, FINE, FINE]);
     expect(await check.check('ann', good)).toEqual(FINE);
+  });
+
+  it.runIf(process.platform === 'linux')('give way to the thread that answers requests', async () => {
+    give({});
+    const later = Math.min(getPriority() + 5, 19);
+    const before = nicenessOfThreads().filter((niceness) => niceness === later);
+    await check.check('ann', good);
+    expect(nicenessOfThreads().filter((niceness) => niceness === later)).toHaveLength(before.length + 1);
   });
 
   it('are provided by Nest, and end on shutdown', async () => {
