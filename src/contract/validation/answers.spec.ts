@@ -1,6 +1,5 @@
 import { Controller, Get, Post } from '@nestjs/common';
-import type { OpenAPIObject } from '@nestjs/swagger';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { documentOf } from '../../../test/contract/document-of.js';
 import { AlsoAnswers, Answers, NeverAnswers, NoPlatformCall, Problems } from './answers.js';
 import type { CheckedBody } from './checked-body.js';
@@ -60,13 +59,9 @@ function declare() {
 
 const json = (schema: object): object => ({ content: { 'application/json': { schema } } });
 const THING = { $ref: '#/components/schemas/Thing' };
-let document: OpenAPIObject;
-beforeAll(async () => {
-  document = await documentOf(declare());
-});
-
 describe('the API document', () => {
-  it('has the declared success of an operation, and no other', () => {
+  it('has the declared success of an operation, and no other', async () => {
+    const document = await documentOf(declare());
     expect(document.paths).toMatchObject({
       '/thing': {
         get: { responses: { 200: { description: 'OK.', ...json(THING) } } },
@@ -83,13 +78,15 @@ describe('the API document', () => {
         expect(Object.keys(operation.responses)).toHaveLength(1);
   });
 
-  it('has the class of a JSON body', () => {
+  it('has the class of a JSON body', async () => {
+    const document = await documentOf(declare());
     expect(document.paths['/thing']?.post?.requestBody).toMatchObject({
       content: { 'application/json': { schema: THING } },
     });
   });
 
-  it('has marks for what is completed later', () => {
+  it('has marks for what is completed later', async () => {
+    const document = await documentOf(declare());
     expect(document.paths).toMatchObject({
       '/thing': {
         get: { 'x-media-types': ['text/xml', 'text/csv'] },
@@ -100,7 +97,8 @@ describe('the API document', () => {
     });
   });
 
-  it('has both classes of an operation that takes a document', () => {
+  it('has both classes of an operation that takes a document', async () => {
+    const document = await documentOf(declare());
     expect(document.paths['/nothing']?.post?.requestBody).toMatchObject({
       content: { 'application/json': { schema: THING } },
     });

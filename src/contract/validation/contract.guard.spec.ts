@@ -154,6 +154,14 @@ describe('the contract guard', () => {
     }).toThrow('Argument 0 of Things.list needs a DTO class as its type.');
   });
 
+  it('rejects an argument whose class is not loaded yet, as in a circle of imports', () => {
+    const prototype = class Things {}.prototype;
+    Reflect.defineMetadata('design:paramtypes', [undefined], prototype, 'list');
+    expect(() => QueryParams()(prototype, 'list', 0)).toThrow(
+      'Argument 0 of Things.list needs a DTO class as its type.',
+    );
+  });
+
   it('takes the class of a body from its decorator', async () => {
     @Controller()
     class Things {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { departuresOf } from './departures.js';
-import { DiscriminatedUnion, IsInt, IsNested, IsNestedArray, IsNullable, IsOptional, IsString } from './validators.js';
+import {
+  DiscriminatedUnion,
+  IsInt,
+  IsNameLike,
+  IsNested,
+  IsNestedArray,
+  IsNullable,
+  IsOptional,
+  IsString,
+  IsStringArray,
+} from './validators.js';
 
 class Answer {
   @IsString()
@@ -12,9 +22,11 @@ class Question {
   id: string;
 
   @IsNullable()
-  @IsInt()
-  @IsString()
+  @IsNameLike(/^[0-9-]+$/, 'be a date')
   asked: string | null;
+
+  @IsStringArray()
+  tags: string[];
 
   @IsOptional()
   @IsNested(() => Answer)
@@ -37,7 +49,7 @@ class Shape {
 }
 DiscriminatedUnion('kind', { round: Round })(Shape);
 
-const question = { id: 'i', asked: null, answers: [{ text: 'x' }] };
+const question = { id: 'i', asked: null, tags: ['a'], answers: [{ text: 'x' }] };
 
 describe('departuresOf', () => {
   it('lists nothing for a value as its class describes it', () => {
@@ -51,8 +63,8 @@ describe('departuresOf', () => {
   });
 
   it('lists members that are missing or wrong, once each', () => {
-    expect([...departuresOf(Question, { asked: true, answers: [] })]).toEqual(['id', 'asked']);
-    expect([...departuresOf(Question, { id: 7, answers: 7 })]).toEqual(['id', 'asked', 'answers']);
+    expect([...departuresOf(Question, { asked: 'now', tags: [], answers: [] })]).toEqual(['id', 'asked']);
+    expect([...departuresOf(Question, { id: 7, tags: [7], answers: 7 })]).toEqual(['id', 'asked', 'tags', 'answers']);
   });
 
   it('lists each wrong member of nested values without its place in a list', () => {
@@ -75,7 +87,7 @@ describe('departuresOf', () => {
   });
 
   it('does not take inherited members for those of the value', () => {
-    expect([...departuresOf(Question, Object.create(question))]).toEqual(['id', 'asked', 'answers']);
+    expect([...departuresOf(Question, Object.create(question))]).toEqual(['id', 'asked', 'tags', 'answers']);
   });
 
   it('lists at most 100 members, plus those of the object that it looks at', () => {
