@@ -1,7 +1,6 @@
 import { accepts } from './accept.js';
 import { classOf, type Dto } from './metadata.js';
 import { applies, argumentsFor, isObject, ownValue, passes, planOf } from './validation.plan.js';
-import { EACH_OBJECT } from './validators.js';
 
 /** The most departures that are listed for one value. */
 const MAX_DEPARTURES = 100;
@@ -27,7 +26,7 @@ function visit(declared: Dto, value: unknown, at: string, found: Set<string>): v
     const place = at === '' ? member.name : `${at}.${member.name}`;
     args.property = member.name;
     args.value = own;
-    const isWrong = member.checks.some((check) => check.name !== EACH_OBJECT && !passes(check, own, args));
+    const isWrong = member.checks.some((check) => !passes(check, own, args));
     const dto = member.nested?.(value);
     if (isWrong) found.add(place);
     else if (dto !== undefined && Array.isArray(own)) for (const entry of own) visit(dto, entry, `${place}[]`, found);

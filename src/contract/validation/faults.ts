@@ -14,7 +14,6 @@ import {
   passes,
   planOf,
 } from './validation.plan.js';
-import { EACH_OBJECT } from './validators.js';
 
 /** Faults that are listed with a sentence each. */
 export const MAX_LISTED_FAULTS = 100;
@@ -23,9 +22,6 @@ export const MAX_COUNTED_FAULTS = 10_000;
 /** Characters of an unknown member's name that are quoted. */
 const MAX_QUOTED_CHARACTERS = 100;
 const NOT_AN_OBJECT = 'must be a JSON object';
-
-/** Stands for a nested object while its owner is checked, so that class-validator looks at none of its members. */
-class AnyObject {}
 
 /** What is wrong with a value. */
 export interface Faults {
@@ -108,25 +104,18 @@ class FaultSearch implements Faults {
   }
 }
 
-/** Whether a member's own checks fail. Elements of a list that are no objects are faults of their own, found one by one. */
+/** Whether a member's own checks fail; what is nested in it has faults of its own. */
 function isFaulty(member: Member, value: unknown, args: Arguments): boolean {
   args.property = member.name;
   args.value = value;
-  return member.checks.some((one) => one.name !== EACH_OBJECT && !passes(one, value, args));
+  return member.checks.some((one) => !passes(one, value, args));
 }
 
-/** The first sentence of each faulty member of one object, by name. What is nested in it is left out. */
+/** The first sentence of each faulty member of one object, by name. The library is not told what is nested in it. */
 function askClassValidator(dto: Dto, value: Json): Map<string, string> {
   const instance = Object.create(dto.prototype as object) as Json;
-  for (const { name, nested } of planOf(dto).members.values())
-    if (Object.hasOwn(value, name)) instance[name] = nested === undefined ? value[name] : stubOf(value[name]);
-  const errors = validateSync(instance, { forbidUnknownValues: false });
-  return new Map(errors.map((error) => [error.property, firstSentenceOf(error)]));
-}
-
-function stubOf(nested: unknown): unknown {
-  if (Array.isArray(nested)) return [];
-  return isObject(nested) ? new AnyObject() : nested;
+  for (const name of planOf(dto).members.keys()) if (Object.hasOwn(value, name)) instance[name] = value[name];
+  return new Map(validateSync(instance).map((error) => [error.property, firstSentenceOf(error)]));
 }
 
 function firstSentenceOf({ target, property, constraints = {} }: ValidationError): string {

@@ -10,7 +10,6 @@ export type Arguments = ValidationArguments & { object: Json };
 
 /** One constraint of a member, as class-validator holds it. */
 export interface Check {
-  readonly name: string | undefined;
   readonly constraint: ValidatorConstraintInterface;
   readonly constraints: unknown[];
   readonly each: boolean;
@@ -88,8 +87,7 @@ function compile(dto: Dto): Plan {
 function checksOf(metadata: ReturnType<typeof validationsOf>[string][number]): Check[] {
   return getMetadataStorage()
     .getTargetValidatorConstraints(metadata.constraintCls)
-    .map(({ instance, name }) => ({
-      name,
+    .map(({ instance }) => ({
       constraint: instance,
       constraints: metadata.constraints ?? [],
       each: metadata.each,

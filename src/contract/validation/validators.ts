@@ -128,24 +128,15 @@ export function IsNested(which: NestedClass): PropertyDecorator {
   return (prototype, member) => {
     describeNested(prototype, String(member), which);
     rules.IsObject({ message: 'must be a JSON object' })(prototype, member);
-    rules.ValidateNested({ message: 'must be a JSON object' })(prototype, member);
     ApiProperty()(prototype, member);
   };
 }
-
-/** Name of the check that each element is an object; the checks inside an element are more precise. */
-export const EACH_OBJECT = 'eachObject';
-
-const EachObject = (): PropertyDecorator =>
-  rules.ValidateBy({ name: EACH_OBJECT, validator: { validate: rules.isObject } }, { each: true });
 
 /** An array of objects of another DTO class. */
 export function IsNestedArray(which: NestedClass): PropertyDecorator {
   return (prototype, member) => {
     describeNested(prototype, String(member), which);
     rules.IsArray({ message: 'must be an array' })(prototype, member);
-    EachObject()(prototype, member);
-    rules.ValidateNested({ each: true, message: 'must be a JSON object' })(prototype, member);
     ApiProperty()(prototype, member);
   };
 }
