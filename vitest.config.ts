@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.sequencer.js';
 
 const BROWSER = ['test/**/*.browser-spec.ts'];
 const REPLICAS = ['test/replicas/**/*spec.ts', 'test/stores/**/*spec.ts'];
@@ -20,6 +21,7 @@ export default defineConfig({
     setupFiles: ['./test/support/own-state.setup.ts'],
     // More than there are cores on a small machine, since many tests wait.
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     execArgv: ['--import', './test/support/typescript-threads.mjs'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
