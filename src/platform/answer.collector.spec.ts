@@ -187,4 +187,20 @@ describe('H3: the answers in memory', () => {
     }
     expect(hold('ann')).toBe('held');
   });
+
+  it('of one request wait for its end with one listener, however many they are', () => {
+    const { req, close } = request();
+    for (let i = 0; i < 12; i++) {
+      const { reader, answer } = read();
+      answer
+        .head(200, JSON_HEAD)
+        .data(large.subarray(0, 15 * MIB))
+        .end();
+      reader.countUntilAnswered(req);
+    }
+    expect(req.res?.listenerCount('close')).toBe(1);
+    expect(hold('ann')).toBe('too_many_bytes');
+    close();
+    expect(['ann', 'ann', 'ann'].map(hold)).toEqual(['held', 'held', 'held']);
+  });
 });

@@ -1,5 +1,5 @@
 import { type ByteAccount, ByteBudget } from '../http/byte.budget.js';
-import type { GatewayRequest } from '../http/exchange.js';
+import type { GatewayRequest, GatewayResponse } from '../http/exchange.js';
 import { AnswerReader, CallerGone, type Controller } from './answer.reader.js';
 
 /** A success of the platform, whole and in memory. */
@@ -13,6 +13,8 @@ export interface WholeAnswer {
 const COLLECTED_BYTES = 67_108_864;
 /** All answers in memory at one time; of one person, three of the largest. */
 const answers = new ByteBudget({ total: 5 * COLLECTED_BYTES, perPerson: 3 * COLLECTED_BYTES });
+/** The accounts that wait for the end of a response, with one listener: some requests take dozens of answers. */
+const waiting = new WeakMap<GatewayResponse, ByteAccount[]>();
 /** The server did not handle the request (RFC 9110, section 15.6.4). */
 const SERVICE_UNAVAILABLE = 503;
 
@@ -61,8 +63,12 @@ export class AnswerCollector extends AnswerReader {
 
   /** The answer counts until the request that it is for has been answered, or at once no more where it has been. */
   countUntilAnswered({ res }: GatewayRequest): void {
-    if (res === undefined || res.closed) this.account.close();
-    else res.once('close', this.account.close);
+    if (res === undefined || res.closed) return this.account.close();
+    const accounts = waiting.get(res);
+    if (accounts !== undefined) return void accounts.push(this.account);
+    const opened = [this.account];
+    waiting.set(res, opened);
+    res.once('close', () => opened.forEach(({ close }) => close()));
   }
 
   override onResponseError(controller: Controller | undefined, error: Error): void {
