@@ -448,6 +448,28 @@ describe('refresh', () => {
     expect((await session(cookie)).body.authenticated).toBe(true);
   });
 
+  it('S7: a refused call is not sent again with a token that came meanwhile and has expired', async () => {
+    gateway.identity.idTokenSeconds = 60;
+    const cookie = await gateway.signIn();
+    let refuse: (() => void) | undefined;
+    gateway.platform.behave((_seen, res) => {
+      refuse = () => res.writeHead(401, { 'content-type': 'application/json' }).end('{"code":"no","message":"no"}');
+    });
+    const refused = call(cookie).then(({ status }) => status);
+    await expect.poll(() => refuse !== undefined).toBe(true);
+    gateway.platform.answerWith(200, []);
+    try {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+      await call(cookie).expect(200);
+      vi.setSystemTime(Date.now() + 60_000);
+      refuse?.();
+      expect(await refused).toBe(200);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(gateway.identity.tokenRequests).toHaveLength(3);
+  });
+
   it('P15: concurrently refused calls share one new token', async () => {
     const cookie = await gateway.signIn();
     await call(cookie).expect(200);

@@ -90,7 +90,8 @@ export class TokenRefresher implements Refresher {
   async renew(session: LiveSession, refused: string, origin: RequestOrigin): Promise<string | undefined> {
     const isCurrent = session.token === refused && session.record.renewable;
     // Of several calls refused at once, one causes the refresh and the others wait for it.
-    if (isCurrent && (session.refreshing || session.mayRenew())) await this.refresh(session, true, origin);
+    const isDue = isCurrent && (session.refreshing !== undefined || session.mayRenew());
+    if (isDue || !session.hasToken) await this.refresh(session, true, origin);
     return session.ended || session.token === refused ? undefined : session.token;
   }
 
