@@ -1,3 +1,4 @@
+import timers from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BODY_CASES } from './failures/body.cases.js';
 import { CALLER_CASES } from './failures/caller.cases.js';
@@ -14,9 +15,17 @@ import type { Call } from './failures/sender.js';
 import { JSON_TYPE, TARGETS } from './failures/target.js';
 import { type FailureCase, withBody } from './failures/failure-case.js';
 import { HeldCalls } from './support/held-calls.js';
+import { replaceBuiltin } from './support/unit/builtin.js';
 
 const tally = new Tally();
 let crawler: Crawler;
+
+/** What repeats a rejected read (429) waits a second before each of three repeats. */
+const { setTimeout: sleep } = timers;
+const restore = replaceBuiltin(timers, 'setTimeout', (milliseconds, ...others) =>
+  sleep(milliseconds === 1_000 ? 10 : milliseconds, ...others),
+);
+afterAll(restore);
 
 beforeAll(async () => {
   crawler = await Crawler.start();
