@@ -15,7 +15,7 @@ export default defineConfig({
     // Long, so that a busy machine fails no test.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 20_000, interval: 20 } },
     // The files of a worker share a process: each would otherwise load the frameworks again.
     isolate: false,
     setupFiles: ['./test/support/own-state.setup.ts'],
