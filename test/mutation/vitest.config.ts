@@ -7,8 +7,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     isolate: false,
     setupFiles: ['./test/support/own-state.setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // A mutant may make a test wait for ever; a unit test needs some milliseconds.
+    testTimeout: 5_000,
+    hookTimeout: 5_000,
     execArgv: ['--import', './test/support/typescript-threads.mjs'],
   },
 });

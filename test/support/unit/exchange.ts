@@ -32,9 +32,18 @@ export class TestResponse extends GatewayResponse {
     req.res = this;
   }
 
+  override write(...rest: unknown[]): boolean {
+    this.collect(rest[0]);
+    return (super.write as (...args: unknown[]) => boolean).apply(this, rest);
+  }
+
   override end(...rest: unknown[]): this {
-    if (typeof rest[0] === 'string' || Buffer.isBuffer(rest[0])) this.text += String(rest[0]);
+    this.collect(rest[0]);
     return (super.end as (...args: unknown[]) => this).apply(this, rest);
+  }
+
+  private collect(chunk: unknown): void {
+    if (typeof chunk === 'string' || Buffer.isBuffer(chunk)) this.text += String(chunk);
   }
 
   /** The cookies that it sets. */
