@@ -430,6 +430,12 @@ describe('a token for a call', () => {
     expect(room.provider.sent).toEqual(['refresh-1']);
   });
 
+  it('is refreshed again where the one that came meanwhile has too little life left', async () => {
+    await refresh();
+    vi.setSystemTime(session.record.tokenExpiresAt - 5_000);
+    expect(await session.renew('id-1', ORIGIN)).toBe('id-3');
+  });
+
   it('is replaced once in 30 seconds, for a platform that refuses them all', async () => {
     expect(await session.renew('id-1', ORIGIN)).toBe('id-2');
     expect(await session.renew('id-2', ORIGIN)).toBeUndefined();
