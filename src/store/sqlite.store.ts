@@ -134,13 +134,14 @@ export class SqliteStore implements Store {
   }
 
   async lease(name: string, holder: string, milliseconds: number): Promise<boolean> {
-    // One that ends later than a new one would is from before the clock was set back.
+    // One that ends much later than a new one would is from before the clock was set back. Not merely later: another
+    // process may get it between our look at the clock and the statement.
     const sql = `INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)
       ON CONFLICT (name) DO UPDATE SET holder = :holder, until = :until
-      WHERE holder = :holder OR until <= :now OR until > :until`;
+      WHERE holder = :holder OR until <= :now OR until > :until + :milliseconds`;
     return this.patiently(sql, (statement) => {
       const now = this.now();
-      return statement.run({ name, holder, until: now + milliseconds, now }).changes === 1;
+      return statement.run({ name, holder, until: now + milliseconds, milliseconds, now }).changes === 1;
     });
   }
 

@@ -67,4 +67,16 @@ describe('O9: SQLite on a machine whose clock is set back', () => {
     expect(await store.lease('refresh', 'third', 5_000)).toBe(false);
     await store.close();
   });
+
+  it('S3: leaves a lease to its holder where another process has looked at the clock a moment before', async () => {
+    const store = new SqliteStore(':memory:');
+    const real = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: real });
+    expect(await store.lease('refresh', 'holder', 5_000)).toBe(true);
+    vi.setSystemTime(real - 1);
+    expect(await store.lease('refresh', 'other', 5_000)).toBe(false);
+    vi.setSystemTime(real - 4_000);
+    expect(await store.lease('refresh', 'other', 5_000)).toBe(false);
+    await store.close();
+  });
 });
