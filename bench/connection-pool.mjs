@@ -1,5 +1,8 @@
 import { HttpConnection } from './http-connection.mjs';
 
+/** Connections that are being opened at one time: a server has a queue of 511, and loses what does not fit. */
+const OPENING_MAX = 128;
+
 /** The connections of a load at a fixed rate: opened as they are needed, up to a limit, and used in turns. */
 export class ConnectionPool {
   /** The largest number of connections at one time. */
@@ -20,15 +23,23 @@ export class ConnectionPool {
     this.#on = on;
   }
 
-  /** Opens so many connections, and waits until each has been accepted or refused. */
+  /**
+   * Opens so many connections, or as many as the limit allows.
+   * @throws Error when they are refused
+   */
   async prepare(count) {
-    this.need(count);
-    await this.#settled.promise;
+    while (this.#connections.size < Math.min(count, this.#limit)) {
+      const { size } = this.#connections;
+      this.#settled = Promise.withResolvers();
+      this.need(count - size);
+      await this.#settled.promise;
+      if (this.#connections.size === size) throw new Error('Connections are refused.');
+    }
   }
 
-  /** Opens connections until so many are being opened, within the limit. */
+  /** Opens connections until so many are being opened, within the limits. */
   need(count) {
-    const missing = Math.min(count - this.#opening, this.#limit - this.#connections.size);
+    const missing = Math.min(Math.min(count, OPENING_MAX) - this.#opening, this.#limit - this.#connections.size);
     for (let i = 0; i < missing; i++) {
       this.#opening += 1;
       this.#connections.add(new HttpConnection(this.#port, this));

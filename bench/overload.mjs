@@ -14,8 +14,8 @@ const SUBJECTS = ['gateway', 'fastify'];
 const FACTOR = 2;
 /** One of them asks for little before, during and after; the others make the load. */
 const PEOPLE = 1_001;
-/** At most more than the gateway makes calls to the platform at one time, so that it has to refuse some. */
-const CONNECTIONS = { open: 1_000, limit: 4_000 };
+/** More than the gateway makes calls to the platform at one time, so that it has to refuse some. */
+const CONNECTIONS = 4_000;
 const FULL = { works: ['post-16kb', 'get-200kb', 'get-1kb'], seconds: 30, beforeSeconds: 5, afterSeconds: 10 };
 const QUICK = { works: ['post-16kb', 'get-1kb'], seconds: 6, beforeSeconds: 3, afterSeconds: 5 };
 const PROBES = { perSecond: 200, open: 8, limit: 200 };
@@ -50,17 +50,19 @@ async function measureCase({ load, probes, upstream }, callers, work, { seconds,
     seconds: beforeSeconds + seconds + afterSeconds,
   });
   await sleep(beforeSeconds * 1_000);
-  const limit = connectionsPossible(CONNECTIONS.limit);
-  const how = { ...CONNECTIONS, limit, perSecond: Math.round(FACTOR * saturation), seconds, givesUp: true };
+  const connections = connectionsPossible(CONNECTIONS);
+  const rate = { perSecond: Math.round(FACTOR * saturation), seconds, givesUp: true };
   const processes = { subject: prober.pid, upstream: upstream.pid, generator: load.pid, probes: probes.pid };
-  const { result, waited } = await withWaited(processes, () => loadAtRate(load, others, work, how));
+  const { result, waited } = await withWaited(processes, () =>
+    loadAtRate(load, others, work, { ...rate, open: connections, limit: connections }),
+  );
   const probed = await probing;
   return {
     saturation,
     seconds,
     waited,
     ...result,
-    perSecond: how.perSecond,
+    perSecond: rate.perSecond,
     recovery: recoveryOf(probed, result, seconds),
   };
 }

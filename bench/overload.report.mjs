@@ -30,7 +30,7 @@ export function linesOfOverload(cases, factor) {
         fixed(one.good.p50, 0),
         fixed(one.good.p99, 0),
         fixed(one.recovery.beforeMs, 1),
-        String(one.recovery.afterMs),
+        fixed(one.recovery.afterMs, 0),
         fixed(one.waited.subject * 100, 1),
       ]),
     ),

@@ -61,9 +61,10 @@ export function verdictOf(title, figure, bar, unit = '', digits = 2) {
   return `${title.padEnd(60)} ${`${fixed(figure, digits)} ${unit}`.padEnd(12)} bar ${`${bar} ${unit}`.padEnd(8)} ${verdict}`;
 }
 
-/** A figure with so many digits behind the point; a dash where there is none. */
+/** A figure with so many digits behind the point; a dash where there is none, `never` for a time without end. */
 export function fixed(figure, digits) {
-  return Number.isNaN(figure) ? '–' : figure.toFixed(digits);
+  if (Number.isNaN(figure)) return '–';
+  return Number.isFinite(figure) ? figure.toFixed(digits) : 'never';
 }
 
 /** A Markdown table whose columns line up; the first holds words, the others figures. */
