@@ -113,6 +113,56 @@ describe('P14: the admission of platform calls', () => {
     expect(admission.breaker).toBe('closed');
   });
 
+  it('counts calls that succeed between failures', () => {
+    const admission = new Admission();
+    for (let i = 0; i < 10; i++) {
+      calls(admission, 4, 'down');
+      calls(admission, 1, 'up');
+    }
+    expect(calls(admission, 1, 'down')).toBeUndefined();
+    expect(admission.breaker).toBe('open');
+  });
+
+  it('pauses again when the call that tries fails, also long after the other failures', () => {
+    const admission = new Admission();
+    calls(admission, 50, 'down');
+    vi.advanceTimersByTime(3_600_000);
+    expect(calls(admission, 1, 'down')).toBeUndefined();
+    expect(admission.breaker).toBe('open');
+    expect(calls(admission, 1, 'up')).toBe('platform_paused');
+  });
+
+  it('is not ended by a call from before the pause that succeeds', () => {
+    const admission = new Admission();
+    admission.enter(caller);
+    calls(admission, 50, 'down');
+    admission.leave(caller, 'up');
+    expect(calls(admission, 1, 'up')).toBe('platform_paused');
+  });
+
+  it('starts to count anew once the platform has answered', () => {
+    const admission = new Admission();
+    calls(admission, 50, 'down');
+    vi.advanceTimersByTime(5_000);
+    calls(admission, 1, 'up');
+    expect(calls(admission, 48, 'down')).toBeUndefined();
+    expect(admission.breaker).toBe('closed');
+    calls(admission, 1, 'down');
+    expect(admission.breaker).toBe('open');
+  });
+
+  it('grants no retry while calls are paused, or one is tried', () => {
+    const admission = new Admission();
+    calls(admission, 50, 'down');
+    expect(admission.mayRetry()).toBe(false);
+    vi.advanceTimersByTime(5_000);
+    admission.enter(caller);
+    expect([admission.breaker, admission.mayRetry()]).toEqual(['half_open', false]);
+    admission.leave(caller, 'up');
+    expect([admission.breaker, admission.mayRetry()]).toEqual(['closed', true]);
+    expect(admission.retried).toBe(1);
+  });
+
   it('has a retry budget that calls replenish', () => {
     const admission = new Admission();
     const granted = Array.from({ length: 20 }, () => admission.mayRetry()).filter(Boolean);

@@ -74,6 +74,11 @@ describe('path', () => {
     replaceAll.mockRestore();
   });
 
+  it('knows its template, for metrics and traces', () => {
+    expect(path`/o/${'acme'}/connectors/${'c 1'}`.template).toBe('/o/{}/connectors/{}');
+    expect(path`/categories`.template).toBe('/categories');
+  });
+
   it.each([
     ['Development & IT', 'Development%20%26%20IT'],
     ['1.0.0-rc.1+build 7', '1.0.0-rc.1%2Bbuild%207'],
