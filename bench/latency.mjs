@@ -47,9 +47,10 @@ async function cellsOf(world, names, against) {
   const cells = [first];
   for (const subject of subjects) {
     const callers = await callersOf(subject, PEOPLE, world);
-    const perSecond = Math.min(RATE_MAX, Math.round(SHARE_OF_SATURATION * (await saturationOf(subject, work))));
+    const saturation = await saturationOf(subject, work);
+    const perSecond = Math.min(RATE_MAX, Math.round(SHARE_OF_SATURATION * saturation));
     const alone = cellOf(direct, perSecond);
-    cells.push(cellOf(callers, RATE, first), alone, cellOf(callers, perSecond, alone));
+    cells.push(cellOf(callers, RATE, first), alone, { ...cellOf(callers, perSecond, alone), saturation });
   }
   return cells.toSorted((a, b) => Number(b.perSecond === RATE) - Number(a.perSecond === RATE));
 }
@@ -70,6 +71,12 @@ function linesOf(cells, { seconds }) {
   return [
     `### ${work.title} at fixed rates: medians of slots of ${seconds} s, and what the gateway adds`,
     tableOf(columns, rows('medians')),
+    '',
+    '### The higher rates, and the requests per second in a closed loop',
+    tableOf(
+      ['subject', 'saturation/s', 'req/s', 'share %'],
+      cells.filter(({ saturation }) => saturation !== undefined).map(saturationRowOf),
+    ),
     '',
     '### All requests of the slots together',
     tableOf(columns, rows('together')),
@@ -92,6 +99,10 @@ function rowOf({ subject, perSecond }, { kept, of, ...result }, alone, part) {
   const figures = Object.keys(NAMES).map((figure) => result[part][figure]);
   const added = Object.keys(BARS).map((figure) => result[part][figure] - alone?.[part][figure]);
   return [subject.title, String(perSecond), ...[...figures, ...added].map((ms) => fixed(ms, 2)), `${kept} of ${of}`];
+}
+
+function saturationRowOf({ subject, saturation, perSecond }) {
+  return [subject.title, fixed(saturation, 0), String(perSecond), fixed((perSecond / saturation) * 100, 0)];
 }
 
 function waitedRowOf({ subject, perSecond }, { waited, latenessMs, connections }) {
