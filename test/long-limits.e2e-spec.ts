@@ -41,7 +41,7 @@ it('P8: a connection attempt to the platform times out after three seconds, befo
   const answer = await request(gateway.url).post(VERSIONS).set({ Cookie: cookie, 'X-CSRF': '1' }).send({ name: '1' });
   expectProblem(answer, 504, 'platform_timeout');
   hole.close();
-}, 30_000);
+});
 
 it('P9: a request whose body has not arrived after ten minutes gets 408', async () => {
   gateway = await startGateway();
@@ -61,7 +61,7 @@ it('P9: a request whose body has not arrived after ten minutes gets 408', async 
   expect(text).toMatch(/^HTTP\/1\.1 408 /);
   expect(text).toContain('"code":"request_timeout"');
   expect(gateway.platform.seen).toHaveLength(0);
-}, 20_000);
+});
 
 it('P8: a stored response may have 64 MiB and not a byte more', async () => {
   gateway = await startGateway();
@@ -75,7 +75,7 @@ it('P8: a stored response may have 64 MiB and not a byte more', async () => {
     .set({ Cookie: cookie, 'X-CSRF': '1', 'Idempotency-Key': 'large' })
     .send({ name: '1' });
   expectProblem(answer, 502, 'platform_answer_invalid');
-}, 20_000);
+});
 
 it.each([
   [14, 303],

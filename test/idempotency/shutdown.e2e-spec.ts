@@ -22,4 +22,4 @@ it('a replica that shuts down completes an import with a key, although its calle
   await expect(sent).rejects.toThrow('aborted');
   await gateway.close();
   expect(gateway.platform.seen.length).toBe(1);
-}, 30_000);
+});

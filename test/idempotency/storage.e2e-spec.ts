@@ -107,40 +107,32 @@ describe.skipIf(!hasRedis())(`a store that does not respond${WITHOUT_REDIS}`, ()
     return response;
   };
 
-  it(
-    'S5: causes a 503 before anything is sent, and the key is usable after the outage',
-    { timeout: 45_000 },
-    async () => {
-      answerInTurn(gateway);
-      await send({});
-      const key = newKey();
-      proxy.become('black hole');
-      expect(await send({ key })).toMatchObject({ status: 503, code: 'session_store_unavailable' });
-      expect(gateway.platform.seen).toHaveLength(1);
-      proxy.become('open');
-      expect(await settled(key)).toMatchObject({ status: 201, replayed: null });
-      expect(gateway.platform.seen).toHaveLength(2);
-    },
-  );
+  it('S5: causes a 503 before anything is sent, and the key is usable after the outage', async () => {
+    answerInTurn(gateway);
+    await send({});
+    const key = newKey();
+    proxy.become('black hole');
+    expect(await send({ key })).toMatchObject({ status: 503, code: 'session_store_unavailable' });
+    expect(gateway.platform.seen).toHaveLength(1);
+    proxy.become('open');
+    expect(await settled(key)).toMatchObject({ status: 201, replayed: null });
+    expect(gateway.platform.seen).toHaveLength(2);
+  });
 
-  it(
-    'S5: does not affect a call that the platform has answered; nothing is created twice',
-    { timeout: 45_000 },
-    async () => {
-      const key = newKey();
-      gateway.platform.behave((_seen, res) => {
-        proxy.become('black hole');
-        res.writeHead(201, JSON_TYPE).end('{"id":"made"}');
-      });
-      expect(await send({ key })).toMatchObject({ status: 201, replayed: null, text: '{"id":"made"}' });
-      proxy.become('open');
-      await expect.poll(async () => (await send({ key })).code, { interval: 250 }).toBe('idempotency_in_progress');
-      const store = gateway.app.get(RecordStore, { strict: false });
-      const now = store.now.bind(store);
-      vi.spyOn(store, 'now').mockImplementation(() => now() + LEASE_MS);
-      expect(await settled(key)).toMatchObject({ status: 409, code: 'idempotency_outcome_unknown' });
-      expect(await send({ key, body: { ...BODY, name: 'Other' } })).toMatchObject({ status: 422 });
-      expect(gateway.platform.seen).toHaveLength(1);
-    },
-  );
+  it('S5: does not affect a call that the platform has answered; nothing is created twice', async () => {
+    const key = newKey();
+    gateway.platform.behave((_seen, res) => {
+      proxy.become('black hole');
+      res.writeHead(201, JSON_TYPE).end('{"id":"made"}');
+    });
+    expect(await send({ key })).toMatchObject({ status: 201, replayed: null, text: '{"id":"made"}' });
+    proxy.become('open');
+    await expect.poll(async () => (await send({ key })).code, { interval: 250 }).toBe('idempotency_in_progress');
+    const store = gateway.app.get(RecordStore, { strict: false });
+    const now = store.now.bind(store);
+    vi.spyOn(store, 'now').mockImplementation(() => now() + LEASE_MS);
+    expect(await settled(key)).toMatchObject({ status: 409, code: 'idempotency_outcome_unknown' });
+    expect(await send({ key, body: { ...BODY, name: 'Other' } })).toMatchObject({ status: 422 });
+    expect(gateway.platform.seen).toHaveLength(1);
+  });
 });
