@@ -28,7 +28,7 @@ async function responseOf(gateway: TestGateway, method: string, path: string, bo
   const kept = [...answer.headers].filter(
     ([name]) => !OWN_HEADERS.includes(name) && name !== 'access-control-allow-credentials',
   );
-  const text = (await answer.text()).replaceAll(/"requestId":"[^"]*"/g, '');
+  const text = (await answer.text()).replaceAll(/"(requestId":"[^"]*"|responseTime":\d+)/g, '');
   return { status: answer.status, headers: kept, text, platform: gateway.platform.seen.splice(0).length };
 }
 

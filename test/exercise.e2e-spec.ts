@@ -26,6 +26,8 @@ const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => nam
 const watched = new Set(rules.match(/\b[a-z]+(?:_[a-z\d]+)+\b|\bup\b/g));
 const canRun = hasPromtool() && hasRedis();
 
+const LAG = 'nodejs_eventloop_lag_max_seconds{job="connect-gateway",instance="gateway-1"}';
+
 const happenings: Happening[] = [];
 
 /** A gateway in use: a person has signed in and made calls. */
@@ -247,15 +249,17 @@ const FAULTS: Record<string, Fault> = {
 describe.skipIf(!canRun)('the exercise: each fault raises its alert within a minute, and no other', () => {
   afterAll(() => happenings.splice(0));
 
-  it.each(Object.entries(FAULTS))('%s', async (alert, { settings, cause }) => {
+  // A busy machine may hold up the event loop as well: then the fault is caused again.
+  it.each(Object.entries(FAULTS))('%s', { retry: 4 }, async (alert, { settings, cause }) => {
     const gateway = await startInUse(settings);
     const before = await scrape(gateway.metricsPort);
     await cause(gateway);
     await sleep(20);
     const after = await scrape(gateway.metricsPort);
-    expect(after).not.toEqual(before);
-    happenings.push({ name: alert, alert, before, after });
     await gateway.close();
+    expect(after).not.toEqual(before);
+    if (alert !== 'EventLoopBlocked') expect(after.get(LAG)).toBeLessThanOrEqual(0.5);
+    happenings.push({ name: alert, alert, before, after });
   });
 
   it('SecretsNotReloaded', async () => {
