@@ -137,7 +137,7 @@ const stop = (afterEvents: fc.Arbitrary<number>, pauseMs: fc.Arbitrary<number>):
 const faultAtAnswer: fc.Arbitrary<Act> = fc.record({
   do: fc.constant('at answer' as const),
   fault: fc.oneof(
-    { weight: 2, arbitrary: stop(fc.nat(3), fc.constantFrom(2_500, 6_000, 6_000, 12_000)) },
+    { weight: 2, arbitrary: stop(fc.nat(3), fc.constantFrom(2_500, 6_000, 8_000, 12_000)) },
     { weight: 1, arbitrary: storeAway },
   ),
 });
@@ -150,7 +150,10 @@ const refreshRace: fc.Arbitrary<Step[]> = fc
     replica,
     others: fc.array(fc.record({ replica, laterMs: ms(9_000) }), { minLength: 1, maxLength: 4, size: 'max' }),
     atAnswer: fc.option(faultAtAnswer, { freq: 3, nil: undefined }),
-    weather: fc.option(fc.constantFrom('slow', 'slow', 'failing'), { freq: 2, nil: undefined }),
+    weather: fc.option(
+      fc.record({ weather: fc.constantFrom('slow', 'slow', 'failing'), laterMs: fc.constantFrom(1, 2_000) }),
+      { freq: 2, nil: undefined },
+    ),
     faults: fc.array(fc.record({ act: faults, laterMs: ms(1_000) }), { maxLength: 2, size: 'max' }),
   })
   .map(({ others, atAnswer, weather, faults: troubles, ...first }) => {
@@ -163,7 +166,12 @@ const refreshRace: fc.Arbitrary<Step[]> = fc
     const at = { moment: first.moment, laterMs: 1 };
     const hits = troubles.map(({ act, laterMs }): Step => ({ ...at, laterMs, act: onReplica(act, on) }));
     if (atAnswer !== undefined) hits.unshift({ ...at, act: atAnswer });
-    if (weather !== undefined) hits.unshift({ ...at, act: { do: 'provider', weather, ms: 12_000 } });
+    if (weather !== undefined)
+      hits.unshift({
+        ...at,
+        laterMs: weather.laterMs,
+        act: { do: 'provider', weather: weather.weather, ms: 12_000 },
+      });
     return [...hits, get({ replica: on, laterMs: 1 }), ...others.map(get)];
   });
 
