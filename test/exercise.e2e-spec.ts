@@ -26,9 +26,13 @@ const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => nam
 const watched = new Set(rules.match(/\b[a-z]+(?:_[a-z\d]+)+\b|\bup\b/g));
 const canRun = hasPromtool() && hasRedis();
 
-const LAG = 'nodejs_eventloop_lag_max_seconds{job="connect-gateway",instance="gateway-1"}';
-
 const happenings: Happening[] = [];
+
+/** Call this when the gateway is closed, since promtool holds up this process. Expects it to find that the fault raises exactly its alert, within a minute. */
+function expectAlert(happening: Happening): void {
+  expect(judge(RULES, watched, [happening])).toBe('');
+  happenings.push(happening);
+}
 
 /** A gateway in use: a person has signed in and made calls. */
 interface InUse extends TestGateway {
@@ -249,7 +253,7 @@ const FAULTS: Record<string, Fault> = {
 describe.skipIf(!canRun)('the exercise: each fault raises its alert within a minute, and no other', () => {
   afterAll(() => happenings.splice(0));
 
-  // A busy machine may hold up the event loop as well: then the fault is caused again.
+  // A busy machine may be slow enough for another alert: then the fault is caused again.
   it.each(Object.entries(FAULTS))('%s', { retry: 4 }, async (alert, { settings, cause }) => {
     const gateway = await startInUse(settings);
     const before = await scrape(gateway.metricsPort);
@@ -258,8 +262,7 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
     const after = await scrape(gateway.metricsPort);
     await gateway.close();
     expect(after).not.toEqual(before);
-    if (alert !== 'EventLoopBlocked') expect(after.get(LAG)).toBeLessThanOrEqual(0.5);
-    happenings.push({ name: alert, alert, before, after });
+    expectAlert({ name: alert, alert, before, after });
   });
 
   it('SecretsNotReloaded', async () => {
@@ -272,8 +275,8 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
     process.emit('SIGHUP');
     const after = await scrape(gateway.metricsPort);
     expect(after).not.toEqual(before);
-    happenings.push({ name: 'SecretsNotReloaded', alert: 'SecretsNotReloaded', before, after });
     await gateway.close();
+    expectAlert({ name: 'SecretsNotReloaded', alert: 'SecretsNotReloaded', before, after });
     rmSync(directory, { recursive: true });
   });
 
@@ -286,8 +289,8 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
     await log.end(1_000);
     const after = await scrape(gateway.metricsPort);
     expect(after).not.toEqual(before);
-    happenings.push({ name: 'LogLinesDropped', alert: 'LogLinesDropped', before, after });
     await gateway.close();
+    expectAlert({ name: 'LogLinesDropped', alert: 'LogLinesDropped', before, after });
     closeSync(full);
   });
 
@@ -300,11 +303,11 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
     const failures = 'gateway_telemetry_failures_total{job="connect-gateway",instance="gateway-1"}';
     await expect.poll(async () => (await scrape(gateway.metricsPort)).get(failures)).toBeGreaterThan(8);
     const after = await scrape(gateway.metricsPort);
-    happenings.push({ name: 'TelemetryFails', alert: 'TelemetryFails', before, after });
     await Promise.all([gateway.close(), collector.close()]);
+    expectAlert({ name: 'TelemetryFails', alert: 'TelemetryFails', before, after });
   });
 
-  it('SessionStoreUnavailable and SessionStoreSlow', async () => {
+  it('SessionStoreUnavailable and SessionStoreSlow', { retry: 4 }, async () => {
     const redis = await TestRedis.start();
     const gateway = await startInUse({ SESSION_STORE_URL: redis.url });
     const list = () => gateway.get('/auth/sessions');
@@ -313,14 +316,14 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
     await redis.command('CLIENT', 'PAUSE', '450', 'ALL');
     await Promise.all(Array.from({ length: 12 }, list));
     const slow = await scrape(gateway.metricsPort);
-    happenings.push({ name: 'SessionStoreSlow', alert: 'SessionStoreSlow', before, after: slow });
     await redis.stop('SIGKILL');
     await times(6, list);
     const after = await scrape(gateway.metricsPort);
     expect(after).not.toEqual(slow);
-    happenings.push({ name: 'SessionStoreUnavailable', alert: 'SessionStoreUnavailable', before: slow, after });
     await gateway.close();
     await redis.close();
+    expectAlert({ name: 'SessionStoreSlow', alert: 'SessionStoreSlow', before, after: slow });
+    expectAlert({ name: 'SessionStoreUnavailable', alert: 'SessionStoreUnavailable', before: slow, after });
   });
 
   it('WorkerRestarts and ReplicaDown', { timeout: 60_000 }, async () => {
@@ -339,17 +342,16 @@ describe.skipIf(!canRun)('the exercise: each fault raises its alert within a min
     const restarts = 'gateway_worker_restarts_total{reason="ended",job="connect-gateway",instance="gateway-1"}';
     await expect.poll(async () => (await scrape(metricsPort)).get(restarts)).toBe(1);
     const after = await scrape(metricsPort);
-    happenings.push({ name: 'WorkerRestarts', alert: 'WorkerRestarts', before, after });
+    expectAlert({ name: 'WorkerRestarts', alert: 'WorkerRestarts', before, after });
     gateway.kill('SIGKILL');
     await once(gateway, 'exit');
     const gone = await scrape(metricsPort);
-    happenings.push({ name: 'ReplicaDown', alert: 'ReplicaDown', before: after, after: gone });
+    expectAlert({ name: 'ReplicaDown', alert: 'ReplicaDown', before: after, after: gone });
     await Promise.all([platform.close(), identity.close()]);
   });
 
-  it('promtool: each fault raises exactly its alert, within a minute', () => {
+  it('promtool: each alert was raised by a fault', () => {
     expect(new Set(happenings.map(({ alert }) => alert))).toEqual(new Set(alerts));
-    expect(judge(RULES, watched, happenings)).toBe('');
   });
 
   it('promtool: a quiet hour of everyday use raises none', async () => {
