@@ -64,6 +64,17 @@ describe('a lease whose holder was lost', () => {
     expect(await claims.take('name', 'asked', 'ann')).toBeInstanceOf(IdempotencyLease);
   });
 
+  it('is not taken over by a replica that was paused after it had asked for the record', async () => {
+    await take();
+    const read = store.readRecord.bind(store);
+    vi.spyOn(store, 'readRecord').mockImplementation(async (name) => {
+      const found = await read(name);
+      lapse();
+      return found;
+    });
+    expect(await claims.take('name', 'asked', 'ann')).toBeInstanceOf(StoredResult);
+  });
+
   it('does not expire while its holder reports progress', async () => {
     const slow = await take();
     for (const at of [1, 2, 3]) {

@@ -59,12 +59,14 @@ export class IdempotencyStore {
    * @throws StoreUnavailable
    */
   async read(name: string): Promise<StoredResult | undefined> {
+    // Judged by the time of the question: a process that is paused gets the answer late.
+    const readAt = this.store.now();
     const stored = await this.store.readRecord(name);
     if (stored === undefined) return undefined;
     const bytes = this.keyring.openBytes(stored.sealed, purposeOf(name));
-    if (bytes === undefined) return new StoredResult(stored.holder, UNREADABLE, Buffer.alloc(0), this.store.now());
+    if (bytes === undefined) return new StoredResult(stored.holder, UNREADABLE, Buffer.alloc(0), readAt);
     const { record, packed } = readRecord(bytes);
-    return new StoredResult(stored.holder, record, packed, this.store.now());
+    return new StoredResult(stored.holder, record, packed, readAt);
   }
 
   private write(name: string, { holder, version, record, packed }: LeaseDraft, from?: string): Promise<boolean> {
