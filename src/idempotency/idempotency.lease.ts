@@ -25,13 +25,20 @@ export interface LeaseDraft {
   readonly packed: Buffer;
 }
 
-type Write = (draft: LeaseDraft, from?: string) => Promise<boolean>;
+/** Whose record is replaced. That of another holder only at the version that was read: it may have gone on since. */
+export interface Held {
+  readonly holder: string;
+  readonly version?: number;
+}
+
+type Write = (draft: LeaseDraft, from?: Held) => Promise<boolean>;
 type Change = Partial<Omit<IdempotencyRecord, 'leaseUntil' | 'progress'>>;
 
 /** The lease of one key by this process, renewed while the operation runs. */
 export class IdempotencyLease {
   private readonly logger = new Logger('IdempotencyLease');
   private readonly holder = randomUUID();
+  private readonly own: Held = { holder: this.holder };
   private version = 0;
   private content: Change & Pick<IdempotencyRecord, 'state' | 'fingerprint'>;
   private progress: readonly Progress[] = [];
@@ -50,7 +57,7 @@ export class IdempotencyLease {
   }
 
   /** Takes the lease: from `from`, its lapsed holder, or a free one. */
-  async take(from: string | undefined): Promise<boolean> {
+  async take(from: Required<Held> | undefined): Promise<boolean> {
     const isTaken = await this.put(NOTHING, from);
     if (isTaken) this.renewal = setInterval(this.renew, RENEW_MS).unref();
     return isTaken;
@@ -78,7 +85,7 @@ export class IdempotencyLease {
   async markSent(): Promise<void> {
     this.note('sent');
     this.content = { ...this.content, state: 'sent' };
-    if (!(await this.put(NOTHING, this.holder))) throw inProgress();
+    if (!(await this.put(NOTHING, this.own))) throw inProgress();
   }
 
   /** Stores the answer. The client gets it even when that fails. */
@@ -104,7 +111,7 @@ export class IdempotencyLease {
     clearInterval(this.renewal);
     this.content = { ...this.content, ...change };
     try {
-      if (!(await this.put(packed, this.holder))) this.logger.warn({}, 'a result arrived after its lease was lost');
+      if (!(await this.put(packed, this.own))) this.logger.warn({}, 'a result arrived after its lease was lost');
     } catch (error) {
       this.logger.warn(describeError(error), 'a result could not be stored for repeats');
     }
@@ -116,12 +123,12 @@ export class IdempotencyLease {
   }
 
   private readonly renew = (): void => {
-    this.put(NOTHING, this.holder).catch((error: unknown) =>
+    this.put(NOTHING, this.own).catch((error: unknown) =>
       this.logger.warn(describeError(error), 'a lease was not renewed'),
     );
   };
 
-  private put(packed: Buffer, from: string | undefined): Promise<boolean> {
+  private put(packed: Buffer, from: Held | undefined): Promise<boolean> {
     this.version += 1;
     const record = { ...this.content, progress: this.progress };
     const draft = { holder: this.holder, version: this.version, record, packed };

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SqliteStore } from '../store/sqlite.store.js';
-import { IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
+import { type Held, IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
 import { IdempotencyQuota } from './idempotency.quota.js';
 import { unpackBody } from './idempotency.record.js';
 
@@ -11,7 +11,7 @@ const MAX_KEPT_BYTES = 8_388_608;
 const ANSWER = { status: 201, contentType: 'application/json', body: Buffer.from('{"id":"1"}') };
 
 /** What the lease wrote, and from which holder it took the name; a write returns what the test says. */
-let written: (LeaseDraft & { from: string | undefined })[];
+let written: (LeaseDraft & { from: Held | undefined })[];
 let write: (draft: LeaseDraft) => Promise<boolean>;
 let store: SqliteStore;
 let quota: IdempotencyQuota;
@@ -31,7 +31,7 @@ afterEach(async () => {
   await store.close();
 });
 
-function note(draft: LeaseDraft, from?: string): Promise<boolean> {
+function note(draft: LeaseDraft, from?: Held): Promise<boolean> {
   written.push({ ...draft, from });
   return write(draft);
 }
@@ -51,11 +51,11 @@ const states = (): string[] => written.map(({ record }) => record.state);
 describe('a lease', () => {
   it('is taken from nobody or from a lost holder, and renewed by its own', async () => {
     const lease = newLease('asked');
-    await lease.take('lost');
+    await lease.take({ holder: 'lost', version: 7 });
     vi.advanceTimersByTime(RENEW_MS);
     await lease.succeed(ANSWER);
     const { holder } = written[0] ?? expect.unreachable();
-    expect(written.map(({ from }) => from)).toEqual(['lost', holder, holder]);
+    expect(written.map(({ from }) => from)).toEqual([{ holder: 'lost', version: 7 }, { holder }, { holder }]);
     expect(written.map((draft) => draft.holder)).toEqual([holder, holder, holder]);
     expect((await taken()) && written.at(-1)?.holder).not.toBe(holder);
   });

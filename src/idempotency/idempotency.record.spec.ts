@@ -17,7 +17,7 @@ const NOW = 1_000;
 const RECORD: IdempotencyRecord = { state: 'done', fingerprint: 'asked', leaseUntil: NOW + 1, progress: [] };
 
 function resultOf(record: Partial<IdempotencyRecord>, packed: Buffer = Buffer.alloc(0)): StoredResult {
-  return new StoredResult('holder', { ...RECORD, ...record }, packed, NOW);
+  return new StoredResult('holder', 1, { ...RECORD, ...record }, packed, NOW);
 }
 
 describe('a serialised record', () => {

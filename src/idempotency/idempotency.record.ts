@@ -74,6 +74,8 @@ export function readRecord(bytes: Buffer): { record: IdempotencyRecord; packed: 
 export class StoredResult {
   constructor(
     readonly holder: string,
+    /** The holder's version of it. */
+    readonly version: number,
     readonly record: IdempotencyRecord,
     private readonly packed: Buffer,
     /** When it was read, by the store's clock. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Keyring } from '../crypto/keyring.js';
 import { SqliteStore } from '../store/sqlite.store.js';
 import { IdempotencyLease } from './idempotency.lease.js';
-import { StoredResult } from './idempotency.record.js';
+import { LEASE_MS, StoredResult } from './idempotency.record.js';
 import { IdempotencyStore } from './idempotency.store.js';
 
 const KEYS_PER_DAY = 2_000;
@@ -85,6 +85,25 @@ describe('taking the lease of a key', () => {
     const put = vi.spyOn(store, 'putRecord').mockResolvedValueOnce(false).mockResolvedValueOnce(false);
     const lease = await take();
     expect(put).toHaveBeenCalledTimes(3);
+    await lease.succeed(ANSWER);
+    expect(await (await repeat()).answerTo('asked')).toEqual(ANSWER);
+  });
+});
+
+describe('a holder that was taken for lost', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('keeps its key where it goes on before another one takes it', async () => {
+    const lease = await take();
+    const read = store.readRecord.bind(store);
+    vi.spyOn(store, 'readRecord').mockImplementationOnce(async (name) => {
+      const stored = await read(name);
+      await lease.markSent();
+      return stored;
+    });
+    vi.setSystemTime(Date.now() + 2 * LEASE_MS);
+    expect((await repeat()).state).toBe('sent');
     await lease.succeed(ANSWER);
     expect(await (await repeat()).answerTo('asked')).toEqual(ANSWER);
   });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Keyring, KEYRING } from '../crypto/keyring.js';
 import { RecordStore } from '../store/record.store.js';
-import { IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
+import { type Held, IdempotencyLease, type LeaseDraft } from './idempotency.lease.js';
 import { tooManyKeys } from './idempotency.problems.js';
 import { IdempotencyQuota } from './idempotency.quota.js';
 import { LEASE_MS, readRecord, writeRecord, StoredResult } from './idempotency.record.js';
@@ -50,7 +50,7 @@ export class IdempotencyStore {
     if (await claim.take(undefined)) return claim;
     const kept = await this.read(name);
     const isFree = kept === undefined || kept.state === 'failed';
-    if (isFree && (await claim.take(kept?.holder))) return claim;
+    if (isFree && (await claim.take(kept))) return claim;
     return (isFree ? await this.read(name) : kept) ?? this.lease(name, fingerprint, quota);
   }
 
@@ -64,16 +64,17 @@ export class IdempotencyStore {
     const stored = await this.store.readRecord(name);
     if (stored === undefined) return undefined;
     const bytes = this.keyring.openBytes(stored.sealed, purposeOf(name));
-    if (bytes === undefined) return new StoredResult(stored.holder, UNREADABLE, Buffer.alloc(0), readAt);
+    const { holder, version } = stored;
+    if (bytes === undefined) return new StoredResult(holder, version, UNREADABLE, Buffer.alloc(0), readAt);
     const { record, packed } = readRecord(bytes);
-    return new StoredResult(stored.holder, record, packed, readAt);
+    return new StoredResult(holder, version, record, packed, readAt);
   }
 
-  private write(name: string, { holder, version, record, packed }: LeaseDraft, from?: string): Promise<boolean> {
+  private write(name: string, { holder, version, record, packed }: LeaseDraft, from?: Held): Promise<boolean> {
     const leased = { ...record, leaseUntil: this.store.now() + LEASE_MS };
     const sealed = this.keyring.sealBytes(writeRecord(leased, packed), purposeOf(name));
     const keptMs = record.state === 'failed' ? FAILED_KEPT_MS : KEPT_MS;
-    return this.store.putRecord(name, from, { holder, version, sealed }, keptMs);
+    return this.store.putRecord(name, from?.holder, { holder, version, sealed }, keptMs, from?.version);
   }
 }
 

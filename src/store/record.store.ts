@@ -22,6 +22,7 @@ export abstract class RecordStore {
   /**
    * Writes a record that lives for `milliseconds`, where the name is held by `from`; undefined: where it is free. A
    * holder's own record is replaced by newer versions only.
+   * @param at only where the record of `from` is at this version, as it was when it was read
    * @returns whether it was written
    */
   abstract putRecord(
@@ -29,6 +30,7 @@ export abstract class RecordStore {
     from: string | undefined,
     record: StoredRecord,
     milliseconds: number,
+    at?: number,
   ): Promise<boolean>;
   /** The record under a name, while it lives. */
   abstract readRecord(name: string): Promise<StoredRecord | undefined>;

@@ -46,7 +46,8 @@ const CREATE_CLAIM = `INSERT INTO claims (name, holder, version, until, sealed)
   ON CONFLICT (name) DO UPDATE SET holder = :holder, version = :version, until = :until, sealed = :sealed
   WHERE until <= :now`;
 const REPLACE_CLAIM = `UPDATE claims SET holder = :holder, version = :version, until = :until, sealed = :sealed
-  WHERE name = :name AND holder = :from AND until > :now AND (holder <> :holder OR version < :version)`;
+  WHERE name = :name AND holder = :from AND until > :now AND (holder <> :holder OR version < :version)
+  AND (:at IS NULL OR version = :at)`;
 const CHARGE = `INSERT INTO charges (name, hour, count, bytes)
   SELECT :name, :hour, :count, :bytes FROM (
     SELECT COALESCE(SUM(count), 0) AS count, COALESCE(SUM(bytes), 0) AS bytes FROM charges
@@ -173,10 +174,11 @@ export class SqliteStore implements Store {
     from: string | undefined,
     { holder, version, sealed }: StoredRecord,
     milliseconds: number,
+    at?: number,
   ): Promise<boolean> {
     const now = this.now();
     const values = { name, holder, version, sealed, until: now + milliseconds, now };
-    if (from !== undefined) return (await this.run(REPLACE_CLAIM, { ...values, from })) === 1;
+    if (from !== undefined) return (await this.run(REPLACE_CLAIM, { ...values, from, at: at ?? null })) === 1;
     return (await this.run(CREATE_CLAIM, values)) === 1;
   }
 

@@ -35,7 +35,7 @@ const command: fc.Arbitrary<Argument[]> = fc.oneof(
   ),
   script(LEASE, 'lease', word, limit),
   script(RELEASE, 'lease', word),
-  script(CLAIM, 'claim', fc.constantFrom('', 'a', 'b'), word, version, word, limit),
+  script(CLAIM, 'claim', fc.constantFrom('', 'a', 'b'), word, version, word, limit, fc.oneof(fc.constant(''), version)),
   script(
     CREATE,
     'session',

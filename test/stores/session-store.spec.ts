@@ -262,6 +262,15 @@ for (const [title, start, canRun] of places)
         expect((await other.readRecord(name))?.holder).toBe(`next-${taken.indexOf(true)}`);
       });
 
+      it('passes to another holder at the version that was read, and not once its holder has gone on', async () => {
+        const name = randomUUID();
+        await store.putRecord(name, undefined, claim('a', 7, 'read'), 5_000);
+        await store.putRecord(name, 'a', claim('a', 8, 'gone on'), 5_000);
+        expect(await other.putRecord(name, 'a', claim('b', 1, 'late'), 5_000, 7)).toBe(false);
+        expect(await other.readRecord(name)).toMatchObject({ holder: 'a', version: 8 });
+        expect(await other.putRecord(name, 'a', claim('b', 1, 'in time'), 5_000, 8)).toBe(true);
+      });
+
       it('expires unless it is written again, and can then be acquired by anyone', async () => {
         const [lost, kept] = [randomUUID(), randomUUID()];
         await Promise.all([lost, kept].map((name) => store.putRecord(name, undefined, claim('a', 1, 'x'), 150)));

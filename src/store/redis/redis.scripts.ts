@@ -47,6 +47,7 @@ export const CLAIM = `
   local held = redis.call('HMGET', KEYS[1], 'holder', 'version')
   if (held[1] or '') ~= ARGV[1] then return 0 end
   if held[1] == ARGV[2] and tonumber(held[2]) >= tonumber(ARGV[3]) then return 0 end
+  if ARGV[6] ~= '' and held[2] ~= ARGV[6] then return 0 end
   redis.call('HSET', KEYS[1], 'holder', ARGV[2], 'version', ARGV[3], 'sealed', ARGV[4])
   redis.call('PEXPIRE', KEYS[1], ARGV[5])
   return 1`;

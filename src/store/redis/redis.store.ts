@@ -140,8 +140,10 @@ export class RedisStore implements Store {
     from: string | undefined,
     { holder, version, sealed }: StoredRecord,
     milliseconds: number,
+    at?: number,
   ): Promise<boolean> {
-    return (await this.run(CLAIM, CLAIMED + name, from ?? '', holder, version, sealed, milliseconds)) === 1;
+    const values = [from ?? '', holder, version, sealed, milliseconds, at ?? ''];
+    return (await this.run(CLAIM, CLAIMED + name, ...values)) === 1;
   }
 
   async readRecord(name: string): Promise<StoredRecord | undefined> {

@@ -192,10 +192,11 @@ export class RedisServer {
     ],
     [
       scripts.CLAIM,
-      (key, [from, holder = '', version = '', sealed = '', milliseconds], call) => {
+      (key, [from, holder = '', version = '', sealed = '', milliseconds, only = ''], call) => {
         const [held, at] = call('HMGET', key, 'holder', 'version') as (Buffer | null)[];
         if (String(held ?? '') !== String(from)) return 0;
         if (held && String(held) === String(holder) && Number(at) >= Number(version)) return 0;
+        if (String(only) !== '' && String(at) !== String(only)) return 0;
         call('HSET', key, 'holder', holder, 'version', version, 'sealed', sealed);
         this.expireAt(key, this.now() + Number(milliseconds));
         return 1;
