@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { locationOf, TestBrowser } from '../support/browser.js';
-import { freePort, startGateway, type TestGateway } from '../support/gateway.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
 import { ADA, Glewlwyd, GLEWLWYD_SECRET, hasGlewlwyd } from '../support/glewlwyd.js';
 import { LogLines } from '../support/log-lines.js';
 
@@ -12,9 +15,13 @@ describe.skipIf(!hasGlewlwyd())('a provider that others made: glewlwyd', () => {
   const log = new LogLines();
 
   beforeAll(async () => {
-    const port = await freePort();
+    // Held until the gateway starts: the provider must know its address, and takes a while to start.
+    const reserved = createServer().listen(0, '127.0.0.1');
+    await once(reserved, 'listening');
+    const { port } = reserved.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
     provider = await Glewlwyd.start(url);
+    await promisify(reserved.close.bind(reserved))();
     const address = { PORT: String(port), PUBLIC_URL: url, OIDC_ISSUER: provider.issuer };
     // Its refresh responses contain no id_token; its access tokens are JWTs.
     const client = { OIDC_CLIENT_SECRET: GLEWLWYD_SECRET, PLATFORM_TOKEN: 'access_token' };
