@@ -221,7 +221,7 @@ describe('GET /auth/session', () => {
   });
 
   it('says where to sign in', async () => {
-    expect(await sessionOf().answer).toEqual({ authenticated: false, loginUrl: '/auth/login' });
+    expect(await sessionOf().answer).toStrictEqual({ authenticated: false, loginUrl: '/auth/login' });
     expect(await sessionOf('__Host-Http-session=forged').answer).toEqual({
       authenticated: false,
       loginUrl: '/auth/login',
@@ -364,14 +364,14 @@ describe('GET /', () => {
     const { logoutUrl } = await room.signOut.end(undefined, '/bye');
     const state = new URL(logoutUrl).searchParams.get('state') ?? '';
     const res = await home(`/?state=${state}`);
-    expect([res.statusCode, res.getHeader('Location')]).toEqual([302, '/bye']);
+    expect([res.statusCode, res.getHeader('Location'), res.cookies]).toEqual([302, '/bye', []]);
     expect((await home('/?state=forged')).statusCode).toBe(200);
   });
 
   it('leads to the company’s own page', async () => {
     await restart({ HOME_URL: 'https://app.example/' });
     const res = await home('/');
-    expect([res.statusCode, res.getHeader('Location')]).toEqual([302, 'https://app.example/']);
+    expect([res.statusCode, res.getHeader('Location'), res.cookies]).toEqual([302, 'https://app.example/', []]);
   });
 
   it('is the frontend’s page where there is one', async () => {

@@ -198,6 +198,13 @@ describe('a caller whom the company’s sign-on has signed in', () => {
     await expect(ask(cookie).admitted()).rejects.toMatchObject({ code: 'reauthentication_required' });
   });
 
+  it('is not on a polled route either: S15, both say the same', async () => {
+    const cookie = await room.browse();
+    await makeFinal(cookie);
+    later(300_000);
+    await expect(ask(cookie, 'polled').admitted()).rejects.toMatchObject({ code: 'session_ended' });
+  });
+
   it('does not hide that no token can be had now', async () => {
     const cookie = await room.browse();
     later(300_000);

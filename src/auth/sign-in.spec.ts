@@ -142,6 +142,16 @@ describe('the end of a sign-in', () => {
 /** What the session of an ended sign-in holds. */
 const personOf = async (ended: Redirection) => (await room.sessions.service.find(sessionOf(ended) ?? ''))?.record;
 
+it('S9: a sign-in that became no session leaves the one before alone', async () => {
+  room.memory.claims = { sid: 'one' };
+  const before = await room.browse();
+  room.memory.claims = { sid: 'two' };
+  const attempt = await begun({}, before);
+  await room.sessions.endings.endByProvider({ sid: 'two', sub: undefined });
+  expect(sessionOf(await finish(attempt))).toBeUndefined();
+  expect(await room.sessions.service.find(before.split('=')[1] ?? '')).toBeDefined();
+});
+
 describe('the person of a sign-in', () => {
   it('is completed from the userinfo endpoint', async () => {
     expect(await personOf(await finish(await begun()))).toMatchObject({ subject: 'ann', name: 'Ann' });
