@@ -1,4 +1,5 @@
 import type { Config } from '../../../src/config/config.js';
+import { PROVIDER_TIMEOUT_MS } from '../../../src/identity/provider.http.js';
 import { namesOf, openRecord, type SessionRecord } from '../../../src/session/session.record.js';
 import { readTicket } from '../../../src/session/session.ticket.js';
 import type { Keyring } from '../../../src/crypto/keyring.js';
@@ -175,7 +176,10 @@ export class History {
     for (const grant of this.provider.grants) this.excuse(grant);
   }
 
-  /** A process that is stopped for too long while it refreshes loses its lease, and the grant with it perhaps. */
+  /**
+   * A process that is stopped for too long while it refreshes loses its lease, and the grant with it perhaps. One that is
+   * stopped as its call of the provider times out gives up an answer that has arrived.
+   */
   private excuse(grant: Grant): void {
     const refreshes = [...grant.askedBy];
     if (grant.unwritten !== undefined) refreshes.push([grant.unwritten.by, grant.unwritten.since]);
@@ -183,7 +187,12 @@ export class History {
       const stops = this.stops.filter(
         ({ process, until }) => (process === by || process === undefined) && until > since - LEASE_AGE_MS,
       );
-      if (stops.reduce((sum, { forMs }) => sum + forMs, 0) > LEASE_MARGIN_MS) grant.isExcused = true;
+      const timesOutAt = since + PROVIDER_TIMEOUT_MS;
+      const hidesAnswer = stops.some(
+        ({ process, forMs, until }) => process === by && until - forMs <= timesOutAt && timesOutAt <= until,
+      );
+      const isTooLong = stops.reduce((sum, { forMs }) => sum + forMs, 0) > LEASE_MARGIN_MS;
+      if (hidesAnswer || isTooLong) grant.isExcused = true;
     }
   }
 

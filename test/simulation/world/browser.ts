@@ -37,21 +37,33 @@ export class Browser {
       const code = this.world.provider.authorize(this.person, sid);
       const target = `/auth/callback?${new URLSearchParams({ code, state, iss: 'https://provider.example' }).toString()}`;
       const { scheduler } = theUniverse();
+      const sentWith = new Set<TrueSession | undefined>();
       const call = (index: number): void =>
-        void scheduler.schedule(this.network.delayMs(), undefined, () => this.comeBack(session, index, target));
+        void scheduler.schedule(this.network.delayMs(), undefined, () =>
+          this.comeBack(session, index, target, sentWith),
+        );
       call(replica);
       if (isDoubled) call(replica + 1);
     });
   }
 
-  private comeBack(session: TrueSession, replica: number, target: string): void {
+  /** @param sentWith the sessions that the requests for this callback were sent with */
+  private comeBack(
+    session: TrueSession,
+    replica: number,
+    target: string,
+    sentWith: Set<TrueSession | undefined>,
+  ): void {
     const before = this.world.history.sessionOf(this.cookie);
+    sentWith.add(before);
     if (before !== undefined) this.world.history.endAsked([before]);
     this.send(replica, { kind: 'callback' }, target, false, (answer, { process }) => {
       // A callback that comes too late sends a person who is signed in on, with the session there is.
       const isNew = answer.cookies.some((line) => line.startsWith(`${SESSION}=`));
       if (answer.status !== 303 || !isNew || this.cookie === undefined) return;
-      if (before !== undefined && this.cookie !== before.cookie) this.world.history.ended([before], process);
+      // The request that sends the code ends the session that it came with. Of two that differ, it may be either.
+      const isReplaced = before !== undefined && this.cookie !== before.cookie;
+      if (isReplaced && sentWith.size === 1) this.world.history.ended([before], process);
       if (session.cookie === undefined) this.world.history.signedIn(session, this.cookie);
     });
   }
