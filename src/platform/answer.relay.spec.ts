@@ -255,6 +255,7 @@ describe('P9: a client that reads slowly', () => {
     ['the platform', 0, 4 * TIMEOUT_MS + 1, TotalTimeout],
   ])('P14: is told from a slow platform: %s took too long', async (_, heldUpMs, sendingMs, reason) => {
     vi.useFakeTimers({ toFake: ['performance'] });
+    vi.advanceTimersByTime(3_600_000);
     const { answer, res, socket } = await unread();
     fill(answer);
     vi.advanceTimersByTime(heldUpMs);

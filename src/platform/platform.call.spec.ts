@@ -210,6 +210,20 @@ describe('S6: a token that the platform refuses', () => {
   });
 });
 
+describe('H3: the answers that calls keep in memory', () => {
+  it('count no more once their requests have been answered', async () => {
+    const large = Buffer.alloc(60 * 1_048_576);
+    const head = { 'content-type': 'application/json', 'content-length': String(large.length) };
+    const script: Script = (answer) => answer.head(200, head).data(large).end();
+    const upstream = new MemoryUpstream(...Array.from({ length: 10 }, () => script));
+    const call = new PlatformCall(upstream, ANN, POST);
+    for (let i = 0; i < 5; i++) {
+      expect((await call.collect(origin())).status).toBe(200);
+      expect((await call.collectPart(origin(), new AbortController().signal, large.length)).status).toBe(200);
+    }
+  });
+});
+
 describe('a part of what a request needs', () => {
   it('has a size limit of its own, and ends with the signal', async () => {
     const leaving = new AbortController();
