@@ -73,7 +73,8 @@ describe('S13: OpenID Connect Back-Channel Logout', () => {
   it('by subject: lets the person sign in again after every logout', async () => {
     for (let n = 0; n < 2; n++) {
       await send(await gateway.identity.logoutToken({ sid: undefined, sub: 'person-1' })).expect(200);
-      expect(await status(await signInFrom(`after-${n}`))).toBe(200);
+      // One that begins within milliseconds of the logout may count as begun before it.
+      await expect.poll(async () => status(await signInFrom(`after-${n}`))).toBe(200);
     }
   });
 

@@ -94,9 +94,9 @@ for (const [title, start, canRun] of places)
       });
 
       it.each(['expiresAt', 'idleExpiresAt'] as const)('ends after %s', async (limit) => {
-        const { id, owner, version } = await created({ [limit]: Date.now() + 150 });
+        const { id, owner, version } = await created({ [limit]: Date.now() + 500 });
         expect(await store.read(id)).toBeDefined();
-        await sleep(200);
+        await sleep(550);
         expect(await store.read(id)).toBeUndefined();
         expect(await store.listByOwner(owner)).toEqual([]);
         expect(await store.replace(id, version, Buffer.from('new'))).toBe(false);
