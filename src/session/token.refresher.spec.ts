@@ -186,6 +186,18 @@ describe('S4: the end of a grant', () => {
     expect(session).toMatchObject({ ended: false, token: 'of another replica' });
   });
 
+  it('ends nothing when this replica has heard of such a refresh before it gets its answer', async () => {
+    await room.provider.revoke('refresh-1');
+    const release = room.provider.hold();
+    const refreshing = refresh();
+    await pass(0);
+    await writeElsewhere();
+    await room.records.reread(session);
+    release();
+    await refreshing;
+    expect(session).toMatchObject({ ended: false, token: 'of another replica' });
+  });
+
   it('says nothing new of a session that was ended meanwhile', async () => {
     await room.provider.revoke('refresh-1');
     const release = room.provider.hold();

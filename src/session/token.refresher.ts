@@ -148,6 +148,7 @@ export class TokenRefresher implements Refresher {
   }
 
   private async renewTokens(session: LiveSession, origin: RequestOrigin): Promise<void> {
+    const { version } = session;
     const { refreshToken, renewable } = session.record;
     if (refreshToken === undefined || !renewable) return;
     const answer = await this.provider.refresh(refreshToken, origin);
@@ -155,7 +156,7 @@ export class TokenRefresher implements Refresher {
       case 'tokens':
         return this.take(session, answer.tokens, origin);
       case 'over':
-        return this.endUnlessRefreshed(session);
+        return this.endUnlessRefreshed(session, version);
       case 'unavailable':
         session.retryAfter(RETRY_MS);
         if (!session.hasToken) throw unavailable('the identity provider', answer.cause);
@@ -170,9 +171,8 @@ export class TokenRefresher implements Refresher {
     throw unauthenticated('reauthentication_required');
   }
 
-  /** `invalid_grant` ends a session unless another replica has refreshed it meanwhile; nothing else does. */
-  private async endUnlessRefreshed(session: LiveSession): Promise<void> {
-    const { version } = session;
+  /** `invalid_grant` ends a session unless another replica has refreshed it since `version`; nothing else does. */
+  private async endUnlessRefreshed(session: LiveSession, version: number): Promise<void> {
     await this.records.reread(session);
     // The provider has forgotten the refresh token already; there is nothing to revoke.
     if (!session.ended && session.version === version) await this.endings.end(session.id, 'token', NO_TOKENS);
