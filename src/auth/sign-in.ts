@@ -70,7 +70,7 @@ export class SignIn {
       returnTo:
         returnTo === undefined ? undefined : withoutLoginError(checkReturnTo(returnTo, publicUrl, allowedOrigins)),
       maxAge: maxAge === undefined || maxAge === '' ? undefined : Number(maxAge),
-      startedAt: Date.now(),
+      startedAt: this.sessions.now(),
     };
     try {
       const url = await this.provider.authorizationUrl(attempt, wishes, req);
@@ -112,7 +112,7 @@ export class SignIn {
 
   private findAttempt(req: GatewayRequest): LoginAttempt | undefined {
     const { state } = req.query;
-    return typeof state === 'string' ? this.attempts.find(state, req.headers.cookie) : undefined;
+    return typeof state === 'string' ? this.attempts.find(state, req.headers.cookie, this.sessions.now()) : undefined;
   }
 
   /** A callback without an attempt in this browser: an old tab, a reload. With a session it simply continues. */

@@ -43,9 +43,9 @@ describe('S17: an attempt to sign in', () => {
   it('is found by its state, in the browser that opened it', () => {
     const attempt = attemptOf('state');
     const jar = new Jar().take(attempts.open(attempt, undefined));
-    expect(attempts.find('state', jar.header)).toEqual(attempt);
-    expect(attempts.find('another', jar.header)).toBeUndefined();
-    expect(attempts.find('state', undefined)).toBeUndefined();
+    expect(attempts.find('state', jar.header, Date.now())).toEqual(attempt);
+    expect(attempts.find('another', jar.header, Date.now())).toBeUndefined();
+    expect(attempts.find('state', undefined, Date.now())).toBeUndefined();
   });
 
   it('has a cookie of its own that lasts a quarter of an hour', () => {
@@ -58,20 +58,20 @@ describe('S17: an attempt to sign in', () => {
     const header = new Jar().take(attempts.open(attemptOf('state'), undefined)).header;
     expect(Buffer.from(header.split('=')[1] ?? '', 'base64url').toString('latin1')).not.toContain('verifier');
     const others = new LoginAttempts(new Keyring(['another session key of 32 characters']), { secure: true });
-    expect(others.find('state', header)).toBeUndefined();
+    expect(others.find('state', header, Date.now())).toBeUndefined();
   });
 
   it('that is sealed for another purpose is none', () => {
     const sealed = keyring.seal(JSON.stringify(attemptOf('state')), 'another purpose');
-    expect(attempts.find('state', `${NAME}0=${sealed}`)).toBeUndefined();
+    expect(attempts.find('state', `${NAME}0=${sealed}`, Date.now())).toBeUndefined();
   });
 
   it('is over after a quarter of an hour', () => {
     const { header } = new Jar().take(attempts.open(attemptOf('state'), undefined));
     vi.setSystemTime(Date.now() + 900_000 - 1);
-    expect(attempts.find('state', header)).toBeDefined();
+    expect(attempts.find('state', header, Date.now())).toBeDefined();
     vi.setSystemTime(Date.now() + 1);
-    expect(attempts.find('state', header)).toBeUndefined();
+    expect(attempts.find('state', header, Date.now())).toBeUndefined();
   });
 
   it('is closed alone', () => {
@@ -79,8 +79,8 @@ describe('S17: an attempt to sign in', () => {
     jar.take(attempts.open(attemptOf('two'), jar.header));
     jar.cookies.set(`${NAME}x`, 'unreadable');
     jar.take(attempts.close('one', jar.header));
-    expect(attempts.find('one', jar.header)).toBeUndefined();
-    expect(attempts.find('two', jar.header)).toBeDefined();
+    expect(attempts.find('one', jar.header, Date.now())).toBeUndefined();
+    expect(attempts.find('two', jar.header, Date.now())).toBeDefined();
     expect(attempts.close('one', jar.header)).toEqual([]);
   });
 
@@ -99,7 +99,9 @@ describe('S17: several tabs', () => {
       jar.take(attempts.open(attemptOf(state), jar.header));
       expect(jar.cookies.size).toBeLessThanOrEqual(5);
     }
-    const open = ['1', '2', '3', '4', '5', '6', '7'].filter((state) => attempts.find(state, jar.header) !== undefined);
+    const open = ['1', '2', '3', '4', '5', '6', '7'].filter(
+      (state) => attempts.find(state, jar.header, Date.now()) !== undefined,
+    );
     expect(open).toEqual(['3', '4', '5', '6', '7']);
   });
 

@@ -18,7 +18,7 @@ export interface LoginAttempt {
   readonly returnTo: string | undefined;
   /** Seconds, if the frontend or the operator requires a recent sign-in. */
   readonly maxAge: number | undefined;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds by the store's clock, which all replicas share. */
   readonly startedAt: number;
 }
 
@@ -59,10 +59,13 @@ export class LoginAttempts {
     return [opened, ...surplus.map((other) => this.clear(other.slot))];
   }
 
-  /** The attempt that a callback's state belongs to; undefined if this browser has not opened it or it has expired. */
-  find(state: string, cookieHeader: string | undefined): LoginAttempt | undefined {
+  /**
+   * The attempt that a callback's state belongs to; undefined if this browser has not opened it or it has expired.
+   * @param now by the clock of `startedAt`
+   */
+  find(state: string, cookieHeader: string | undefined, now: number): LoginAttempt | undefined {
     const attempt = this.all(cookieHeader).find((open) => open.attempt?.state === state)?.attempt;
-    return attempt !== undefined && Date.now() - attempt.startedAt < ATTEMPT_SECONDS * 1000 ? attempt : undefined;
+    return attempt !== undefined && now - attempt.startedAt < ATTEMPT_SECONDS * 1000 ? attempt : undefined;
   }
 
   /** The `Set-Cookie` values that close an attempt. */

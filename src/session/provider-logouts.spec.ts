@@ -40,6 +40,15 @@ it('S13: a sign-in is beaten by a logout of the person that came after it began'
   expect(await logouts.beat(signInOf(before + 1_001))).toBe(false);
 });
 
+it('S13: the clock of the store decides, not that of a replica', async () => {
+  vi.spyOn(store, 'now').mockReturnValue(Date.now());
+  const before = store.now();
+  await logouts.note('ann');
+  vi.setSystemTime(before - 2 * 3_600_000);
+  expect(await logouts.beat(signInOf(before))).toBe(true);
+  expect(await logouts.beat(signInOf(before + 1))).toBe(false);
+});
+
 it('a sign-in without a logout is not beaten, however long ago it began', async () => {
   expect(await logouts.beat(signInOf(0))).toBe(false);
   expect(await logouts.beat(signInOf(Date.now()))).toBe(false);

@@ -9,14 +9,13 @@ const REMEMBERED_MS = 900_000;
 export interface SignIn {
   readonly owner: string;
   readonly providerSession: string | null;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds by the store's clock. */
   readonly startedAt: number;
 }
 
 /**
  * Remembers logouts at the provider, for sign-ins that began before and are still in progress (OpenID Connect Back-
- * Channel Logout 1.0, section 2.7): there was no session to end yet, and the logout must win. Assumes that replicas'
- * clocks agree within the seconds that a sign-in takes.
+ * Channel Logout 1.0, section 2.7): there was no session to end yet, and the logout must win.
  */
 @Injectable()
 export class ProviderLogouts {
@@ -31,6 +30,6 @@ export class ProviderLogouts {
   async beat({ owner, providerSession, startedAt }: SignIn): Promise<boolean> {
     if (providerSession !== null && (await this.records.rememberedFor(endedName(providerSession))) > 0) return true;
     const left = await this.records.rememberedFor(endedName(owner));
-    return left > 0 && startedAt <= Date.now() + left - REMEMBERED_MS;
+    return left > 0 && startedAt <= this.records.now() + left - REMEMBERED_MS;
   }
 }

@@ -97,6 +97,11 @@ export class SessionService implements OnApplicationShutdown {
     return session;
   }
 
+  /** Epoch milliseconds by the store's clock, which all replicas share. */
+  now(): number {
+    return this.store.now();
+  }
+
   /**
    * Begins a session with a new id; the value is for its cookie. Undefined where the provider has ended meanwhile the
    * session of its own that the sign-in comes from.
