@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StoredRecord } from '../../src/store/record.store.js';
 import { RedisStore } from '../../src/store/redis/redis.store.js';
 import type { StoredSession } from '../../src/store/session.store.js';
@@ -75,6 +75,8 @@ for (const [title, start, canRun] of places)
       await place.close();
     });
 
+    afterEach(() => void vi.restoreAllMocks());
+
     const created = async (members: Partial<StoredSession> = {}): Promise<StoredSession> => {
       const session = newSession(members);
       await store.create(session);
@@ -102,6 +104,15 @@ for (const [title, start, canRun] of places)
         expect(await store.replace(id, version, Buffer.from('new'))).toBe(false);
         await store.extend(id, Date.now() + 10_000);
         expect(await other.read(id)).toBeUndefined();
+      });
+
+      it('S5: is judged by the time of the question, where a paused process gets the answer late', async () => {
+        const session = await created();
+        const now = vi.spyOn(store, 'now').mockReturnValue(store.now());
+        const reading = store.read(session.id);
+        now.mockReturnValue(session.expiresAt);
+        expect(await reading).toEqual(session);
+        expect(await store.read(session.id)).toBeUndefined();
       });
 
       it('lives longer when its idle limit is extended, which never shrinks', async () => {

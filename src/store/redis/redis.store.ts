@@ -71,9 +71,10 @@ export class RedisStore implements Store {
   }
 
   async read(id: string, which: Which = 'alive'): Promise<StoredSession | undefined> {
+    // Judged by the time of the question: a process that is paused gets the answer late, and limits move meanwhile.
+    const now = which === 'alive' ? this.now() : 0;
     const values = await this.redis.ask(SESSION + id, 'HMGET', SESSION + id, ...FIELDS);
     const session = toSession(id, values as (Buffer | null)[]);
-    const now = which === 'alive' ? this.now() : 0;
     return session !== undefined && now < session.expiresAt && now < session.idleExpiresAt ? session : undefined;
   }
 
