@@ -363,7 +363,8 @@ export class History {
   private checkLetIn(session: TrueSession, process: SimProcess, arrivedAt: number): void {
     const { endedAt, endedBy, sid } = session;
     if (endedAt === undefined) return;
-    const heardAt = endedAt + (endedBy === process ? 0 : HEARD_MS);
+    // A process that is paused hears nothing; the answer to its own write may wait for it as well.
+    const heardAt = endedBy === process ? endedAt : Math.max(endedAt, process.pausedUntil) + HEARD_MS;
     if (arrivedAt > heardAt)
       this.fail('S16', `the session of ${sid} was let in ${arrivedAt - endedAt} ms after its end`);
   }
