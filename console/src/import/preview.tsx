@@ -1,6 +1,6 @@
 import type { ImportPreview, ImportVersionPreview } from '@connect-gateway/client';
 import { counted } from '../ui/counted';
-import { Severity } from '../ui/severity';
+import { MessageRow } from '../ui/message-row';
 import { Changes } from '../version/changes';
 
 /** What an import would make, what is wrong with the document, and how the version would differ. */
@@ -27,18 +27,8 @@ export function Preview({
         <>
           <h3>Messages</h3>
           <ul className="rows">
-            {messages.map(({ severity, text, detail = [] }, index) => (
-              <li key={index}>
-                <div>
-                  <p>{text}</p>
-                  {detail.map((line) => (
-                    <p key={line} className="quiet small">
-                      {line}
-                    </p>
-                  ))}
-                </div>
-                <Severity severity={severity} />
-              </li>
+            {messages.map((message, index) => (
+              <MessageRow key={index} message={message} />
             ))}
           </ul>
         </>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { VersionPath } from '../connector-path';
 import { counted } from '../ui/counted';
 import { ProblemNote } from '../ui/problem';
-import { Severity } from '../ui/severity';
+import { MessageRow } from '../ui/message-row';
 import { Missing } from './missing';
 
 /** What is wrong with a version, and whether it can be published. */
@@ -23,22 +23,13 @@ export function Messages({ path }: { readonly path: VersionPath }) {
       </p>
       <Missing missing={data.missing} />
       <ul className="rows">
-        {messages.map(({ severity, text, detail, subject, field }, index) => (
-          <li key={index}>
-            <div>
-              <strong>
-                {subject.name} <span className="quiet">{KINDS[subject.kind]}</span>
-                {field && <code> {field}</code>}
-              </strong>
-              <p>{text}</p>
-              {detail.map((line) => (
-                <p key={line} className="quiet small">
-                  {line}
-                </p>
-              ))}
-            </div>
-            <Severity severity={severity} />
-          </li>
+        {messages.map((message, index) => (
+          <MessageRow key={index} message={message}>
+            <strong>
+              {message.subject.name} <span className="quiet">{KINDS[message.subject.kind]}</span>
+              {message.field && <code> {message.field}</code>}
+            </strong>
+          </MessageRow>
         ))}
       </ul>
       {omitted > 0 && <p className="quiet">Not listed: {counted(omitted, 'more message')}.</p>}
