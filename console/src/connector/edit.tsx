@@ -1,5 +1,4 @@
 import { type Connector, type ConnectorUpdate, getConnector, updateConnector } from '@connect-gateway/client';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConnectorPath } from '../connector-path';
 import { readBeforeSaving } from '../failure';
@@ -22,22 +21,17 @@ export function EditConnector(props: Props) {
 }
 
 function EditForm({ path, connector, close }: Props & { readonly close: () => void }) {
-  const queries = useQueryClient();
   const [opened] = useState(connector);
   return (
     <GatewayForm
       submitLabel="Save"
-      onCancel={close}
+      close={close}
       send={async (values) => {
         const changed = await readBeforeSaving(opened, updateOf, () => getConnector({ path }));
         if (changed !== undefined) return { error: changed };
         const { documentationURL = '', ...required } = values;
         const body = { ...updateOf(opened), ...required, ...(documentationURL && { documentationURL }) };
-        const { error } = await updateConnector({ path, body });
-        if (error !== undefined) return { error };
-        void queries.invalidateQueries();
-        close();
-        return {};
+        return updateConnector({ path, body });
       }}
     >
       {(errors) => (

@@ -1,6 +1,6 @@
 import { createConnectorVersion, type ConnectorVersion, once } from '@connect-gateway/client';
 import { listConnectorVersionsInfiniteOptions, nextPage } from '@connect-gateway/client/react-query';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ConnectorPath } from '../connector-path';
 import { DialogButton } from '../ui/dialog';
@@ -59,20 +59,15 @@ function NewVersion({
   readonly path: ConnectorPath;
   readonly versions: readonly ConnectorVersion[];
 }) {
-  const queries = useQueryClient();
   return (
     <DialogButton label="New version" title="New version">
       {(close) => (
         <GatewayForm
           submitLabel="Create"
-          onCancel={close}
+          close={close}
           send={async ({ name = '', fromVersion = '' }) => {
             const body = { name, ...(fromVersion && { fromVersion }) };
-            const { error } = await once((headers) => createConnectorVersion({ path, body, headers }));
-            if (error !== undefined) return { error };
-            void queries.invalidateQueries();
-            close();
-            return {};
+            return once((headers) => createConnectorVersion({ path, body, headers }));
           }}
         >
           {(errors) => (

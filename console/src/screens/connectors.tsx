@@ -1,6 +1,6 @@
 import { createHTTPConnector, once } from '@connect-gateway/client';
 import { listConnectorsInfiniteOptions, nextPage } from '@connect-gateway/client/react-query';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ConnectorFilter, type Filter } from '../connector-filter';
 import { counted } from '../ui/counted';
@@ -59,7 +59,6 @@ export function Connectors() {
 }
 
 function NewConnector({ organisation }: { readonly organisation: string }) {
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const path = { organisation_id: organisation };
   return (
@@ -67,13 +66,11 @@ function NewConnector({ organisation }: { readonly organisation: string }) {
       {(close) => (
         <GatewayForm
           submitLabel="Create"
-          onCancel={close}
+          close={close}
           send={async ({ name = '', baseUrl = '' }) => {
             const body = { name, baseUrl, authSchemeConfigs: [] };
             const { data, error } = await once((headers) => createHTTPConnector({ path, body, headers }));
             if (data === undefined) return { error };
-            void queries.invalidateQueries();
-            close();
             await navigate({
               to: '/o/$organisation/connectors/$connector',
               params: { organisation, connector: data.id },

@@ -13,17 +13,21 @@ export interface Outcome {
 /** The values of a form by the names of its fields. */
 export type Values = Readonly<Record<string, string>>;
 
-/** A form that sends what was typed and shows each message of the gateway at its field. */
+/**
+ * A form that sends what was typed and shows each message of the gateway at its field. In a dialog, a success closes it, and
+ * what is on the screen is read again.
+ */
 export function GatewayForm({
   submitLabel,
   send,
-  onCancel,
+  close,
   fieldOf = (field) => field,
   children,
 }: {
   readonly submitLabel: string;
   readonly send: (values: Values) => Promise<Outcome>;
-  readonly onCancel?: () => void;
+  /** Closes the dialog that it is in. */
+  readonly close?: () => void;
   /** The name of the form's field that a field of the request comes from, where it has another one. */
   readonly fieldOf?: (field: string) => string;
   readonly children: (errors: Record<string, string>) => ReactNode;
@@ -39,10 +43,13 @@ export function GatewayForm({
     const outcome = await send(Object.fromEntries(texts));
     setSending(false);
     setError(outcome.error);
+    if (outcome.error !== undefined || close === undefined) return;
+    void queries.invalidateQueries();
+    close();
   };
   const reload = async (): Promise<void> => {
     await queries.invalidateQueries();
-    onCancel?.();
+    close?.();
   };
   const isConflict = error?.status === 409 || error?.status === 412;
   const errors = Object.entries(fieldErrors(error)).map(([field, message]) => [fieldOf(field), message] as const);
@@ -58,7 +65,7 @@ export function GatewayForm({
       {children(Object.fromEntries(errors))}
       <ProblemNote error={error} shownFields={shownFields} onRetry={isConflict ? () => void reload() : undefined} />
       <div className="actions">
-        {onCancel && <Button onPress={onCancel}>Cancel</Button>}
+        {close && <Button onPress={close}>Cancel</Button>}
         <Button type="submit" isPrimary isPending={isSending}>
           {submitLabel}
         </Button>

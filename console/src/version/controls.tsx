@@ -76,13 +76,12 @@ export function VersionControls({ path, version }: Props) {
 }
 
 function EditForm({ path, version, close }: Props & { readonly close: () => void }) {
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const [opened] = useState(version);
   return (
     <GatewayForm
       submitLabel="Save"
-      onCancel={close}
+      close={close}
       send={async ({ name = '', description = '' }) => {
         const changed = await readBeforeSaving(opened, written, () => getConnectorVersion({ path }));
         if (changed !== undefined) return { error: changed };
@@ -90,10 +89,8 @@ function EditForm({ path, version, close }: Props & { readonly close: () => void
         const body = { ...rest, name, ...(description && { description }) };
         const { error } = await updateConnectorVersion({ path, body });
         if (error !== undefined) return { error };
-        close();
         const params = { organisation: path.organisation_id, connector: path.connector_id, version: name };
         await navigate({ to: '/o/$organisation/connectors/$connector/versions/$version', params, replace: true });
-        void queries.invalidateQueries();
         return {};
       }}
     >

@@ -7,16 +7,13 @@ import {
   updateDefinition,
 } from '@connect-gateway/client';
 import { getDefinitionsInfiniteOptions, nextPage } from '@connect-gateway/client/react-query';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { VersionPath } from '../connector-path';
 import { readBeforeSaving } from '../failure';
-import { DialogButton } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { GatewayForm } from '../ui/form';
-import { More } from '../ui/more';
-import { ProblemNote } from '../ui/problem';
-import { DeleteButton } from './delete-button';
+import { Parts } from './parts';
 
 /** The definitions of a version: the schemas that actions and triggers refer to. */
 export function Definitions({ path }: { readonly path: VersionPath }) {
@@ -25,38 +22,21 @@ export function Definitions({ path }: { readonly path: VersionPath }) {
     initialPageParam: { path },
     getNextPageParam: nextPage,
   });
-  const definitions = list.data?.pages.flatMap((page) => page.definitions) ?? [];
   return (
-    <>
-      <DialogButton label="New definition" title="New definition">
-        {(close) => <DefinitionForm path={path} definition={undefined} close={close} />}
-      </DialogButton>
-      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
-      {list.isPending && <p className="quiet">Loading…</p>}
-      {list.isSuccess && definitions.length === 0 && <p className="quiet">No definitions.</p>}
-      <ul className="rows">
-        {definitions.map((definition) => (
-          <li key={definition.id}>
-            <div>
-              <strong>{definition.name}</strong> <code>{definition.accept.join(', ')}</code>
-              {definition.description && <p className="quiet small">{definition.description}</p>}
-            </div>
-            <div className="actions">
-              <DialogButton label="Edit" describedAs={`Edit ${definition.name}`} title={`Edit ${definition.name}`}>
-                {(close) => <DefinitionForm path={path} definition={definition} close={close} />}
-              </DialogButton>
-              <DeleteButton
-                name={definition.name}
-                remove={() => deleteDefinition({ path: { ...path, definition_name: definition.name } })}
-              >
-                <p>A definition that is in use is not deleted.</p>
-              </DeleteButton>
-            </div>
-          </li>
-        ))}
-      </ul>
-      <More list={list} />
-    </>
+    <Parts
+      kind="definition"
+      list={list}
+      parts={list.data?.pages.flatMap((page) => page.definitions) ?? []}
+      summary={({ name, accept, description }) => (
+        <>
+          <strong>{name}</strong> <code>{accept.join(', ')}</code>
+          {description && <p className="quiet small">{description}</p>}
+        </>
+      )}
+      form={(definition, close) => <DefinitionForm path={path} definition={definition} close={close} />}
+      remove={({ name }) => deleteDefinition({ path: { ...path, definition_name: name } })}
+      warning="A definition that is in use is not deleted."
+    />
   );
 }
 
@@ -69,26 +49,18 @@ function DefinitionForm({
   readonly definition: Definition | undefined;
   readonly close: () => void;
 }) {
-  const queries = useQueryClient();
   const [opened] = useState(definition);
   return (
     <GatewayForm
       submitLabel={opened === undefined ? 'Create' : 'Save'}
-      onCancel={close}
+      close={close}
       fieldOf={fieldOf}
       send={async ({ name = '', accept = '', description = '', content = '' }) => {
         const texts = { name, accept: accept.split(/[\s,]+/).filter(Boolean), ...(description && { description }) };
         const schema = { contentType: 'application/json', content };
-        const { error } =
-          opened === undefined
-            ? await once((headers) =>
-                createDefinitions({ path, body: { definitions: [{ ...texts, schema }] }, headers }),
-              )
-            : await save(path, opened, { ...texts, id: opened.id, ...(content && { schema }) });
-        if (error !== undefined) return { error };
-        void queries.invalidateQueries();
-        close();
-        return {};
+        return opened === undefined
+          ? once((headers) => createDefinitions({ path, body: { definitions: [{ ...texts, schema }] }, headers }))
+          : save(path, opened, { ...texts, id: opened.id, ...(content && { schema }) });
       }}
     >
       {(errors) => (

@@ -1,5 +1,4 @@
 import type { Action, Trigger } from '@connect-gateway/client';
-import { useQueryClient } from '@tanstack/react-query';
 import type { Failure } from '../failure';
 import { Field } from '../ui/field';
 import { GatewayForm, type Outcome } from '../ui/form';
@@ -23,18 +22,17 @@ export function EndpointForm({
   readonly send: (body: Action & Trigger) => Promise<Outcome>;
   readonly close: () => void;
 }) {
-  const queries = useQueryClient();
   return (
     <GatewayForm
       submitLabel={opened === undefined ? 'Create' : 'Save'}
-      onCancel={close}
+      close={close}
       send={async ({ name = '', method = 'GET', path = '', summary = '', description = '' }) => {
         const refused = await check();
         if (refused !== undefined) return { error: refused };
         const rest = withoutTexts(
           opened ?? { parameters: hasPath ? pathParameters(path) : [], responses: [{ status: 200, definitions: [] }] },
         );
-        const { error } = await send({
+        return send({
           ...rest,
           type: 'http',
           name,
@@ -43,10 +41,6 @@ export function EndpointForm({
           ...(summary && { summary }),
           ...(description && { description }),
         } as Action & Trigger);
-        if (error !== undefined) return { error };
-        void queries.invalidateQueries();
-        close();
-        return {};
       }}
     >
       {(errors) => (

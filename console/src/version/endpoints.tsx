@@ -2,12 +2,9 @@ import type { Action, Trigger } from '@connect-gateway/client';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Failure, type Read, readBeforeSaving } from '../failure';
-import { DialogButton } from '../ui/dialog';
 import type { Outcome } from '../ui/form';
-import { More } from '../ui/more';
-import { ProblemNote } from '../ui/problem';
-import { DeleteButton } from './delete-button';
 import { EndpointForm } from './endpoint-form';
+import { Parts } from './parts';
 
 /** The operations on endpoints of a version, by name. */
 export interface EndpointOperations<Endpoint> {
@@ -29,47 +26,25 @@ export function Endpoints<Endpoint extends Action | Trigger>({
   readonly endpoints: readonly Endpoint[];
   readonly operations: EndpointOperations<Endpoint>;
 }) {
-  const hasPath = kind === 'action';
   return (
-    <>
-      <DialogButton label={`New ${kind}`} title={`New ${kind}`}>
-        {(close) => (
-          <EndpointForm
-            opened={undefined}
-            hasPath={hasPath}
-            check={async () => undefined}
-            send={operations.create}
-            close={close}
-          />
-        )}
-      </DialogButton>
-      <ProblemNote error={list.failureReason} onRetry={() => void list.refetch()} />
-      {list.isPending && <p className="quiet">Loading…</p>}
-      {list.isSuccess && endpoints.length === 0 && <p className="quiet">No {kind}s.</p>}
-      <ul className="rows">
-        {endpoints.map((endpoint) => (
-          <li key={endpoint.id}>
-            <Summary endpoint={endpoint} />
-            <div className="actions">
-              <DialogButton label="Edit" describedAs={`Edit ${endpoint.name}`} title={`Edit ${endpoint.name}`}>
-                {(close) => <Edit hasPath={hasPath} endpoint={endpoint} operations={operations} close={close} />}
-              </DialogButton>
-              <DeleteButton name={endpoint.name} remove={() => operations.remove(endpoint.name)}>
-                <p>The {kind} is deleted from this version.</p>
-              </DeleteButton>
-            </div>
-          </li>
-        ))}
-      </ul>
-      <More list={list} />
-    </>
+    <Parts
+      kind={kind}
+      list={list}
+      parts={endpoints}
+      summary={(endpoint) => <Summary endpoint={endpoint} />}
+      form={(endpoint, close) => (
+        <Edit hasPath={kind === 'action'} endpoint={endpoint} operations={operations} close={close} />
+      )}
+      remove={({ name }) => operations.remove(name)}
+      warning={`The ${kind} is deleted from this version.`}
+    />
   );
 }
 
 /** What an endpoint is, with its validation errors. */
 function Summary({ endpoint }: { readonly endpoint: Action | Trigger }) {
   return (
-    <div>
+    <>
       <strong>{endpoint.name}</strong>{' '}
       <code>
         {endpoint.method} {'path' in endpoint ? endpoint.path : ''}
@@ -80,7 +55,7 @@ function Summary({ endpoint }: { readonly endpoint: Action | Trigger }) {
           {field}: {message}
         </p>
       ))}
-    </div>
+    </>
   );
 }
 
@@ -91,7 +66,7 @@ function Edit<Endpoint extends Action | Trigger>({
   close,
 }: {
   readonly hasPath: boolean;
-  readonly endpoint: Endpoint;
+  readonly endpoint: Endpoint | undefined;
   readonly operations: EndpointOperations<Endpoint>;
   readonly close: () => void;
 }) {
@@ -100,8 +75,8 @@ function Edit<Endpoint extends Action | Trigger>({
     <EndpointForm
       opened={opened}
       hasPath={hasPath}
-      check={() => readBeforeSaving(opened, written, () => operations.read(opened.name))}
-      send={(body) => operations.update(opened.name, body)}
+      check={async () => opened && readBeforeSaving(opened, written, () => operations.read(opened.name))}
+      send={(body) => (opened === undefined ? operations.create(body) : operations.update(opened.name, body))}
       close={close}
     />
   );
