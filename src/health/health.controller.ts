@@ -7,6 +7,8 @@ import { Store } from '../store/store.js';
 
 /** Longer than any store takes to give up by itself. */
 const STORE_TIMEOUT_MS = 2_000;
+/** Probes are not in the API document; documenting them would load @nestjs/swagger a second time at each start. */
+const Probe = (): MethodDecorator => HealthCheck({ noCache: true, swaggerDocumentation: false });
 
 /**
  * Three questions of an orchestrator. None of them asks the platform or the identity provider: their failures are
@@ -36,14 +38,14 @@ export class HealthController {
    * settings may be wrong. A store that fails later fails for every replica, and takes none out of rotation.
    */
   @Get('ready')
-  @HealthCheck({ noCache: true, swaggerDocumentation: false })
+  @Probe()
   ready() {
     return this.health.check(this.storeHasWorked ? [] : [() => this.storeAnswers()]).catch(explain);
   }
 
   /** Start-up: whether it has started, with a session store that answers. */
   @Get('startup')
-  @HealthCheck({ noCache: true, swaggerDocumentation: false })
+  @Probe()
   startup() {
     return this.health.check([() => this.storeAnswers()]).catch(explain);
   }
