@@ -3,18 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { REQUIRED } from '../../test/support/unit/settings.js';
 import { Config } from './config.js';
 import { loadConfig } from './settings.loader.js';
 import { ConfigError } from './settings-reader.js';
-
-const GOOD = {
-  PUBLIC_URL: 'https://connect.example',
-  PLATFORM_URL: 'https://platform.example/api/connect/v1',
-  OIDC_ISSUER: 'https://id.example',
-  OIDC_CLIENT_ID: 'gateway',
-  OIDC_CLIENT_SECRET: 'SENTINEL-client-secret',
-  SESSION_KEYS: 'SENTINEL-0123456789abcdefghijklmnop',
-};
 
 const directory = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -31,7 +23,7 @@ function faultsOf(settings: Record<string, unknown>): string {
 
 describe('O4: the configuration', () => {
   it('has the documented defaults', () => {
-    expect(new Config(GOOD)).toMatchObject({
+    expect(new Config(REQUIRED)).toMatchObject({
       host: '0.0.0.0',
       port: 3000,
       platformToken: 'id_token',
@@ -51,7 +43,7 @@ describe('O4: the configuration', () => {
 
   it('reports all errors at once', () => {
     const faults = faultsOf({});
-    for (const name of Object.keys(GOOD)) expect(faults).toContain(`${name} is required`);
+    for (const name of Object.keys(REQUIRED)) expect(faults).toContain(`${name} is required`);
   });
 
   it.each([
@@ -72,7 +64,7 @@ describe('O4: the configuration', () => {
     ['IMPORT_MAX_BYTES', '20 parsecs'],
     ['SESSION_KEYS', 'SENTINEL-short'],
     ['SESSION_KEYS', 'a'.repeat(40)],
-    ['SESSION_KEYS', `${GOOD.SESSION_KEYS},${GOOD.SESSION_KEYS}`],
+    ['SESSION_KEYS', `${REQUIRED.SESSION_KEYS},${REQUIRED.SESSION_KEYS}`],
     ['SESSION_STORE_URL', 'mysql://x'],
     ['SESSION_IDLE_SECONDS', '-1'],
     ['SESSION_MAX_SECONDS', '60'],
@@ -88,13 +80,13 @@ describe('O4: the configuration', () => {
     ['TRUSTED_PROXIES', 'proxy.example'],
     ['LOG_LEVEL', 'loud'],
   ])('rejects %s=%s by name, and prints no secret', (name, value) => {
-    const faults = faultsOf({ ...GOOD, [name]: value });
+    const faults = faultsOf({ ...REQUIRED, [name]: value });
     expect(faults).toContain(name);
     expect(faults).not.toContain('SENTINEL');
   });
 
   it('returns a list of errors for any invalid environment, and never throws anything else', () => {
-    const names = Object.keys(GOOD).concat(
+    const names = Object.keys(REQUIRED).concat(
       'PORT',
       'ALLOWED_ORIGINS',
       'TRUSTED_PROXIES',
@@ -106,13 +98,13 @@ describe('O4: the configuration', () => {
       fc.oneof(fc.string(), fc.integer(), fc.array(fc.string()), fc.object()),
     );
     fc.assert(
-      fc.property(settings, (broken) => typeof faultsOf({ ...GOOD, ...broken }) === 'string'),
+      fc.property(settings, (broken) => typeof faultsOf({ ...REQUIRED, ...broken }) === 'string'),
       { numRuns: 500 },
     );
   });
 
   it('reads files under config/, which the environment overrides', () => {
-    writeFileSync(join(directory, 'default.json'), JSON.stringify({ ...GOOD, PORT: 4000, LOG_LEVEL: 'warn' }));
+    writeFileSync(join(directory, 'default.json'), JSON.stringify({ ...REQUIRED, PORT: 4000, LOG_LEVEL: 'warn' }));
     writeFileSync(
       join(directory, 'staging.json'),
       JSON.stringify({ LOG_LEVEL: 'debug', ALLOWED_ORIGINS: ['https://a.example', 'https://b.example'] }),

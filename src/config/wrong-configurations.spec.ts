@@ -2,18 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { REQUIRED } from '../../test/support/unit/settings.js';
 import type { Config } from './config.js';
 import { ConfigError } from './settings-reader.js';
 import { loadConfig } from './settings.loader.js';
-
-const GOOD = {
-  PUBLIC_URL: 'https://connect.example',
-  PLATFORM_URL: 'https://platform.example/api/connect/v1',
-  OIDC_ISSUER: 'https://id.example',
-  OIDC_CLIENT_ID: 'gateway',
-  OIDC_CLIENT_SECRET: 'SENTINEL-client-secret',
-  SESSION_KEYS: 'SENTINEL-0123456789abcdefghijklmnop',
-};
 
 const directory = mkdtempSync(join(tmpdir(), 'wrong-configurations-'));
 const secret = (name: string): string => join(directory, name);
@@ -146,7 +138,7 @@ const REMARKED: [Settings, string][] = [
 ];
 
 function load(settings: Settings): Config {
-  return loadConfig({ ...GOOD, ...settings }, directory);
+  return loadConfig({ ...REQUIRED, ...settings }, directory);
 }
 
 function faultsOf(settings: Settings): readonly string[] {
