@@ -13,21 +13,8 @@ import { freePort, settingsFor, signIn } from './support/gateway.js';
 const PROGRAM = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 
 it('S16: WORKERS share sessions and logouts in one SQLite file, and their metrics are summed', async () => {
-  const [platform, identity, port, metricsPort] = await Promise.all([
-    FakePlatform.start(),
-    FakeIdentity.start(),
-    freePort(),
-    freePort(),
-  ]);
-  const directory = mkdtempSync(join(tmpdir(), 'workers-'));
-  const settings = {
-    ...settingsFor(port, platform, identity),
-    WORKERS: '3',
-    SESSION_STORE_URL: `sqlite:${join(directory, 'sessions.db')}`,
-    METRICS_PORT: String(metricsPort),
-  };
-  const gateway = spawn(process.execPath, [PROGRAM], { env: { ...process.env, ...settings }, stdio: 'inherit' });
-  const url = `http://127.0.0.1:${port}`;
+  const workers = await startWorkers(3);
+  const { url, gateway } = workers;
   const call = (cookie: string) =>
     request(url)
       .get('/api/connect/v1/categories')
@@ -36,24 +23,22 @@ it('S16: WORKERS share sessions and logouts in one SQLite file, and their metric
         ({ status }) => status,
         () => 0,
       );
-  const scrape = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   const statuses = async (cookie: string) => new Set(await Promise.all(Array.from({ length: 30 }, () => call(cookie))));
   try {
-    await expect.poll(() => call('none'), { timeout: 20_000 }).toBe(401);
+    await expect.poll(() => call('none')).toBe(401);
     const cookie = await signIn(url);
     expect(await statuses(cookie)).toEqual(new Set([200]));
-    const counted = async () =>
-      /_count\{http_request_method="GET",http_route="\S*categories",http_response_status_code="200"\} (\d+)/.exec(
-        await scrape(),
-      )?.[1];
-    await expect.poll(counted).toBe('30');
+    const counted = () =>
+      workers.sample(
+        /_count\{http_request_method="GET",http_route="\S*categories",http_response_status_code="200"\} (\d+)/,
+      );
+    await expect.poll(counted).toBe(30);
     await request(url).post('/auth/logout').set({ Cookie: cookie, 'X-CSRF': '1' }).expect(200);
     await expect.poll(() => statuses(cookie)).toEqual(new Set([401]));
   } finally {
     gateway.kill('SIGINT');
     await once(gateway, 'exit');
-    await Promise.all([platform.close(), identity.close()]);
-    rmSync(directory, { recursive: true });
+    await workers.close();
   }
   expect(gateway.exitCode).toBe(0);
 });
@@ -66,8 +51,8 @@ interface Workers {
   close(): Promise<void>;
 }
 
-/** A supervisor with two workers and a metrics port. */
-async function startWorkers(): Promise<Workers> {
+/** A supervisor with so many workers and a metrics port. */
+async function startWorkers(count = 2): Promise<Workers> {
   const [platform, identity, port, metricsPort] = await Promise.all([
     FakePlatform.start(),
     FakeIdentity.start(),
@@ -77,7 +62,7 @@ async function startWorkers(): Promise<Workers> {
   const directory = mkdtempSync(join(tmpdir(), 'workers-'));
   const settings = {
     ...settingsFor(port, platform, identity),
-    WORKERS: '2',
+    WORKERS: String(count),
     SESSION_STORE_URL: `sqlite:${join(directory, 'sessions.db')}`,
     METRICS_PORT: String(metricsPort),
   };
@@ -88,7 +73,7 @@ async function startWorkers(): Promise<Workers> {
     .toBe(200);
   const children = `/proc/${gateway.pid}/task/${gateway.pid}/children`;
   const pids = (): number[] => readFileSync(children, 'utf8').trim().split(' ').map(Number).filter(Boolean);
-  await expect.poll(() => pids().length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => pids().length, { timeout: 20_000 }).toBe(count);
   return {
     gateway,
     url,
