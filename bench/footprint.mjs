@@ -4,6 +4,7 @@ import { largeForms, upload } from './documents.mjs';
 import { signInAtGateway, startGateway } from './gateway.mjs';
 import { startGenerator } from './generator.mjs';
 import { residentMb } from './machine.mjs';
+import { memoryDuring } from './memory.mjs';
 import { kill } from './processes.mjs';
 import { IDLE_MB_BAR } from './ratios.mjs';
 import { fixed, tableOf, verdictOf } from './report.mjs';
@@ -60,12 +61,11 @@ async function measureBusy(definition, world, { seconds }) {
   await sleep(REST_MS);
   const restMb = residentMb(subject.pid);
   const callers = await callersOf(subject, CALLERS, world);
-  const samples = [];
-  const timer = setInterval(() => samples.push(residentMb(subject.pid)), MEMORY_EVERY_MS);
-  await runSlot({ generator, upstream: world.upstream }, callers, work, { ...BUSY_LOAD, seconds });
-  clearInterval(timer);
+  const { mbs } = await memoryDuring(subject.pid, MEMORY_EVERY_MS, () =>
+    runSlot({ generator, upstream: world.upstream }, callers, work, { ...BUSY_LOAD, seconds }),
+  );
   for (const { child } of [subject, { child: generator }]) await kill(child);
-  return { title: subject.title, restMb, medianMb: median(samples), mostMb: Math.max(...samples) };
+  return { title: subject.title, restMb, medianMb: median(mbs), mostMb: Math.max(...mbs) };
 }
 
 /** On all cores, since documents are checked by threads of their own. */

@@ -4,6 +4,7 @@ import { largeForms, upload } from './documents.mjs';
 import { startGateway, signInAtGateway } from './gateway.mjs';
 import { startGenerator } from './generator.mjs';
 import { residentMb } from './machine.mjs';
+import { memoryDuring } from './memory.mjs';
 import { kill } from './processes.mjs';
 import { fixed, tableOf, verdictOf } from './report.mjs';
 import { isQuiet, runSlot } from './slots.mjs';
@@ -80,8 +81,6 @@ async function measureBuild(caller, forms, slot, { rounds: most, wanted, imports
 async function during(caller, form, slot) {
   const progress = { isOver: false };
   const seconds = [];
-  const memory = [residentMb(caller.pid)];
-  const timer = setInterval(() => memory.push(residentMb(caller.pid)), MEMORY_EVERY_MS);
   const importing = async () => {
     while (!progress.isOver) {
       const startedAt = performance.now();
@@ -89,10 +88,11 @@ async function during(caller, form, slot) {
       seconds.push((performance.now() - startedAt) / 1_000);
     }
   };
-  const measuring = slot().finally(() => (progress.isOver = true));
-  const [sample] = await Promise.all([measuring, form === undefined ? undefined : importing()]);
-  clearInterval(timer);
-  return { waited: sample.waited, ...distributionOf(sample.latencyMs), seconds, peakMb: Math.max(...memory) };
+  const measuring = () => slot().finally(() => (progress.isOver = true));
+  const both = () => Promise.all([measuring(), form === undefined ? undefined : importing()]);
+  const { result, mbs } = await memoryDuring(caller.pid, MEMORY_EVERY_MS, both);
+  const [{ waited, latencyMs }] = result;
+  return { waited, ...distributionOf(latencyMs), seconds, peakMb: Math.max(...mbs) };
 }
 
 function rowOf(title, samples) {
