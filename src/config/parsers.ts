@@ -65,10 +65,16 @@ export const bytes: Parser<number> = (value) => {
   return size;
 };
 
-export const url: Parser<URL> = (value) => {
+/** A page that browsers are redirected to; it may have a query and a fragment. */
+export const pageUrl: Parser<URL> = (value) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) throw new Error('must be an http or https URL');
   if (parsed.username || parsed.password) throw new Error('must not carry a user name or a password');
+  return parsed;
+};
+
+export const url: Parser<URL> = (value) => {
+  const parsed = pageUrl(value);
   if (parsed.search || parsed.hash) throw new Error('must not have a query or a fragment');
   return parsed;
 };
@@ -84,14 +90,6 @@ export const issuer: Parser<URL> = (value) => {
   const parsed = secureUrl(value);
   if (parsed.pathname.includes('/.well-known/'))
     throw new Error('must be the issuer alone: leave out /.well-known/openid-configuration');
-  return parsed;
-};
-
-/** A page that browsers are redirected to; it may have a query and a fragment. */
-export const pageUrl: Parser<URL> = (value) => {
-  const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) throw new Error('must be an http or https URL');
-  if (parsed.username || parsed.password) throw new Error('must not carry a user name or a password');
   return parsed;
 };
 
