@@ -103,7 +103,7 @@ describe('S1: a refresh', () => {
     expect(room.provider.sent).toEqual([]);
     expect(session.token).toBe('of another replica');
     expect(await counted()).toEqual({ 'adopted true': 1 });
-    expect(await room.store.lease(`refresh:${session.id}`, 'another replica', 1)).toBe(true);
+    expect(await room.store.lease(`refresh:${session.id}`, 'another replica', 5_000)).toBe(true);
   });
 
   it('gives the lease back when it is done', async () => {
@@ -263,7 +263,7 @@ describe('S4: a provider that does not answer', () => {
   it('gives the lease back', async () => {
     outlive();
     await expect(refresh()).rejects.toMatchObject(UNAVAILABLE);
-    expect(await room.store.lease(`refresh:${session.id}`, 'another replica', 1)).toBe(true);
+    expect(await room.store.lease(`refresh:${session.id}`, 'another replica', 5_000)).toBe(true);
   });
 });
 
@@ -380,6 +380,32 @@ describe('S3: a store that is away', () => {
     await pass(100);
     await refresh();
     expect(room.provider.sent).toEqual(['refresh-1', 'refresh-2']);
+  });
+
+  it('and back before they are written keeps the used refresh token from other replicas', async () => {
+    const other = new SessionRoom({}, room);
+    const cookie = await room.signIn();
+    session = (await room.service.find(cookie)) ?? expect.unreachable();
+    const theirs = (await other.service.find(cookie)) ?? expect.unreachable();
+    const { refreshToken } = session.record;
+    vi.spyOn(room.store, 'replace').mockRejectedValueOnce(new Error('away')).mockRejectedValueOnce(new Error('away'));
+    await expect(refresh()).rejects.toThrow('away');
+    const refreshing = other.refresher.refresh(theirs, true, ORIGIN);
+    await pass(200);
+    await refreshing;
+    expect(room.provider.sent).toEqual([refreshToken]);
+    expect(theirs.token).toBe(session.token);
+    expect(await room.store.lease(`refresh:${session.id}`, 'the next refresh', 5_000)).toBe(true);
+  });
+
+  it('for longer than a lease, with tokens that are to be written, leaves the lease with the replica that has them', async () => {
+    const replace = vi.spyOn(room.store, 'replace').mockRejectedValue(new Error('away'));
+    await expect(refresh()).rejects.toThrow('away');
+    await pass(20_000);
+    expect(await room.store.lease(`refresh:${session.id}`, 'another replica', 5_000)).toBe(false);
+    replace.mockRestore();
+    await pass(100);
+    expect(await room.store.lease(`refresh:${session.id}`, 'another replica', 5_000)).toBe(true);
   });
 
   it('is tried for a quarter of an hour', async () => {

@@ -45,7 +45,8 @@ const RETRY_MS = 5_000;
 export class TokenRefresher implements Refresher {
   private readonly logger = new Logger('TokenRefresher');
   private readonly running = new Set<Promise<void>>();
-  private readonly unwritten = new Set<LiveSession>();
+  /** Sessions whose next record waits for the store, and until when. */
+  private readonly unwritten = new Map<LiveSession, Promise<void>>();
   private isEnding = false;
   private hasWarned = false;
 
@@ -128,22 +129,31 @@ export class TokenRefresher implements Refresher {
       // A process that was paused meanwhile may have lost the lease, and the record may be older than another's refresh.
       const isOurs = isTaken && performance.now() - askedAt < FRESH_MS;
       const isDone = session.ended || session.version !== version;
-      if (isOurs) await this.holding(lease, () => (isDone ? Promise.resolve() : this.renewTokens(session, origin)));
+      if (isOurs)
+        await this.holding(lease, session, async () => (isDone ? undefined : this.renewTokens(session, origin)));
       if (isDone) return 'adopted';
       if (isOurs) return session.version === version ? 'unavailable' : 'renewed';
     }
     throw unavailable('another replica');
   }
 
-  /** Renews the lease while the provider is slow; the lease of a replica that dies expires. */
-  private async holding({ name, holder }: Lease, act: () => Promise<void>): Promise<void> {
+  /**
+   * Renews the lease while the provider is slow, and while the next record is not written: nobody may use the refresh
+   * token that is stored. The lease of a replica that dies expires.
+   */
+  private async holding({ name, holder }: Lease, session: LiveSession, act: () => Promise<void>): Promise<void> {
     const keep = (): unknown => this.leases.lease(name, holder, LEASE_MS).catch(() => undefined);
     const keepAlive = setInterval(keep, LEASE_MS / 3);
+    const letGo = async (): Promise<void> => {
+      clearInterval(keepAlive);
+      await this.leases.release(name, holder).catch(() => undefined);
+    };
     try {
       await act();
     } finally {
-      clearInterval(keepAlive);
-      await this.leases.release(name, holder).catch(() => undefined);
+      const writing = this.unwritten.get(session);
+      if (writing === undefined) await letGo();
+      else void this.track(writing.then(letGo));
     }
   }
 
@@ -220,7 +230,7 @@ export class TokenRefresher implements Refresher {
   /** A session that has ended meanwhile has no record to write to and stays ended: a logout beats a refresh. */
   private async write(session: LiveSession, next: SessionRecord): Promise<void> {
     const isWritten = await this.records.write(session, next).catch((error: unknown) => {
-      void this.track(this.keep(session, next));
+      this.unwritten.set(session, this.track(this.keep(session, next)));
       throw error;
     });
     if (isWritten) return;
@@ -231,7 +241,6 @@ export class TokenRefresher implements Refresher {
   /** The old refresh token must not be used while its successor waits to be stored. */
   private async keep(session: LiveSession, next: SessionRecord): Promise<void> {
     const deadline = performance.now() + KEEP_MS;
-    this.unwritten.add(session);
     await this.records.keepWriting(session, next, () => !this.isEnding && performance.now() < deadline);
     this.unwritten.delete(session);
   }

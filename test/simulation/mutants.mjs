@@ -46,10 +46,10 @@ export const MUTANTS = [
     to: 'void this.keep;',
   },
   {
-    name: 'a refresh may go on while the next record is unwritten',
+    name: 'the lease is let go while the next record is unwritten',
     file: 'src/session/token.refresher.ts',
-    from: 'if (this.unwritten.has(session))',
-    to: 'if (false)',
+    from: 'const writing = this.unwritten.get(session);',
+    to: 'const writing = undefined;',
   },
   {
     name: 'a provider’s logout is not remembered',
