@@ -34,6 +34,12 @@ export const MUTANTS = [
     to: '    // The provider',
   },
   {
+    name: 'a refresh that another replica overtook ends the session',
+    file: 'src/session/token.refresher.ts',
+    from: 'return this.endUnlessRefreshed(session, version);',
+    to: 'return this.endUnlessRefreshed(session, session.version);',
+  },
+  {
     name: 'every failure of the provider ends the session',
     file: 'src/session/token.refresher.ts',
     from: "      case 'unavailable':\n",
@@ -42,7 +48,7 @@ export const MUTANTS = [
   {
     name: 'a new token that the store did not take is dropped',
     file: 'src/session/token.refresher.ts',
-    from: 'void this.track(this.keep(session, next));',
+    from: 'this.unwritten.set(session, this.track(this.keep(session, next)));',
     to: 'void this.keep;',
   },
   {
@@ -90,8 +96,14 @@ export const MUTANTS = [
   {
     name: 'an idempotent call is sent without its lease',
     file: 'src/idempotency/idempotency.lease.ts',
-    from: 'if (!(await this.put(NOTHING, this.holder))) throw inProgress();',
-    to: 'await this.put(NOTHING, this.holder);',
+    from: 'if (!(await this.put(NOTHING, this.own))) throw inProgress();',
+    to: 'await this.put(NOTHING, this.own);',
+  },
+  {
+    name: 'a lapsed key is taken over although its holder went on',
+    file: 'src/idempotency/idempotency.store.ts',
+    from: ', keptMs, from?.version);',
+    to: ', keptMs);',
   },
   {
     name: 'a call whose sender was lost counts as not sent',

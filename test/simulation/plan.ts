@@ -148,7 +148,7 @@ const refreshRace: fc.Arbitrary<Step[]> = fc
     moment,
     browser,
     replica,
-    others: fc.array(fc.record({ replica, laterMs: ms(9_000) }), { minLength: 1, maxLength: 4, size: 'max' }),
+    others: otherCalls(ms(9_000), 4),
     atAnswer: fc.option(faultAtAnswer, { freq: 3, nil: undefined }),
     weather: fc.option(
       fc.record({ weather: fc.constantFrom('slow', 'slow', 'failing'), laterMs: fc.constantFrom(1, 2_000) }),
@@ -156,24 +156,61 @@ const refreshRace: fc.Arbitrary<Step[]> = fc
     ),
     faults: fc.array(fc.record({ act: faults, laterMs: ms(1_000) }), { maxLength: 2, size: 'max' }),
   })
-  .map(({ others, atAnswer, weather, faults: troubles, ...first }) => {
-    const { browser: of, replica: on } = first;
-    const get = (at: { replica: number; laterMs: number }): Step => ({
-      moment: first.moment,
-      laterMs: at.laterMs,
-      act: { do: 'get', browser: of, replica: at.replica, leaves: false },
-    });
-    const at = { moment: first.moment, laterMs: 1 };
-    const hits = troubles.map(({ act, laterMs }): Step => ({ ...at, laterMs, act: onReplica(act, on) }));
+  .map(({ atAnswer, weather, faults: troubles, ...calls }) => {
+    const at = { moment: calls.moment, laterMs: 1 };
+    const hits = troubles.map(({ act, laterMs }): Step => ({ ...at, laterMs, act: onReplica(act, calls.replica) }));
     if (atAnswer !== undefined) hits.unshift({ ...at, act: atAnswer });
-    if (weather !== undefined)
-      hits.unshift({
-        ...at,
-        laterMs: weather.laterMs,
-        act: { do: 'provider', weather: weather.weather, ms: 12_000 },
-      });
-    return [...hits, get({ replica: on, laterMs: 1 }), ...others.map(get)];
+    if (weather !== undefined) hits.unshift({ ...at, laterMs: weather.laterMs, act: spell(weather.weather) });
+    return [...hits, ...callsOf(calls)];
   });
+
+/** The token of a first session has ended, so that a call waits for its refresh. */
+const lateMoment = fc.integer({ min: MOMENTS.indexOf(0.95), max: MOMENTS.indexOf(1.05) });
+
+/**
+ * A replica that has the next tokens stops for longer than its lease. Another one asks the slow provider meanwhile, and
+ * gets its refusal when the tokens are written.
+ */
+const overtakenRefresh: fc.Arbitrary<Step[]> = fc
+  .record({
+    moment: lateMoment,
+    browser,
+    replica,
+    others: otherCalls(ms(3_000), 2),
+    soonMs: ms(3_000),
+    laterMs: fc.integer({ min: 7_000, max: 14_000 }),
+    pauseMs: fc.constantFrom(6_000, 8_000),
+    slowFromMs: fc.constantFrom(1, 2_000),
+  })
+  .map(({ soonMs, laterMs, pauseMs, slowFromMs, ...calls }) => {
+    const at = { moment: calls.moment, laterMs: 1 };
+    const next = calls.replica + 1;
+    const fault: Act = { do: 'pause', replica: calls.replica, afterEvents: 0, ms: pauseMs };
+    const overtaking = [soonMs, laterMs].map((time) => ({ replica: next, laterMs: time }));
+    return [
+      { ...at, laterMs: slowFromMs, act: spell('slow') },
+      { ...at, act: { do: 'at answer', fault } },
+      ...callsOf({ ...calls, others: [...overtaking, ...calls.others] }),
+    ];
+  });
+
+/**
+ * The store is away for a little longer than a write waits for it: the next tokens are not written, and what other
+ * replicas ask comes before the repetition.
+ */
+const lateWrite: fc.Arbitrary<Step[]> = fc
+  .record({
+    moment: lateMoment,
+    browser,
+    replica,
+    others: otherCalls(ms(900), 3),
+    fault: fc.constantFrom('refuse', 'silent', 'slow'),
+    awayMs: fc.integer({ min: 910, max: 990 }),
+  })
+  .map(({ fault, awayMs, ...calls }) => [
+    { moment: calls.moment, laterMs: 1, act: { do: 'at answer', fault: { do: 'store away', fault, ms: awayMs } } },
+    ...callsOf(calls),
+  ]);
 
 /** Calls with one key on several replicas, the first of which stops: the leases of idempotent calls. */
 const keyRace: fc.Arbitrary<Step[]> = fc
@@ -199,6 +236,57 @@ const keyRace: fc.Arbitrary<Step[]> = fc
     return [hit, create({ replica: on, laterMs: 1 }), ...others.map(create)];
   });
 
+/**
+ * The first replica with a key stops before it calls the platform. Another one reads its lapsed lease and stops in its
+ * turn, so that the first one goes on before the key is taken over.
+ */
+const lateTakeover: fc.Arbitrary<Step[]> = fc
+  .record({
+    moment: fc.integer({ min: 0, max: MOMENTS.indexOf(0.72) }),
+    browser,
+    replica,
+    key: fc.nat(1),
+    afterEvents: fc.integer({ min: 1, max: 5 }),
+    laterMs: fc.integer({ min: 18_900, max: 19_900 }),
+    eventsOfNext: fc.nat(6),
+  })
+  .map(({ moment: at, browser: of, replica: on, key, afterEvents, laterMs, eventsOfNext }) => {
+    const create = { do: 'create', browser: of, key, leaves: false } as const;
+    const next = on + 1;
+    return [
+      { moment: at, laterMs: 1, act: { do: 'pause', replica: on, afterEvents, ms: 20_000 } },
+      { moment: at, laterMs: 1, act: { ...create, replica: on } },
+      // Its token is good for a while then.
+      { moment: at, laterMs: 16_000, act: { do: 'get', browser: of, replica: next, leaves: false } },
+      { moment: at, laterMs, act: { do: 'pause', replica: next, afterEvents: eventsOfNext, ms: 1_500 } },
+      { moment: at, laterMs, act: { ...create, replica: next } },
+    ];
+  });
+
+/** A call of a session, and more of them on any replica. */
+interface Calls {
+  readonly moment: number;
+  readonly browser: number;
+  readonly replica: number;
+  readonly others: readonly { readonly replica: number; readonly laterMs: number }[];
+}
+
+function otherCalls(laterMs: fc.Arbitrary<number>, most: number): fc.Arbitrary<Calls['others'][number][]> {
+  return fc.array(fc.record({ replica, laterMs }), { minLength: 1, maxLength: most, size: 'max' });
+}
+
+function callsOf({ moment: at, browser: of, replica: on, others }: Calls): Step[] {
+  return [{ replica: on, laterMs: 1 }, ...others].map((call) => ({
+    moment: at,
+    laterMs: call.laterMs,
+    act: { do: 'get', browser: of, replica: call.replica, leaves: false },
+  }));
+}
+
+function spell(weather: Weather): Act {
+  return { do: 'provider', weather, ms: 12_000 };
+}
+
 /** A fault of a process hits the one that the race begins on. */
 function onReplica(act: Act, at: number): Act {
   return act.do === 'kill' || act.do === 'pause' ? { ...act, replica: at } : act;
@@ -219,6 +307,12 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
       fc.array(step(faults), { maxLength: 3, size: 'max' }),
       fc.option(refreshRace, { freq: 2, nil: [] }),
       fc.option(keyRace, { freq: 3, nil: [] }),
+      fc.oneof(
+        { weight: 5, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: overtakenRefresh },
+        { weight: 1, arbitrary: lateWrite },
+        { weight: 1, arbitrary: lateTakeover },
+      ),
     )
     .map((groups) => groups.flat()),
 });

@@ -15,7 +15,7 @@ it('S1–S9, S13, S16, I3, P14, P15 and Idempotency-Key hold in every state of 2
 }, 240_000);
 
 it('and do not hold for a gateway that forgets a logout at the provider', () => {
-  const { status, output } = simulate('--mutant=9', '--runs=2000');
+  const { status, output } = simulate('--mutant=10', '--runs=2000');
   expect(output).toContain('a provider’s logout is not remembered: found by schedule');
   expect(status).toBe(0);
 }, 240_000);
