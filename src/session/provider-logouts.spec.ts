@@ -49,6 +49,19 @@ it('S13: the clock of the store decides, not that of a replica', async () => {
   expect(await logouts.beat(signInOf(before + 1))).toBe(false);
 });
 
+it('S13: a sign-in that began after the logout is not beaten where a replica was paused before it got the answer', async () => {
+  await logouts.note('ann');
+  vi.advanceTimersByTime(1);
+  const startedAt = Date.now();
+  const ask = store.rememberedUntil.bind(store);
+  vi.spyOn(store, 'rememberedUntil').mockImplementation(async (name) => {
+    const until = await ask(name);
+    vi.advanceTimersByTime(20_000);
+    return until;
+  });
+  expect(await logouts.beat(signInOf(startedAt))).toBe(false);
+});
+
 it('a sign-in without a logout is not beaten, however long ago it began', async () => {
   expect(await logouts.beat(signInOf(0))).toBe(false);
   expect(await logouts.beat(signInOf(Date.now()))).toBe(false);

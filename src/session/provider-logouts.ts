@@ -28,8 +28,8 @@ export class ProviderLogouts {
 
   /** Whether a logout came after the sign-in began. A provider session never returns; a person may sign in again. */
   async beat({ owner, providerSession, startedAt }: SignIn): Promise<boolean> {
-    if (providerSession !== null && (await this.records.rememberedFor(endedName(providerSession))) > 0) return true;
-    const left = await this.records.rememberedFor(endedName(owner));
-    return left > 0 && startedAt <= this.records.now() + left - REMEMBERED_MS;
+    if (providerSession !== null && (await this.records.rememberedUntil(endedName(providerSession))) > 0) return true;
+    const until = await this.records.rememberedUntil(endedName(owner));
+    return until > 0 && startedAt <= until - REMEMBERED_MS;
   }
 }

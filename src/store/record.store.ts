@@ -45,6 +45,6 @@ export abstract class RecordStore {
   abstract rememberOnce(name: string, milliseconds: number): Promise<boolean>;
   /** Remembers a name for `milliseconds` from now, whether or not it was remembered before. */
   abstract remember(name: string, milliseconds: number): Promise<void>;
-  /** For how many more milliseconds a name is remembered; 0 when it is not. */
-  abstract rememberedFor(name: string): Promise<number>;
+  /** Until when a name is remembered, in epoch milliseconds by the store's clock; 0 when it is not. */
+  abstract rememberedUntil(name: string): Promise<number>;
 }

@@ -161,11 +161,10 @@ export class SqliteStore implements Store {
     await this.run(sql, { name, until: this.now() + milliseconds });
   }
 
-  async rememberedFor(name: string): Promise<number> {
-    const row = await this.patiently('SELECT until FROM leases WHERE name = :name', (statement) =>
-      statement.get({ name }),
-    );
-    return Math.max(0, Number(row?.['until'] ?? 0) - this.now());
+  async rememberedUntil(name: string): Promise<number> {
+    const sql = 'SELECT until FROM leases WHERE name = :name AND until > :now';
+    const row = await this.patiently(sql, (statement) => statement.get({ name, now: this.now() }));
+    return Number(row?.['until'] ?? 0);
   }
 
   async putRecord(

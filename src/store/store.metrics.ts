@@ -17,7 +17,7 @@ const OPERATIONS = [
   'charge',
   'rememberOnce',
   'remember',
-  'rememberedFor',
+  'rememberedUntil',
   'ping',
 ] as const satisfies (keyof Store)[];
 

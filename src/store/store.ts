@@ -23,7 +23,7 @@ export abstract class Store implements SessionStore, LeaseStore, RecordStore {
   abstract hasRoomFor: RecordStore['hasRoomFor'];
   abstract rememberOnce: RecordStore['rememberOnce'];
   abstract remember: RecordStore['remember'];
-  abstract rememberedFor: RecordStore['rememberedFor'];
+  abstract rememberedUntil: RecordStore['rememberedUntil'];
   /** Rejects when the store does not answer. */
   abstract ping(): Promise<void>;
   abstract close(): Promise<void>;

@@ -131,9 +131,9 @@ export class RedisStore implements Store {
     await this.redis.ask(REMEMBERED + name, 'SET', REMEMBERED + name, '', 'PX', String(milliseconds));
   }
 
-  async rememberedFor(name: string): Promise<number> {
-    // PTTL is negative for a missing key.
-    return Math.max(0, Number(await this.redis.ask(REMEMBERED + name, 'PTTL', REMEMBERED + name)));
+  async rememberedUntil(name: string): Promise<number> {
+    // PEXPIRETIME is negative for a missing key.
+    return Math.max(0, Number(await this.redis.ask(REMEMBERED + name, 'PEXPIRETIME', REMEMBERED + name)));
   }
 
   async putRecord(

@@ -67,10 +67,10 @@ export class RedisServer {
       return 'OK';
     },
     DEL: ([key]: Argument[], client?: Tracker): Reply => (this.drop(String(key), client) ? 1 : 0),
-    PTTL: ([key]: Argument[]): Reply => {
+    PEXPIRETIME: ([key]: Argument[]): Reply => {
       const entry = this.entries.get(String(key));
       if (entry === undefined) return -2;
-      return entry.expiresAt === undefined ? -1 : Math.ceil(entry.expiresAt - this.now());
+      return entry.expiresAt === undefined ? -1 : Math.floor(entry.expiresAt);
     },
     TIME: (): Reply => {
       const micros = Math.floor(this.now() * 1_000);
