@@ -43,6 +43,10 @@ export async function createGateway(config: Config, sink: LogSink): Promise<INes
     config.trustedProxies,
     `/${API_PREFIX}/`,
   );
+  metrics.gauge(
+    { name: 'gateway_requests_waiting', help: 'Requests and connections that wait for their turn.' },
+    () => [{ labels: {}, value: adapter.queued }],
+  );
   const app = await NestFactory.create(AppModule.of(config, { metrics, audit, telemetry }), adapter, {
     logger: new PinoLogger(logger),
     bodyParser: false,

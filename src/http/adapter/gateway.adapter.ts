@@ -6,6 +6,7 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { answerParserError } from './parser-error.js';
 import { Responder, GatewayRequest, GatewayResponse } from '../exchange.js';
 import type { RequestGate } from './request.gate.js';
+import { RequestQueue } from './request.queue.js';
 import { sendProblem } from '../problem.response.js';
 import { type RouteHandler, RouteTable } from './route-table.js';
 
@@ -26,11 +27,12 @@ export interface Observer {
 }
 
 /**
- * Nest's Express adapter with three differences: requests pass the gate first, routes are found in a radix tree, and a
- * `Responder` that a handler returns writes the response itself.
+ * Nest's Express adapter with three differences: requests pass the gate and a queue first, routes are found in a radix
+ * tree, and a `Responder` that a handler returns writes the response itself.
  */
 export class GatewayAdapter extends ExpressAdapter {
   private readonly routes = new RouteTable();
+  private readonly queue = new RequestQueue((req, res) => this.serve(req, res));
   private readonly app: Express;
   /** Connections that have not sent a request yet. */
   private readonly silent = new Set<Socket>();
@@ -57,6 +59,11 @@ export class GatewayAdapter extends ExpressAdapter {
     this.app = app;
     app.disable('x-powered-by').disable('etag').set('query parser', false);
     app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
+  }
+
+  /** Requests that have arrived and not begun, and connections that are not read meanwhile. */
+  get queued(): number {
+    return this.queue.length;
   }
 
   /** Every route, for what must know them before their first request. */
@@ -112,7 +119,8 @@ export class GatewayAdapter extends ExpressAdapter {
 
   /** Closes idle connections. Node counts one that has never sent a request as busy, so those are closed here. */
   private closeUnused(): void {
-    (this.httpServer as Server).closeIdleConnections();
+    // A connection that waits for its turn may have sent a request that has not been read yet.
+    if (this.queue.length === 0) (this.httpServer as Server).closeIdleConnections();
     for (const socket of this.silent) socket.destroy();
   }
 
@@ -202,7 +210,7 @@ export class GatewayAdapter extends ExpressAdapter {
     if (this.closing || (this.draining && !this.late.has(req.socket))) res.shouldKeepAlive = false;
     const refusal = this.gate.check(req);
     if (refusal) sendProblem(res, refusal);
-    else this.serve(req, res);
+    else this.queue.add(req, res);
   };
 
   /**
