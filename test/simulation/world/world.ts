@@ -36,6 +36,8 @@ const RESTART_MS = 1_000;
 /** Everything that a schedule is played in. */
 export class World {
   readonly replicas: (Replica | undefined)[] = [];
+  /** The latest process of each replica, from before it is ready. */
+  private readonly processes = new Map<number, SimProcess>();
   readonly history: History;
   readonly provider: Provider;
   readonly platform: Platform;
@@ -70,6 +72,7 @@ export class World {
     const process = new SimProcess(`replica ${index}`);
     process.skewMs = this.plan.store === 'sqlite' ? this.machineSkewMs : (this.skews.get(index) ?? 0);
     process.onDeath = () => this.died(index, process);
+    this.processes.set(index, process);
     theUniverse().scheduler.schedule(0, process, () => {
       Replica.start(process, this.surroundings).then(
         (replica) => (this.replicas[index] = replica),
@@ -90,8 +93,8 @@ export class World {
     this.history.clockSet(aheadMs, this.plan.store === 'sqlite');
     this.machineSkewMs = aheadMs;
     this.skews.set(index, aheadMs);
-    for (const [at, replica] of this.replicas.entries())
-      if (replica !== undefined && (this.plan.store === 'sqlite' || at === index)) replica.process.skewMs = aheadMs;
+    for (const [at, process] of this.processes)
+      if (this.plan.store === 'sqlite' || at === index) process.skewMs = aheadMs;
   }
 
   /** Stops a replica for a while when it has executed some more events. */
@@ -125,11 +128,10 @@ export class World {
     this.provider.setWeather('well', 0);
     this.provider.atNextAnswer(() => undefined);
     this.platform.setWeather('well', 0);
-    for (const replica of this.replicas)
-      if (replica !== undefined) {
-        replica.process.skewMs = 0;
-        replica.process.spare();
-      }
+    for (const process of this.processes.values()) {
+      process.skewMs = 0;
+      process.spare();
+    }
     return Math.max(theUniverse().scheduler.now, ...this.replicas.map((replica) => replica?.process.pausedUntil ?? 0));
   }
 
