@@ -23,7 +23,8 @@ interface TurnRecord {
 }
 
 const PURPOSE = 'sign-in-turn';
-const FAILURE_MS = 300_000;
+/** An ending is kept for as long as its attempt may be used: its code is sent once, whether or not it failed. */
+const KEPT_MS = ATTEMPT_SECONDS * 1000;
 const POLL_MS = 100;
 /** How long a second request waits for the outcome of the first: longer than any exchange takes. */
 const PATIENCE_MS = 25_000;
@@ -45,17 +46,13 @@ export class SignInTurns {
     const name = nameOf(attempt.state);
     const holder = randomUUID();
     const { returnTo } = attempt;
-    const write = (version: number, ending: string | undefined, milliseconds: number): Promise<boolean> => {
+    const write = (version: number, ending: string | undefined): Promise<boolean> => {
       const sealed = this.keyring.sealBytes(Buffer.from(JSON.stringify({ returnTo, ending })), PURPOSE);
       const from = version === 1 ? undefined : holder;
-      return this.records.putRecord(name, from, { holder, version, sealed }, milliseconds);
+      return this.records.putRecord(name, from, { holder, version, sealed }, KEPT_MS);
     };
-    if (!(await write(1, undefined, ATTEMPT_SECONDS * 1000)))
-      return { isOurs: false, ending: () => this.wait(attempt) };
-    const end = async (ending: SignInEnding): Promise<void> => {
-      const milliseconds = ending.outcome === 'failed' ? FAILURE_MS : ATTEMPT_SECONDS * 1000;
-      await write(2, sealEnding(ending, attempt), milliseconds);
-    };
+    if (!(await write(1, undefined))) return { isOurs: false, ending: () => this.wait(attempt) };
+    const end = async (ending: SignInEnding): Promise<void> => void (await write(2, sealEnding(ending, attempt)));
     return { isOurs: true, end };
   }
 
