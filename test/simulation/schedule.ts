@@ -168,12 +168,10 @@ function providerLogout(act: Extract<Act, { do: 'provider logout' }>, world: Wor
   const { latest } = browser;
   if (latest === undefined) return;
   const { now } = theUniverse().scheduler;
-  // By which clock a sign-in began before the logout is not certain while clocks differ.
-  const named = history.sessions.filter(({ sid, subject, startedAt, row }) =>
-    act.names === 'sid'
-      ? sid === latest.sid
-      : subject === latest.subject && startedAt < now && (row !== undefined || !history.isSkewed),
+  const named = history.sessions.filter(({ sid, subject, startedAt }) =>
+    act.names === 'sid' ? sid === latest.sid : subject === latest.subject && startedAt < now,
   );
+  const stored = named.filter(({ row }) => row !== undefined);
   const end = history.endOfPerson(latest.subject);
   let copiesLeft = act.copies;
   const claims = act.names === 'sid' ? { sid: latest.sid, sub: latest.subject } : { sub: latest.subject };
@@ -191,7 +189,9 @@ function providerLogout(act: Extract<Act, { do: 'provider logout' }>, world: Wor
       (answer, { process }) => {
         copiesLeft -= 1;
         if (copiesLeft === 0 && answer.status !== 0) end.closedAt = theUniverse().scheduler.now;
-        if (answer.status === 200) history.ended(named, process);
+        if (answer.status !== 200) return;
+        // By which clock a sign-in began before the logout of a person is not certain once a clock was set.
+        history.ended(act.names === 'sub' && history.isSkewed ? stored : named, process);
       },
     );
 }
