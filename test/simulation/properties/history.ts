@@ -35,7 +35,7 @@ export interface TrueSession {
   key: Buffer | undefined;
   /** Somebody with the right to has asked for its end. */
   endAskedAt: number | undefined;
-  /** And was told that it has ended, by this process. */
+  /** And was told that it has ended, by this process where that is certain. */
   endedAt: number | undefined;
   endedBy: SimProcess | undefined;
   goneAt: number | undefined;
@@ -135,10 +135,12 @@ export class History {
     for (const session of sessions) session.endAskedAt ??= this.now;
   }
 
-  ended(sessions: Iterable<TrueSession>, by: SimProcess): void {
+  /** Sessions have ended; `by` is undefined where another process may have ended them than the one that answered. */
+  ended(sessions: Iterable<TrueSession>, by: SimProcess | undefined): void {
     for (const session of sessions) {
-      session.endedAt ??= this.now;
-      session.endedBy ??= by;
+      if (session.endedAt !== undefined) continue;
+      session.endedAt = this.now;
+      session.endedBy = by;
     }
   }
 

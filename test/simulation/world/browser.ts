@@ -40,7 +40,7 @@ export class Browser {
       const sentWith = new Set<TrueSession | undefined>();
       const call = (index: number): void =>
         void scheduler.schedule(this.network.delayMs(), undefined, () =>
-          this.comeBack(session, index, target, sentWith),
+          this.comeBack(session, index, target, sentWith, isDoubled),
         );
       call(replica);
       if (isDoubled) call(replica + 1);
@@ -53,6 +53,7 @@ export class Browser {
     replica: number,
     target: string,
     sentWith: Set<TrueSession | undefined>,
+    isDoubled: boolean,
   ): void {
     const before = this.world.history.sessionOf(this.cookie);
     sentWith.add(before);
@@ -63,7 +64,7 @@ export class Browser {
       if (answer.status !== 303 || !isNew || this.cookie === undefined) return;
       // The request that sends the code ends the session that it came with. Of two that differ, it may be either.
       const isReplaced = before !== undefined && this.cookie !== before.cookie;
-      if (isReplaced && sentWith.size === 1) this.world.history.ended([before], process);
+      if (isReplaced && sentWith.size === 1) this.world.history.ended([before], isDoubled ? undefined : process);
       if (session.cookie === undefined) this.world.history.signedIn(session, this.cookie);
     });
   }
