@@ -36,9 +36,11 @@ USER 1000:1000
 CMD ["node", "/sandbox/bin.js"]
 
 FROM node:24.21.0-slim
-# Imports are checked in threads; glibc would keep an arena of memory for each of them.
+# Imports are checked in threads; glibc would keep an arena of memory for each of them. And it would raise its thresholds
+# after the first large document, and keep what is freed afterwards.
 ARG GATEWAY_REVISION
-ENV NODE_ENV=production MALLOC_ARENA_MAX=2 GATEWAY_REVISION=${GATEWAY_REVISION}
+ENV NODE_ENV=production GATEWAY_REVISION=${GATEWAY_REVISION} \
+    MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 WORKDIR /app
 COPY --from=build /app/package.json /app/sbom.json ./
 COPY --from=build /app/node_modules node_modules

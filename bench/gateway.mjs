@@ -27,6 +27,8 @@ export async function startGateway({ upstreamUrl, issuer }, settings = {}, proje
     NODE_ENV: 'production',
     // As in the image.
     MALLOC_ARENA_MAX: '2',
+    MALLOC_TRIM_THRESHOLD_: '131072',
+    MALLOC_MMAP_THRESHOLD_: '131072',
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: url,
