@@ -38,6 +38,18 @@ const ourSourceMaps = {
   },
 };
 
+/** Tables of media types as strings to parse, which V8 does faster, and with less memory, than it evaluates them as code. */
+const parsedTables = {
+  name: 'parsed-tables',
+  load: {
+    filter: { id: /\.json$/ },
+    handler: (id) => ({
+      code: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(id, 'utf8'))))});`,
+      moduleType: 'js',
+    }),
+  },
+};
+
 /** Replaces the numbering plans of all countries, which class-validator loads whether or not they are used. */
 const noPhoneNumbers = {
   name: 'no-phone-numbers',
@@ -84,7 +96,7 @@ async function write(input, format) {
     external: [...NOT_INSTALLED, ...LEFT_ALONE],
     // For optional parts of terminus that the gateway does not use.
     transform: { define: { 'import.meta.resolve': 'undefined' } },
-    plugins: [ourSourceMaps, noPhoneNumbers],
+    plugins: [ourSourceMaps, parsedTables, noPhoneNumbers],
     onLog: refuseWarning,
   });
   await bundle.write({
