@@ -21,6 +21,8 @@ export class RequestQueue {
   private readonly waiting: Turn[] = [];
   /** Connections that may send a request although others wait. */
   private readonly called = new WeakSet<Socket>();
+  /** Connections of which a request waits. */
+  private readonly held = new WeakSet<Socket>();
   /** Turns taken in this turn of the event loop. */
   private begun = 0;
 
@@ -37,14 +39,27 @@ export class RequestQueue {
     if (this.begun < PER_TURN) {
       this.begun += 1;
       this.begin(req, res);
-    } else if (req.url?.startsWith(HEALTH) === true) this.begin(req, res);
-    else this.addLater(req, res);
+    } else if (this.mayWait(req)) this.addLater(req, res);
+    else this.begin(req, res);
+  }
+
+  /**
+   * A connection keeps one request waiting. Node stops reading one whose responses pile up, but not one that sends
+   * requests without waiting for responses while none of them begins.
+   */
+  private mayWait({ url, socket }: GatewayRequest): boolean {
+    return url?.startsWith(HEALTH) !== true && !this.held.has(socket);
   }
 
   private addLater(req: GatewayRequest, res: GatewayResponse): void {
-    res.once('finish', () => this.lineUp(req.socket, res));
-    if (this.called.delete(req.socket)) this.begin(req, res);
-    else this.waiting.push(() => !res.destroyed && this.begin(req, res));
+    const { socket } = req;
+    res.once('finish', () => this.lineUp(socket, res));
+    if (this.called.delete(socket)) return this.begin(req, res);
+    this.held.add(socket);
+    this.waiting.push(() => {
+      this.held.delete(socket);
+      if (!res.destroyed) this.begin(req, res);
+    });
   }
 
   /** Stops reading a connection after a response while others wait. */
