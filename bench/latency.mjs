@@ -11,7 +11,7 @@ import { startWorld } from './world.mjs';
 const RATE = 2_000;
 const SHARE_OF_SATURATION = 0.7;
 /** More than this takes a core of the generator alone. */
-const RATE_MAX = 16_000;
+const RATE_MAX = 15_000;
 const FULL = { names: ['gateway', 'fastify', 'express-session', 'nginx'], wanted: 5, rounds: 9, seconds: 4 };
 const QUICK = { names: ['gateway', 'fastify'], wanted: 3, rounds: 5, seconds: 2 };
 /** What the gateway may add, in ms. */
