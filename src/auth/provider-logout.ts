@@ -30,7 +30,8 @@ export class ProviderLogout {
     try {
       const { jti, sid, sub } = await this.verifier.logoutToken(logoutToken);
       const used = `jti:${digest(jti)}`;
-      if ((await this.records.rememberedUntil(used)) > 0) throw new TokenRefused('the token was used before', undefined);
+      if ((await this.records.rememberedUntil(used)) > 0)
+        throw new TokenRefused('the token was used before', undefined);
       await this.endings.endByProvider({ sid, sub });
       // Marked as used only after success: a provider that got a 503 retries with the same token.
       await this.records.rememberOnce(used, 2 * LOGOUT_TOKEN_SECONDS * 1000);
