@@ -57,6 +57,10 @@ async function openFor(subject: string): Promise<void> {
   }
 }
 
+async function exposition(): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+}
+
 it('requests that arrive at the same moment on many connections are all answered', async () => {
   for (const person of PEOPLE) await openFor(person);
   for (let round = 1; round <= ROUNDS; round++) {
@@ -66,6 +70,5 @@ it('requests that arrive at the same moment on many connections are all answered
   }
   expect(new Set(connections.flatMap(({ statuses }) => statuses))).toEqual(new Set([200]));
   expect(gateway.platform.seen).toHaveLength(ROUNDS * PEOPLE.length * CONNECTIONS);
-  const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
-  expect(text).toContain('\ngateway_requests_waiting 0\n');
+  await expect.poll(exposition).toContain('\ngateway_requests_waiting 0\n');
 });
