@@ -219,11 +219,7 @@ const keyRace: fc.Arbitrary<Step[]> = fc
     browser,
     replica,
     key: fc.nat(1),
-    others: fc.array(fc.record({ replica, laterMs: fc.oneof(ms(60), fc.integer({ min: 15_000, max: 19_900 })) }), {
-      minLength: 1,
-      maxLength: 3,
-      size: 'max',
-    }),
+    others: otherCalls(fc.oneof(ms(60), fc.integer({ min: 15_000, max: 19_900 })), 3),
     stop: stop(fc.nat(10), fc.constant(20_000)),
   })
   .map(({ others, stop: stopped, moment: at, browser: of, replica: on, key }) => {
