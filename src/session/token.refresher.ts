@@ -138,8 +138,8 @@ export class TokenRefresher implements Refresher {
   }
 
   /**
-   * Renews the lease while the provider is slow, and while the next record is not written: nobody may use the refresh
-   * token that is stored. The lease of a replica that dies expires.
+   * Renews the lease while the provider is slow, and until the next record is written: the provider has used up the
+   * refresh token that is stored. The lease of a replica that dies expires.
    */
   private async holding({ name, holder }: Lease, session: LiveSession, act: () => Promise<void>): Promise<void> {
     const keep = (): unknown => this.leases.lease(name, holder, LEASE_MS).catch(() => undefined);
