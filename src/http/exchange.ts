@@ -59,6 +59,11 @@ export class GatewayRequest extends IncomingMessage {
     return start !== -1 && /[^&]/.test(target.slice(start + 1));
   }
 
+  /** Whether an orchestrator or a load balancer asks for the health of this replica. */
+  get isHealthCheck(): boolean {
+    return this.url?.startsWith('/health/') === true;
+  }
+
   /**
    * The decoded query.
    * @throws Problem 400 `malformed_query` for broken percent-encoding

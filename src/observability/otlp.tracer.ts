@@ -14,7 +14,6 @@ const MAX_QUEUED_SPANS = 2_048;
 const BATCH_SPANS = 512;
 const BATCH_MS = 2_000;
 const FLUSH_MS = 5_000;
-const PROBES = '/health/';
 
 const propagator = new W3CTraceContextPropagator();
 
@@ -48,7 +47,7 @@ export class OtlpTracer implements Tracer {
 
   /** A well-formed `traceparent` of the caller is the parent, and decides whether the trace is sampled. */
   begin(req: GatewayRequest): Span | undefined {
-    if (req.url?.startsWith(PROBES) === true) return undefined;
+    if (req.isHealthCheck) return undefined;
     const parent: Context = propagator.extract(ROOT_CONTEXT, req.headers, defaultTextMapGetter);
     const method = req.method ?? '';
     const clock = new OtlpClock();

@@ -30,18 +30,18 @@ export class RequestGate {
       return new Problem('too_many_headers', { message: `The request has more than ${MAX_HEADERS} header fields.` });
     const { expect } = req.headers;
     if (expect !== undefined && expect.toLowerCase() !== '100-continue') return new Problem('expectation_failed');
-    return this.hostRefusal(req, target);
+    return this.hostRefusal(req);
   }
 
   /**
    * RFC 9112, section 3.2: exactly one Host. Orchestrators call the health paths by address, so any Host will do there.
    */
-  private hostRefusal(req: GatewayRequest, target: string): Problem | undefined {
+  private hostRefusal(req: GatewayRequest): Problem | undefined {
     const hosts = count(req.rawHeaders, 'host');
     // HTTP/1.0 has no Host, and some load balancers check health by it.
-    if (hosts === 0 && req.httpVersion === '1.0' && target.startsWith('/health/')) return undefined;
+    if (hosts === 0 && req.httpVersion === '1.0' && req.isHealthCheck) return undefined;
     if (hosts !== 1) return new Problem('invalid_host');
-    if (req.headers.host === this.host || target.startsWith('/health/') || this.isOurs(req.hostname)) return undefined;
+    if (req.headers.host === this.host || req.isHealthCheck || this.isOurs(req.hostname)) return undefined;
     return new Problem('misdirected_request', { message: `This gateway answers for ${this.host} only.` });
   }
 

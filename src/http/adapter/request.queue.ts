@@ -6,8 +6,6 @@ import type { GatewayRequest, GatewayResponse } from '../exchange.js';
  * way at a time; with thousands under way, each takes twice the processor time (docs/benchmark.md).
  */
 const PER_TURN = 16;
-/** Orchestrators restart a replica whose answers come late. */
-const HEALTH = '/health/';
 
 /** Begins a request, or lets its connection send one. */
 type Turn = () => void;
@@ -44,11 +42,11 @@ export class RequestQueue {
   }
 
   /**
-   * A connection keeps one request waiting. Node stops reading one whose responses pile up, but not one that sends
-   * requests without waiting for responses while none of them begins.
+   * Orchestrators restart a replica that answers late. A connection keeps one request waiting: Node stops reading one
+   * whose responses pile up, but not one that sends requests without waiting for responses while none of them begins.
    */
-  private mayWait({ url, socket }: GatewayRequest): boolean {
-    return url?.startsWith(HEALTH) !== true && !this.held.has(socket);
+  private mayWait({ isHealthCheck, socket }: GatewayRequest): boolean {
+    return !isHealthCheck && !this.held.has(socket);
   }
 
   private addLater(req: GatewayRequest, res: GatewayResponse): void {
